@@ -1,0 +1,170 @@
+# Makefile - builds regrow and runs its experiments; `make help` lists the targets.
+
+# What to measure; each is an option of `regrow run`.
+ALLOC ?= mremap-maymove
+WORKLOAD ?=
+BUDGET ?=
+SET ?=
+THP ?=
+COUNTERS ?=
+ROUNDS ?=
+LABEL ?=
+# More options of `regrow run`, as they are.
+ARGS ?=
+
+CC ?= cc
+SANITIZE ?=
+V ?= 0
+
+empty :=
+comma := ,
+B := build$(if $(SANITIZE),/sanitize-$(subst $(comma),-,$(SANITIZE)))
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)';)
+
+CPPFLAGS += -D_GNU_SOURCE -Iharness/include
+CFLAGS ?= -O2 -g
+# Requests must be the same on every machine: no fused multiply-add.
+REGROW_CFLAGS := -std=gnu17 -ffp-contract=off -fno-strict-aliasing \
+	-fno-omit-frame-pointer -Wall -Wextra -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wundef \
+	-Werror $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all)
+# The compiler must not know what realloc does: it is what we measure.
+PLUGIN_CFLAGS := -DREGROW_BUILT_IN -fno-builtin-malloc -fno-builtin-calloc \
+	-fno-builtin-realloc -fno-builtin-free
+PACKAGES := hwloc jansson
+
+plugin_sources := $(sort $(wildcard allocators/*.c workloads/*.c))
+common_sources := $(sort $(wildcard harness/common/*.c))
+sample_sources := $(sort $(wildcard harness/sample/*.c))
+driver_sources := $(sort $(wildcard harness/driver/*.c))
+test_sources := $(sort $(wildcard harness/tests/test_*.c))
+test_plugin_sources := $(sort $(wildcard harness/tests/plugins/*.c))
+test_scripts := $(sort $(wildcard harness/tests/test_*.sh))
+
+object = $(patsubst %.c,$(B)/%.o,$(1))
+plugin_objects := $(call object,$(plugin_sources))
+common_objects := $(call object,$(common_sources))
+sample_objects := $(call object,$(sample_sources))
+driver_objects := $(call object,$(driver_sources))
+test_programs := $(patsubst harness/tests/%.c,$(B)/tests/%,$(test_sources))
+test_plugins := $(patsubst harness/tests/plugins/%.c,$(B)/tests/plugins/%.so,$(test_plugin_sources))
+
+# `make deps bench -j8`: nothing is built before the packages are there.
+deps_goals := $(filter deps%,$(MAKECMDGOALS))
+
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.PHONY: build bench plot check lint format clean help floor FORCE \
+	deps deps-allocators deps-lab deps-report
+
+##: what it makes
+build: $(B)/regrow $(B)/regrow-driver.so ## the binary, build/regrow
+
+include $(sort $(wildcard harness/*/rules.mk))
+
+# The driver's libraries load with the driver, so that a sample's process,
+# which is the same binary, starts without them.
+$(B)/regrow: $(call object,harness/main.c) $(common_objects) $(sample_objects) \
+		$(plugin_objects) $(B)/flags $(B)/plugins
+	$(call say,LD,$@)$(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ \
+		$(filter %.o,$^) -ldl -lm
+
+$(B)/regrow-driver.so: $(driver_objects) $(B)/packages.libs $(B)/flags
+	$(call say,LD,$@)$(CC) $(LDFLAGS) $(sanitize_ld) -shared -pthread -o $@ \
+		$(driver_objects) @$(B)/packages.libs -lpfm -lm
+
+sanitize_ld := $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+
+$(B)/%.o: %.c $(B)/flags | $(deps_goals)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS) \
+		$(object_flags) -MMD -MP -c -o $@ $<
+
+$(plugin_objects): object_flags = $(PLUGIN_CFLAGS) -fPIE
+$(call object,harness/main.c) $(common_objects) $(sample_objects): \
+	object_flags = -Iharness -fPIE
+$(driver_objects): object_flags = -Iharness -I$(B) @$(B)/packages.cflags -fPIC
+$(driver_objects): $(B)/packages.cflags
+$(call object,harness/driver/version.c): $(B)/version.h
+
+# pkg-config is asked by a rule, after `deps`, and not when this file is read.
+$(B)/packages.cflags $(B)/packages.libs &: Makefile $(B)/flags | $(deps_goals)
+	@mkdir -p $(B)
+	$(Q)pkg-config --cflags $(PACKAGES) >$(B)/packages.cflags && \
+	pkg-config --libs $(PACKAGES) >$(B)/packages.libs || { \
+		rm -f $(B)/packages.cflags; \
+		echo "make: a library is missing: run 'make deps' first" >&2; exit 1; }
+
+# Rewritten only when its text changes: other flags, a removed plug-in and a
+# new version rebuild what depends on them, and nothing else does.
+define rewrite
+@mkdir -p $(@D); printf '%s\n' $(1) >$@.new; \
+cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+endef
+$(B)/flags: FORCE
+	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
+$(B)/plugins: FORCE
+	$(call rewrite,'$(plugin_sources)')
+$(B)/version.h: FORCE
+	$(call rewrite,"#define REGROW_VERSION \"$$(git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
+
+##: measuring; see `build/regrow run --help` for what the variables mean
+run_options = --alloc '$(ALLOC)' $(if $(WORKLOAD),--workload '$(WORKLOAD)') \
+	$(if $(BUDGET),--budget '$(BUDGET)') $(if $(SET),--set '$(SET)') \
+	$(if $(THP),--thp '$(THP)') $(if $(COUNTERS),--counters '$(COUNTERS)') \
+	$(if $(ROUNDS),--rounds '$(ROUNDS)') $(if $(LABEL),--label '$(LABEL)') $(ARGS)
+
+bench: build ## measure ALLOC against the reference: ALLOC= WORKLOAD= BUDGET= SET= THP= ROUNDS=
+	$(Q)$(B)/regrow run $(run_options) --plot
+
+plot: build ## draw the newest results file again, or RESULTS=FILE...
+	$(Q)$(B)/regrow plot $(or $(RESULTS),$$(ls -t results/*.jsonl | head -n 1))
+
+##: checking
+test_link = $(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ $(filter %.o,$^) \
+	$(test_wraps) -Wl,--start-group $(B)/libharness.a -Wl,--end-group \
+	@$(B)/packages.libs -lpfm -lcmocka -ldl -lm
+$(B)/libharness.a: $(common_objects) $(sample_objects) $(driver_objects)
+	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
+$(B)/tests/test_%: $(B)/harness/tests/test_%.o $(plugin_objects) $(B)/libharness.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(test_link)
+# A test that replaces a function says so on a line: /* wrap: NAME NAME */
+$(B)/tests/test_%: test_wraps = $(addprefix -Wl$(comma)--wrap=,$(shell sed -n 's|^/\* wrap: \(.*\) \*/$$|\1|p' harness/tests/test_$*.c))
+$(call object,$(test_sources)): object_flags = -Iharness -I$(B) -fPIE -Wno-missing-prototypes
+$(B)/tests/plugins/%.so: harness/tests/plugins/%.c $(B)/flags | $(deps_goals)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS) -MMD -MP -MF $(B)/tests/plugins/$*.d -shared -fPIC -o $@ $<
+
+check: build $(test_programs) $(test_plugins) ## every test; the last line says N passed, N failed, N skipped
+	$(Q)BUILD=$(B) CC='$(CC)' SANITIZE='$(SANITIZE)' harness/tests/run $(test_programs) $(test_scripts)
+
+sources = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
+lint: $(B)/packages.cflags $(B)/version.h ## formatting, clang-tidy, shellcheck
+	$(Q)clang-format --dry-run -Werror $(sources)
+	$(Q)printf '%s\n' $(filter %.c,$(sources)) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu17 -DREGROW_BUILT_IN -Iharness -I$(B) $$(cat $(B)/packages.cflags) 2>/dev/null' sh
+	$(Q)if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh' .ci/run harness/tests/run harness/packaging/deps); else echo 'lint: shellcheck is not installed: scripts not checked'; fi
+
+format: ## clang-format every source in place
+	$(Q)clang-format -i $(sources)
+
+clean: ## remove build/
+	$(Q)rm -rf build
+
+##: the machine's set-up
+deps: ## install what building, testing and drawing need
+	$(Q)harness/packaging/deps build
+deps-allocators: ## install the allocators to compare with
+	$(Q)harness/packaging/deps allocators
+deps-lab: ## install what booting other kernels needs
+	$(Q)harness/packaging/deps lab
+deps-report: ## install what reports need
+	$(Q)harness/packaging/deps report
+
+help: ## this list
+	@sed -n -e 's/^##: \(.*\)/\n\1/p' -e 's/^\([a-z-]*\):.* ## \(.*\)/  \1\t\2/p' Makefile harness/*/rules.mk 2>/dev/null | awk -F '\t' '{ if (NF > 1) printf "%-18s%s\n", $$1, $$2; else print }'
+
+-include $(patsubst %.o,%.d,$(plugin_objects) $(common_objects) $(sample_objects) $(driver_objects) $(call object,$(test_sources)))

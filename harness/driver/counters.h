@@ -1,0 +1,58 @@
+/*
+ * counters - names to perf events: libpfm4 (the only file that knows it) and
+ * tracefs.
+ *
+ * Names as libpfm4 takes them (cycles:k, instructions:u, dTLB-load-misses,
+ * page-faults), tracepoints as group:name (mmap:vm_unmapped_area). Where u and
+ * k are to be apart, both are asked for.
+ */
+#ifndef REGROW_COUNTERS_H
+#define REGROW_COUNTERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sample/protocol.h"
+
+#define COUNTER_NAME_MAX 64
+
+struct counter {
+	char name[COUNTER_NAME_MAX]; /* as typed */
+	bool usable;
+	bool tracepoint; /* opened in the checking pass only */
+	char reason[192]; /* where not usable: why, and what to do */
+	struct counter_request request;
+};
+
+struct counters {
+	unsigned int count;
+	struct counter counters[COUNTERS_MAX];
+};
+
+/*
+ * Resolves a list ("page-faults,cycles:u,mmap:vm_unmapped_area"; NULL: the
+ * defaults), tries to open each on this process, and keeps for each missing one
+ * the reason: no PMU, perf_event_paranoid, unknown to libpfm4 (with the nearest
+ * name), no tracefs, no such tracepoint. 0; -EINVAL where a name is malformed,
+ * unknown both to libpfm4 and tracefs, or there are too many, with a sentence
+ * in why.
+ */
+int counters_resolve(const char *list, struct counters *counters, char *why,
+		     unsigned int why_size);
+
+/*
+ * Puts the usable ones of a pass in the request, in groups that fit the PMU.
+ * places[i]: index in counters of the request's i-th.
+ */
+void counters_request(const struct counters *counters, enum pass pass,
+		      struct sample_request *request,
+		      unsigned int places[COUNTERS_MAX]);
+
+/*
+ * Says what can be asked for here: one line per call, "" at the end. For
+ * `list`.
+ */
+void counters_describe(void (*line)(void *context, const char *text),
+		       void *context);
+
+#endif

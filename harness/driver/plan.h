@@ -1,0 +1,79 @@
+/*
+ * plan - which cells a run measures, in which order. Pure; the whole plan is
+ * stored in the run line.
+ */
+#ifndef REGROW_PLAN_H
+#define REGROW_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/spec.h"
+#include "sample/protocol.h"
+
+#define PLAN_CELLS_MAX 512
+#define PLAN_GROUPS_MAX 128
+#define PLAN_GROUP_CELLS_MAX 32
+#define PLAN_ROUNDS_VERDICT 12 /* below it no interval of 95 % says much */
+
+enum cell_role {
+	ROLE_REFERENCE, /* the others are compared with it */
+	ROLE_TWIN, /* the reference again: the noise floor */
+	ROLE_FLOOR, /* the null allocator: the harness and the workload alone */
+	ROLE_ROW, /* what was asked for */
+	ROLE_COUNT,
+};
+
+struct cell {
+	unsigned int group;
+	enum cell_role role;
+	char allocator[SPEC_TEXT_MAX]; /* canonical */
+	char skipped[192]; /* why it cannot run here; "" */
+};
+
+/* Cells of one workload, parameter set and THP mode; neighbours in cells[]. */
+struct group {
+	char workload[SPEC_TEXT_MAX]; /* canonical, the scale included */
+	enum thp_mode thp;
+	unsigned int first; /* in cells[] */
+	unsigned int count;
+	struct estimate estimate;
+	char skipped[192]; /* why none of it can run here; "" */
+};
+
+struct plan {
+	uint64_t seed; /* below 2^63 */
+	unsigned int
+		rounds; /* of the timing pass; 0: as many as the budget allows */
+	uint64_t budget_ns;
+	unsigned int repeat; /* 1 */
+	unsigned int groups_count;
+	unsigned int cells_count;
+	struct group groups[PLAN_GROUPS_MAX];
+	struct cell cells[PLAN_CELLS_MAX];
+};
+
+/*
+ * The order of one round: indices into plan->cells, group after group, groups
+ * shuffled by the seed and the round, the order inside from a Williams design;
+ * skipped cells left out. Returns how many.
+ */
+unsigned int plan_order(const struct plan *plan, unsigned int round,
+			unsigned int order[PLAN_CELLS_MAX]);
+
+/*
+ * Row number row (from 0, taken modulo their number) of the Williams design for
+ * n treatments: n orders for even n, 2n for odd, in which each treatment
+ * follows each other equally often (E. J. Williams, Aust. J. Sci. Res. A 2,
+ * 1949).
+ */
+void plan_williams(unsigned int n, unsigned int row, unsigned int *order);
+
+/*
+ * Over rounds 0 to rounds - 1, within a group of n: the largest difference
+ * between two ordered neighbour counts (0: balanced).
+ */
+unsigned int plan_imbalance(const struct plan *plan, unsigned int group,
+			    unsigned int rounds);
+
+#endif

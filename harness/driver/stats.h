@@ -1,0 +1,46 @@
+/*
+ * stats - medians and intervals that need no assumption about the
+ * distribution. Pure.
+ */
+#ifndef REGROW_STATS_H
+#define REGROW_STATS_H
+
+#include <stddef.h>
+
+struct interval {
+	double low;
+	double high;
+	double level; /* the coverage reached, at least what was asked; 0: too few values, low and high are min and max */
+};
+
+/* Sorts values upward, in place. */
+void stats_sort(double *values, size_t count);
+
+/*
+ * Of sorted values; type 7 of Hyndman and Fan (R's default). NaN where count is
+ * 0.
+ */
+double stats_quantile(const double *sorted, size_t count, double quantile);
+double stats_median(const double *sorted, size_t count);
+
+/*
+ * The exact interval of the median from order statistics (the sign test
+ * inverted): the narrowest symmetric pair x(k), x(n+1-k) whose coverage by the
+ * binomial is at least level.
+ */
+struct interval stats_median_interval(const double *sorted, size_t count,
+				      double level);
+
+/*
+ * Paired: the median over pairs of log(a/b), as a ratio, and its interval by
+ * the sign test at level. Pairs with a value that is not above 0 are left out;
+ * pairs_used says how many were used. scratch holds count values.
+ */
+double stats_paired_ratio(const double *a, const double *b, size_t count,
+			  double level, double *scratch,
+			  struct interval *interval, size_t *pairs_used);
+
+/* P(X <= k) for X ~ Binomial(n, 1/2), exact to rounding. */
+double stats_binomial_half_cdf(size_t n, size_t k);
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * regrow/allocator.h - the contract between the harness and an allocator.
+ *
+ * An allocator is one file in allocators/ that fills one struct and registers
+ * it. The same file built with -shared -fPIC is a plug-in that is named by its
+ * path (ALLOC=./mine.so). harness/docs/skeleton-allocator.c is a start.
+ *
+ * An allocator returns an address, NULL, 0 or -errno. It never prints, exits,
+ * reads a clock, or calls malloc; memory for its state is provided, zeroed.
+ */
+#ifndef REGROW_ALLOCATOR_H
+#define REGROW_ALLOCATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <regrow/option.h>
+#include <regrow/recorder.h>
+#include <regrow/register.h>
+
+#define ALLOCATOR_CONTRACT_VERSION 1
+
+struct allocator;
+
+/*
+ * What a thread hands to each hook. Filled by the harness, read by the hooks.
+ */
+struct heap {
+	const struct allocator *allocator;
+	const struct option_value *options; /* in the order of the table */
+	void *state; /* heap_size bytes of this thread's, or NULL */
+	void *shared; /* shared_size bytes of all threads', or NULL */
+	struct heap *over; /* the wrapped allocator's heap, or NULL */
+	struct recorder *recorder;
+	size_t page_size; /* bytes, sysconf(_SC_PAGESIZE) */
+	size_t block_size_max; /* bytes; no block of the workload is larger */
+	bool thp_advise; /* see pages.h */
+};
+
+/* Variables for the child's environment at exec; see environment(). */
+struct environment {
+	char entries[8][512]; /* "NAME=value" */
+	unsigned int count;
+};
+
+struct allocator {
+	uint32_t contract_version; /* ALLOCATOR_CONTRACT_VERSION */
+	const char *name; /* the file's name: what is typed, stored and drawn */
+	const char *summary; /* one line for `regrow list` */
+	const struct option *options; /* ends with a NULL name; NULL: none */
+	bool is_reference; /* the others are compared with it; one may say so */
+	bool is_floor; /* does nothing; contents do not survive: the floor */
+
+	/*
+	 * The growths that reached what the allocator is named after: a mask
+	 * of 1 << OUTCOME_... . 0: any. A row in which under 5 % of the
+	 * growths did is "not exercised".
+	 */
+	unsigned int mechanism;
+
+	size_t heap_size; /* bytes of state per thread */
+	size_t shared_size; /* bytes of state shared by the threads */
+
+	/* Any hook but alloc, grow and release may be NULL. */
+
+	/*
+	 * Driver's side: 0, or -EINVAL and one line in why: the values do not
+	 * fit together, or a text is malformed.
+	 */
+	int (*check)(const struct option_value *options, char *why,
+		     size_t why_size);
+	/*
+	 * Driver's side: 0, or -errno: cannot run here, and is skipped for
+	 * that reason (one line in why, if it can say more). Tries the
+	 * feature, never the version.
+	 */
+	int (*probe)(const struct option_value *options, char *why,
+		     size_t why_size);
+	/*
+	 * Driver's side: what the child needs in its environment. 0 or -errno.
+	 */
+	int (*environment)(const struct option_value *options,
+			   struct environment *environment);
+
+	/*
+	 * Child's side, not measured. setup() runs once before the threads
+	 * and sees the first thread's heap (shared state is for it to fill);
+	 * open() runs in each thread. 0 or -errno. A wrapped allocator's hooks
+	 * ran before these; it is called by heap->over->allocator->...
+	 */
+	int (*setup)(struct heap *heap);
+	int (*open)(struct heap *heap);
+	void (*close)(struct heap *heap);
+	void (*teardown)(struct heap *heap);
+
+	/*
+	 * Child's side, measured. Sizes are bytes, not rounded, above 0. A
+	 * block is aligned to 16 bytes and may be grown or released by another
+	 * thread than the one that made it. size is what was asked for last.
+	 * alloc: NULL: out of memory. grow: new_size > size; the first size
+	 * bytes survive; NULL: the block is as it was. grow() tallies exactly
+	 * one outcome.
+	 */
+	void *(*alloc)(struct heap *heap, size_t size);
+	void *(*grow)(struct heap *heap, void *block, size_t size,
+		      size_t new_size);
+	void (*release)(struct heap *heap, void *block, size_t size);
+
+	/*
+	 * Optional: a block aligned to a power of two above 16; and a smaller
+	 * new_size, of which new_size bytes survive. Where NULL, a caller
+	 * allocates, copies and releases.
+	 */
+	void *(*alloc_aligned)(struct heap *heap, size_t alignment,
+			       size_t size);
+	void *(*shrink)(struct heap *heap, void *block, size_t size,
+			size_t new_size);
+};
+
+/* Calls through to a wrapped allocator. */
+static inline void *heap_alloc(struct heap *heap, size_t size)
+{
+	return heap->allocator->alloc(heap, size);
+}
+
+static inline void *heap_grow(struct heap *heap, void *block, size_t size,
+			      size_t new_size)
+{
+	return heap->allocator->grow(heap, block, size, new_size);
+}
+
+static inline void heap_release(struct heap *heap, void *block, size_t size)
+{
+	heap->allocator->release(heap, block, size);
+}
+
+#define REGISTER_ALLOCATOR(object) REGISTER(allocator, object)
+
+#endif

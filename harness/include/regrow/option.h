@@ -1,0 +1,34 @@
+/* regrow/option.h - options that an allocator or a workload declares. */
+#ifndef REGROW_OPTION_H
+#define REGROW_OPTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum option_kind {
+	OPTION_CHOICE, /* number: index into choices */
+	OPTION_SIZE, /* number: bytes; typed as 4096, 64K, 2M, 1G */
+	OPTION_COUNT, /* number: a plain unsigned integer */
+	OPTION_PERCENT, /* number: 0 to 100; typed with or without % */
+	OPTION_TEXT, /* text: as typed, judged by check() */
+	OPTION_ALLOCATOR, /* an allocator's spelling, resolved to heap->over */
+};
+
+/* One declared option. A table of them ends with a NULL name. */
+struct option {
+	const char *name;
+	enum option_kind kind;
+	const char *standard; /* the value where none is given, as typed */
+	const char *choices; /* OPTION_CHOICE: "no|write|map", else NULL */
+	const char *help; /* one line */
+};
+
+/* The value of an option, in the place that it has in the table. */
+struct option_value {
+	uint64_t number; /* see option_kind */
+	const char *text; /* as typed, or the standard; never NULL */
+};
+
+#define OPTIONS_MAX 12 /* of one allocator or workload */
+
+#endif

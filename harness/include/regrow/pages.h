@@ -1,0 +1,85 @@
+/*
+ * regrow/pages.h - mmap, munmap and mremap as allocators use them: failures
+ * tallied, phases named, THP advice given alike to all.
+ *
+ * In THP mode "madvise" every mapping of 2 MiB or more that an allocator makes
+ * is advised MADV_HUGEPAGE as a whole, destination of a copy and of a move
+ * alike; in the other modes no advice is given (advice on part of an area keeps
+ * it from merging). Using these helpers is what makes a row comparable.
+ */
+#ifndef REGROW_PAGES_H
+#define REGROW_PAGES_H
+
+#ifndef _GNU_SOURCE
+#error "regrow/pages.h needs -D_GNU_SOURCE"
+#endif
+#include <errno.h>
+#include <sys/mman.h>
+
+#include <regrow/allocator.h>
+
+#define PAGES_HUGE ((size_t)2 << 20)
+
+/* size rounded up to whole pages; 0 where that overflows. */
+static inline size_t pages_round(const struct heap *heap, size_t size)
+{
+	return (size + heap->page_size - 1) & ~(heap->page_size - 1);
+}
+
+static inline void pages_advise(struct heap *heap, void *address, size_t size)
+{
+	if (heap->thp_advise && size >= PAGES_HUGE)
+		madvise(address, size, MADV_HUGEPAGE);
+}
+
+/*
+ * A private anonymous mapping of size bytes (whole pages) where the kernel
+ * likes, with flags added; NULL, and the errno tallied, where it fails.
+ */
+static inline void *pages_map(struct heap *heap, size_t size, int flags)
+{
+	void *address;
+
+	if (size == 0) {
+		errno = ENOMEM;
+		tally_failed_call(heap->recorder, ENOMEM);
+		return NULL;
+	}
+	address = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+	if (address == MAP_FAILED) {
+		tally_failed_call(heap->recorder, errno);
+		return NULL;
+	}
+	pages_advise(heap, address, size);
+	return address;
+}
+
+/* 0 or -errno, tallied; near max_map_count even munmap can fail (ENOMEM). */
+static inline int pages_unmap(struct heap *heap, void *address, size_t size)
+{
+	if (munmap(address, size) == 0)
+		return 0;
+	tally_failed_call(heap->recorder, errno);
+	return -errno;
+}
+
+/*
+ * mremap(2) with flags, and to where MREMAP_FIXED is among them. NULL, and the
+ * errno tallied and left in errno, where it fails.
+ */
+static inline void *pages_remap(struct heap *heap, void *address, size_t size,
+				size_t new_size, int flags, void *to)
+{
+	void *moved = mremap(address, size, new_size, flags, to);
+
+	if (moved == MAP_FAILED) {
+		tally_failed_call(heap->recorder, errno);
+		return NULL;
+	}
+	if (new_size > size)
+		pages_advise(heap, moved, new_size);
+	return moved;
+}
+
+#endif

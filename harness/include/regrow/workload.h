@@ -1,0 +1,165 @@
+/*
+ * regrow/workload.h - the contract between the harness and a workload.
+ *
+ * A workload is one file in workloads/ (or a plug-in, as an allocator): it says
+ * what to ask of the allocator and in which order; the harness times, counts,
+ * verifies and prints. harness/docs/skeleton-workload.c is a start.
+ *
+ * The requests depend on the options and the seed alone, never on the
+ * allocator, an address or a clock; a digest of them is kept in the record.
+ */
+#ifndef REGROW_WORKLOAD_H
+#define REGROW_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <regrow/option.h>
+#include <regrow/register.h>
+
+#define WORKLOAD_CONTRACT_VERSION 1
+
+/* One timed call; what a latency histogram is kept of. */
+enum operation {
+	OPERATION_ALLOC,
+	OPERATION_GROW,
+	OPERATION_RELEASE,
+	OPERATION_TOUCH, /* first writes */
+	OPERATION_REREAD,
+	OPERATION_COUNT,
+};
+
+/* What one sample of a workload takes, for the plan; of all threads. */
+struct estimate {
+	unsigned int threads; /* at least 1 */
+	uint64_t operations; /* calls of alloc, grow and release */
+	uint64_t growths;
+	uint64_t block_bytes_max; /* the largest block */
+	uint64_t live_bytes_max; /* asked for and not released, at most */
+	uint64_t
+		resident_bytes_max; /* touched, source and destination of a copy at once */
+	uint64_t touched_bytes; /* first writes, whole pages */
+	uint64_t reread_bytes;
+	uint64_t copied_bytes; /* by an allocator that copies each growth */
+};
+
+/* One thread of a workload in the child. Filled by the harness. */
+struct worker {
+	const struct option_value *options;
+	void *state; /* state_size() bytes of this thread's, zeroed */
+	uint64_t seed; /* the sample's; the same for each thread */
+	unsigned int index; /* 0 to threads - 1 */
+	unsigned int threads;
+	size_t page_size; /* bytes */
+};
+
+struct workload {
+	uint32_t contract_version; /* WORKLOAD_CONTRACT_VERSION */
+	const char *name; /* the file's name */
+	const char *summary; /* one line for `regrow list` */
+	/*
+	 * Ends with a NULL name; NULL: none. An OPTION_CHOICE named "scale"
+	 * with choices "S|M|L" is a fixed amount of work by name: where none is
+	 * given the plan chooses the largest that fits.
+	 */
+	const struct option *options;
+	bool is_floor; /* does nothing: the cost of the harness */
+
+	/*
+	 * Driver's side; as in struct allocator. Any may be NULL but estimate.
+	 */
+	int (*check)(const struct option_value *options, char *why,
+		     size_t why_size);
+	void (*estimate)(const struct option_value *options, uint64_t seed,
+			 struct estimate *estimate);
+
+	/* Bytes of state a thread needs; NULL: none. Both sides. */
+	size_t (*state_size)(const struct option_value *options);
+
+	/*
+	 * Child's side, in each thread, in this order; 0, or -errno, which
+	 * ends the sample. setup() is not timed. run() works by the buffer_
+	 * functions below, which are timed. verify() checks all that is
+	 * alive, not timed. drain() releases all that is alive. Between the
+	 * hooks all threads wait for each other. run() is required.
+	 */
+	int (*setup)(struct worker *worker);
+	int (*run)(struct worker *worker);
+	int (*verify)(struct worker *worker);
+	int (*drain)(struct worker *worker);
+};
+
+/*
+ * A block under its contents' key. Zeroed: no block. The 8-byte word at an
+ * offset is key + offset, in the machine's byte order; the key comes from the
+ * identity and the generation, so that a page lost, swapped or stale is a wrong
+ * word.
+ */
+struct buffer {
+	unsigned char *bytes; /* NULL: none */
+	size_t size; /* bytes, as asked for */
+	uint64_t key;
+	uint64_t identity; /* the caller's, given to buffer_alloc() */
+	uint32_t generation; /* of the identity; counted by buffer_alloc() */
+	size_t touched; /* bytes from the start that were all touched */
+};
+
+/*
+ * Timed, one operation each. size and new_size are bytes. buffer_alloc and
+ * buffer_grow return 0 or -ENOMEM (recorded; the buffer is as it was).
+ * buffer_alloc keeps identity's generation across lives if the same struct is
+ * used again. buffer_release leaves no block.
+ */
+int buffer_alloc(struct worker *worker, struct buffer *buffer,
+		 uint64_t identity, size_t size);
+int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size);
+void buffer_release(struct worker *worker, struct buffer *buffer);
+
+/*
+ * Writes every word of the bytes from..to (rounded outward to 8, never past the
+ * size's last whole word); timed as PHASE_TOUCH. Bytes that were never written
+ * are not to be re-read or verified.
+ */
+void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
+		  size_t to);
+
+/* Reads one word of each 64 bytes from..to; timed as PHASE_REREAD. */
+void buffer_reread(struct worker *worker, const struct buffer *buffer,
+		   size_t from, size_t to);
+
+/*
+ * Checks every word of from..to, outside the clock (it pauses by itself). A
+ * wrong word makes the sample invalid; the first one's place is kept. Does
+ * nothing for an allocator that is the floor.
+ */
+void buffer_verify(struct worker *worker, const struct buffer *buffer,
+		   size_t from, size_t to);
+
+/*
+ * Outside the clock between the two: work that is not to be measured (planting
+ * a neighbour). Each costs some 3 us, not measured either. They do not nest.
+ */
+void worker_pause(struct worker *worker);
+void worker_resume(struct worker *worker);
+
+/*
+ * A point of the timeline: call it in every thread at the same places, at most
+ * TIMELINE_POINTS_MAX times a run. In the checking pass the threads meet and
+ * the map is sampled, outside the clock; in the timing pass it is free.
+ */
+#define TIMELINE_POINTS_MAX 96
+void worker_checkpoint(struct worker *worker);
+
+/*
+ * A number about this thread's run that is the workload's own (the share of
+ * growths that were blocked), summed over threads: place 0 to 7. The names
+ * stand in the record.
+ */
+#define WORKER_FIGURES_MAX 8
+void worker_figure(struct worker *worker, unsigned int place, const char *name,
+		   uint64_t value);
+
+#define REGISTER_WORKLOAD(object) REGISTER(workload, object)
+
+#endif

@@ -1,0 +1,173 @@
+/*
+ * protocol - what the driver asks of a sample's process, and its answer.
+ *
+ * Both are in one shared file mapping (memfd) that the driver makes, sized
+ * sizeof(struct exchange), and hands to the child as descriptor EXCHANGE_FD. So
+ * an answer can be read, up to where it got, from a child that crashed. Layout
+ * is only good between one binary and itself; magic and size are checked.
+ *
+ * What must hold before exec is done by the driver between fork and exec, from
+ * the same struct: affinity, set_mempolicy, rlimits, PR_SET_THP_DISABLE,
+ * PR_SET_PDEATHSIG, personality. It survives exec.
+ */
+#ifndef REGROW_PROTOCOL_H
+#define REGROW_PROTOCOL_H
+
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <stdint.h>
+
+#include <regrow/recorder.h>
+#include <regrow/workload.h>
+
+#include "common/histogram.h"
+#include "common/mapfile.h"
+#include "common/spec.h"
+
+#define EXCHANGE_MAGIC 0x776f72676572u
+#define EXCHANGE_FD 3
+/* argv[1] of a sample's process; not a command that people type. */
+#define SAMPLE_COMMAND "--sample"
+
+#define THREADS_MAX 64
+#define COUNTERS_MAX 32
+#define SIZE_CLASSES 48 /* growths by log2 of the new size, 2^0 to 2^47 */
+
+/*
+ * Timing measures; checking samples the map, opens tracepoints, cross-checks.
+ */
+enum pass { PASS_CHECKING, PASS_TIMING, PASS_COUNT };
+
+enum thp_mode { THP_NEVER, THP_MADVISE, THP_ALWAYS, THP_COUNT };
+
+struct counter_request {
+	struct perf_event_attr
+		attr; /* disabled and inherit are set by the driver */
+	int32_t group; /* counters of equal number share a perf group; -1: alone */
+};
+
+struct sample_request {
+	char allocator[SPEC_TEXT_MAX]; /* canonical */
+	char workload[SPEC_TEXT_MAX]; /* canonical */
+	uint64_t seed;
+	enum pass pass;
+	enum thp_mode thp;
+	uint32_t threads;
+	int32_t cpus[THREADS_MAX]; /* of each thread; -1: not bound */
+	uint64_t block_bytes_max; /* of the estimate */
+	uint32_t counters_count;
+	struct counter_request counters[COUNTERS_MAX];
+	bool phases_off; /* for the floor's own measurement */
+};
+
+/* How far the child got; the answer of a crash says where. */
+enum sample_stage {
+	STAGE_NONE, /* exec did not reach the sample */
+	STAGE_PLACE,
+	STAGE_OPEN, /* setup of allocator and workload */
+	STAGE_RUN,
+	STAGE_VERIFY,
+	STAGE_DRAIN,
+	STAGE_DONE,
+};
+
+/* Of the process, outside the timed part. Bytes unless named otherwise. */
+struct map_figures {
+	uint64_t at_ns; /* wall since the run began; points of a timeline */
+	uint64_t operations; /* done by then, all threads */
+	uint64_t live_bytes; /* asked for and not released */
+	struct map_holes holes; /* as read; the baseline is not taken off */
+	uint64_t resident_bytes; /* RssAnon */
+	uint64_t page_table_bytes; /* VmPTE */
+	uint64_t huge_bytes; /* AnonHugePages; full figures only */
+	uint64_t lazy_free_bytes; /* LazyFree; full figures only */
+};
+
+struct operation_figures {
+	struct histogram histogram; /* count and sum stand in it */
+	uint64_t failed; /* calls that returned NULL */
+};
+
+/* Growths to sizes from 2^k to 2^(k+1) - 1. */
+struct size_figures {
+	uint64_t growths;
+	uint64_t grow_ns; /* in grow() */
+	uint64_t touch_ns; /* of the new tail */
+	uint64_t reread_ns;
+	uint64_t bytes; /* sum of the new sizes */
+};
+
+struct counter_figures {
+	int32_t error; /* errno of perf_event_open or read; 0 */
+	uint64_t value;
+	uint64_t enabled_ns;
+	uint64_t running_ns;
+};
+
+struct sample_answer {
+	enum sample_stage stage;
+	int32_t error; /* errno where the child gave up; 0 */
+	char message[256]; /* its one sentence */
+
+	/* Timed operations. Several threads: the longest of them. */
+	uint64_t wall_ns;
+	/* Of the threads' timed parts (pauses off), summed. */
+	uint64_t cpu_ns;
+	uint64_t user_ns;
+	uint64_t system_ns;
+	uint64_t span_ns; /* first start to last end, pauses included */
+	uint64_t clock_reads; /* made in the timed part, for the stated floor */
+	uint64_t minor_faults;
+	uint64_t major_faults;
+	uint64_t voluntary_switches;
+	uint64_t involuntary_switches;
+	int32_t cpu_start; /* sched_getcpu of thread 0 */
+	int32_t cpu_end;
+
+	uint64_t phase_ns[PHASE_COUNT]; /* summed over threads */
+	struct tally tally; /* summed over threads */
+	struct operation_figures operations[OPERATION_COUNT];
+	struct size_figures sizes[SIZE_CLASSES];
+	struct counter_figures counters[COUNTERS_MAX];
+
+	uint64_t requests; /* alloc, grow and release asked for */
+	uint64_t digest; /* of the requests, in order, by thread */
+	uint64_t touched_bytes; /* first writes, whole pages */
+	uint64_t copied_pages; /* pages of copied growths, for the oracle */
+	bool touched_all; /* at each growth the whole old size had been touched */
+	uint64_t live_bytes_max;
+
+	uint64_t peak_resident_bytes; /* VmHWM less its value before open() */
+	uint64_t peak_virtual_bytes; /* VmPeak less its value before open() */
+	struct map_figures before; /* before open() */
+	struct map_figures final; /* after the run, everything alive */
+	struct map_figures drained; /* after the drain */
+	uint32_t points_count;
+	struct map_figures points[TIMELINE_POINTS_MAX];
+
+	uint64_t words_verified;
+	uint64_t words_wrong;
+	uint64_t wrong_identity; /* of the first wrong word */
+	uint64_t wrong_offset;
+
+	/* Checking pass: growths whose tally disagrees with the address. */
+	uint64_t contradictions;
+	char contradiction[128]; /* the first one, in words */
+
+	struct {
+		char name[32];
+		uint64_t value;
+	} figures[WORKER_FIGURES_MAX];
+};
+
+struct exchange {
+	uint64_t magic;
+	uint64_t size; /* sizeof(struct exchange) */
+	struct sample_request request;
+	struct sample_answer answer;
+};
+
+/* The child's side: argv[1] was SAMPLE_COMMAND. Returns the exit status. */
+int sample_main(void);
+
+#endif
