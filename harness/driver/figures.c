@@ -16,132 +16,106 @@ const char *const map_figure_names[MAP_FIGURES] = {
 	[MAP_LIVE_BYTES] = "live_bytes",
 };
 
-#define OPERATION_PLACE(operation, figure)                                     \
-	[FIGURE_OPERATIONS + (operation)*OPERATION_FIGURES +                   \
-		OPERATION_FIGURE_##figure]
+#define COUNT(path)                                                            \
+	{                                                                      \
+		path, UNIT_COUNT, false                                        \
+	}
+#define NS(path)                                                               \
+	{                                                                      \
+		path, UNIT_NS, false                                           \
+	}
+#define BYTES(path)                                                            \
+	{                                                                      \
+		path, UNIT_BYTES, false                                        \
+	}
 
-#define OPERATION(operation, name)                                             \
-	OPERATION_PLACE(                                                       \
-		operation,                                                     \
-		COUNT) = {"operations." name ".count", UNIT_COUNT, false},     \
-		OPERATION_PLACE(operation, FAILED) = {"operations." name       \
-						      ".failed",               \
-						      UNIT_COUNT, false},      \
-		OPERATION_PLACE(operation, SUM_NS) = {"operations." name       \
-						      ".sum_ns",               \
-						      UNIT_NS, false},         \
-		OPERATION_PLACE(operation, MIN_NS) = {"operations." name       \
-						      ".min_ns",               \
-						      UNIT_NS, false},         \
-		OPERATION_PLACE(operation, MAX_NS) = {"operations." name       \
-						      ".max_ns",               \
-						      UNIT_NS, false},         \
-		OPERATION_PLACE(operation, OVERFLOW) = {                       \
-			"operations." name ".overflow", UNIT_COUNT, false}
+/* In the order of enum operation_figure. */
+#define OPERATION(path)                                                        \
+	COUNT(path ".count"), COUNT(path ".failed"), NS(path ".sum_ns"),       \
+		NS(path ".min_ns"), NS(path ".max_ns"),                        \
+		COUNT(path ".overflow")
 
-#define MAP_STATE(first, name, differs)                                        \
-	[(first) + MAP_MAPPINGS] = {"map." name ".mappings", UNIT_COUNT,       \
-				    differs},                                  \
-		   [(first) + MAP_MAPPED_BYTES] = {"map." name                 \
-						   ".mapped_bytes",            \
-						   UNIT_BYTES, differs},       \
-		   [(first) + MAP_HOLES] = {"map." name ".holes", UNIT_COUNT,  \
-					    differs},                          \
-		   [(first) + MAP_HOLE_BYTES] = {"map." name ".hole_bytes",    \
-						 UNIT_BYTES, differs},         \
-		   [(first) + MAP_HOLE_BYTES_MAX] = {"map." name               \
-						     ".hole_bytes_max",        \
-						     UNIT_BYTES, false},       \
-		   [(first) + MAP_RESIDENT_BYTES] = {"map." name               \
-						     ".resident_bytes",        \
-						     UNIT_BYTES, differs},     \
-		   [(first) + MAP_PAGE_TABLE_BYTES] = {"map." name             \
-						       ".page_table_bytes",    \
-						       UNIT_BYTES, differs},   \
-		   [(first) + MAP_HUGE_BYTES] = {"map." name ".huge_bytes",    \
-						 UNIT_BYTES, differs},         \
-		   [(first) + MAP_LAZY_FREE_BYTES] = {"map." name              \
-						      ".lazy_free_bytes",      \
-						      UNIT_BYTES, differs},    \
-		   [(first) + MAP_LIVE_BYTES] = {"map." name ".live_bytes",    \
-						 UNIT_BYTES, false}
+/* In the order of enum map_figure; most differ from before, up or down. */
+#define MAP(path, differs)                                                     \
+	{path ".mappings", UNIT_COUNT, differs},                               \
+		{path ".mapped_bytes", UNIT_BYTES, differs},                   \
+		{path ".holes", UNIT_COUNT, differs},                          \
+		{path ".hole_bytes", UNIT_BYTES, differs},                     \
+		{path ".hole_bytes_max", UNIT_BYTES, false},                   \
+		{path ".resident_bytes", UNIT_BYTES, differs},                 \
+		{path ".page_table_bytes", UNIT_BYTES, differs},               \
+		{path ".huge_bytes", UNIT_BYTES, differs},                     \
+		{path ".lazy_free_bytes", UNIT_BYTES, differs},                \
+	{                                                                      \
+		path ".live_bytes", UNIT_BYTES, false                          \
+	}
 
+/* An initializer without a place of its own follows the one before it. */
 const struct figure figures[FIGURE_COUNT] = {
-	[FIGURE_AT_NS] = {"at_ns", UNIT_NS, false},
-	[FIGURE_PROCESS_NS] = {"process_ns", UNIT_NS, false},
-	[FIGURE_WALL_NS] = {"time.wall_ns", UNIT_NS, false},
-	[FIGURE_CPU_NS] = {"time.cpu_ns", UNIT_NS, false},
-	[FIGURE_USER_NS] = {"time.user_ns", UNIT_NS, false},
-	[FIGURE_SYSTEM_NS] = {"time.system_ns", UNIT_NS, false},
-	[FIGURE_SPAN_NS] = {"time.span_ns", UNIT_NS, false},
-	[FIGURE_CLOCK_READS] = {"time.clock_reads", UNIT_COUNT, false},
-	[FIGURE_PHASES + PHASE_CALL] = {"phases.call_ns", UNIT_NS, false},
-	[FIGURE_PHASES + PHASE_MAP] = {"phases.map_ns", UNIT_NS, false},
-	[FIGURE_PHASES +
-		PHASE_POPULATE] = {"phases.populate_ns", UNIT_NS, false},
-	[FIGURE_PHASES + PHASE_COPY] = {"phases.copy_ns", UNIT_NS, false},
-	[FIGURE_PHASES + PHASE_MOVE] = {"phases.move_ns", UNIT_NS, false},
-	[FIGURE_PHASES + PHASE_RELEASE] = {"phases.release_ns", UNIT_NS, false},
-	[FIGURE_PHASES + PHASE_TOUCH] = {"phases.touch_ns", UNIT_NS, false},
-	[FIGURE_PHASES + PHASE_REREAD] = {"phases.reread_ns", UNIT_NS, false},
-	OPERATION(OPERATION_ALLOC, "alloc"),
-	OPERATION(OPERATION_GROW, "grow"),
-	OPERATION(OPERATION_RELEASE, "release"),
-	OPERATION(OPERATION_TOUCH, "touch"),
-	OPERATION(OPERATION_REREAD, "reread"),
-	[FIGURE_OUTCOMES +
-		OUTCOME_SLACK] = {"outcomes.slack", UNIT_COUNT, false},
-	[FIGURE_OUTCOMES +
-		OUTCOME_IN_PLACE] = {"outcomes.in_place", UNIT_COUNT, false},
-	[FIGURE_OUTCOMES +
-		OUTCOME_MOVED] = {"outcomes.moved", UNIT_COUNT, false},
-	[FIGURE_OUTCOMES +
-		OUTCOME_COPIED] = {"outcomes.copied", UNIT_COUNT, false},
-	[FIGURE_OUTCOMES +
-		OUTCOME_FAILED] = {"outcomes.failed", UNIT_COUNT, false},
-	[FIGURE_BYTES_COPIED] = {"bytes_copied", UNIT_BYTES, false},
-	[FIGURE_BYTES_MOVED] = {"bytes_moved", UNIT_BYTES, false},
-	[FIGURE_MOVES +
-		MOVE_PUD_EQUAL] = {"moves.pud_equal", UNIT_COUNT, false},
-	[FIGURE_MOVES +
-		MOVE_PMD_EQUAL] = {"moves.pmd_equal", UNIT_COUNT, false},
-	[FIGURE_MOVES +
-		MOVE_MISMATCHED] = {"moves.mismatched", UNIT_COUNT, false},
-	[FIGURE_MOVES_BYTES +
-		MOVE_PUD_EQUAL] = {"moves.pud_equal_bytes", UNIT_BYTES, false},
-	[FIGURE_MOVES_BYTES +
-		MOVE_PMD_EQUAL] = {"moves.pmd_equal_bytes", UNIT_BYTES, false},
-	[FIGURE_MOVES_BYTES + MOVE_MISMATCHED] = {"moves.mismatched_bytes",
-						  UNIT_BYTES, false},
-	[FIGURE_DESTINATIONS_OWNED] = {"destinations.owned", UNIT_COUNT, false},
-	[FIGURE_DESTINATIONS_FRESH] = {"destinations.fresh", UNIT_COUNT, false},
-	[FIGURE_REFILLS + REFILL_DONE] = {"refills.done", UNIT_COUNT, false},
-	[FIGURE_REFILLS + REFILL_TAKEN] = {"refills.taken", UNIT_COUNT, false},
-	[FIGURE_REFILLS +
-		REFILL_REFUSED] = {"refills.refused", UNIT_COUNT, false},
-	[FIGURE_REQUESTS] = {"requests", UNIT_COUNT, false},
-	[FIGURE_LIVE_BYTES_MAX] = {"live_bytes_max", UNIT_BYTES, false},
-	[FIGURE_TOUCHED_BYTES] = {"touched_bytes", UNIT_BYTES, false},
-	[FIGURE_FAULTS_MINOR] = {"faults.minor", UNIT_COUNT, false},
-	[FIGURE_FAULTS_MAJOR] = {"faults.major", UNIT_COUNT, false},
-	[FIGURE_ORACLE_EXPECTED] = {"oracle.expected", UNIT_COUNT, false},
-	[FIGURE_ORACLE_COPIED_PAGES] = {"oracle.copied_pages", UNIT_COUNT,
-					false},
-	[FIGURE_SWITCHES_VOLUNTARY] = {"switches.voluntary", UNIT_COUNT, false},
-	[FIGURE_SWITCHES_INVOLUNTARY] = {"switches.involuntary", UNIT_COUNT,
-					 false},
-	[FIGURE_CPU_START] = {"cpu_start", UNIT_COUNT, true},
-	[FIGURE_CPU_END] = {"cpu_end", UNIT_COUNT, true},
-	[FIGURE_PEAK_RESIDENT_BYTES] = {"memory.peak_resident_bytes",
-					UNIT_BYTES, false},
-	[FIGURE_PEAK_VIRTUAL_BYTES] = {"memory.peak_virtual_bytes", UNIT_BYTES,
-				       false},
-	MAP_STATE(FIGURE_BEFORE, "before", false),
-	MAP_STATE(FIGURE_FINAL, "final", true),
-	MAP_STATE(FIGURE_DRAINED, "drained", true),
-	[FIGURE_VERIFIED_WORDS] = {"verified.words", UNIT_COUNT, false},
-	[FIGURE_VERIFIED_WRONG] = {"verified.wrong", UNIT_COUNT, false},
-	[FIGURE_CONTRADICTIONS] = {"contradictions", UNIT_COUNT, false},
+	[FIGURE_AT_NS] = NS("at_ns"),
+	[FIGURE_PROCESS_NS] = NS("process_ns"),
+	[FIGURE_WALL_NS] = NS("time.wall_ns"),
+	[FIGURE_CPU_NS] = NS("time.cpu_ns"),
+	[FIGURE_USER_NS] = NS("time.user_ns"),
+	[FIGURE_SYSTEM_NS] = NS("time.system_ns"),
+	[FIGURE_SPAN_NS] = NS("time.span_ns"),
+	[FIGURE_CLOCK_READS] = COUNT("time.clock_reads"),
+	[FIGURE_PHASES + PHASE_CALL] = NS("phases.call_ns"),
+	[FIGURE_PHASES + PHASE_MAP] = NS("phases.map_ns"),
+	[FIGURE_PHASES + PHASE_POPULATE] = NS("phases.populate_ns"),
+	[FIGURE_PHASES + PHASE_COPY] = NS("phases.copy_ns"),
+	[FIGURE_PHASES + PHASE_MOVE] = NS("phases.move_ns"),
+	[FIGURE_PHASES + PHASE_RELEASE] = NS("phases.release_ns"),
+	[FIGURE_PHASES + PHASE_TOUCH] = NS("phases.touch_ns"),
+	[FIGURE_PHASES + PHASE_REREAD] = NS("phases.reread_ns"),
+	[FIGURE_OPERATIONS + OPERATION_ALLOC * OPERATION_FIGURES] =
+		OPERATION("operations.alloc"),
+	[FIGURE_OPERATIONS + OPERATION_GROW * OPERATION_FIGURES] =
+		OPERATION("operations.grow"),
+	[FIGURE_OPERATIONS + OPERATION_RELEASE * OPERATION_FIGURES] =
+		OPERATION("operations.release"),
+	[FIGURE_OPERATIONS + OPERATION_TOUCH * OPERATION_FIGURES] =
+		OPERATION("operations.touch"),
+	[FIGURE_OPERATIONS + OPERATION_REREAD * OPERATION_FIGURES] =
+		OPERATION("operations.reread"),
+	[FIGURE_OUTCOMES + OUTCOME_SLACK] = COUNT("outcomes.slack"),
+	[FIGURE_OUTCOMES + OUTCOME_IN_PLACE] = COUNT("outcomes.in_place"),
+	[FIGURE_OUTCOMES + OUTCOME_MOVED] = COUNT("outcomes.moved"),
+	[FIGURE_OUTCOMES + OUTCOME_COPIED] = COUNT("outcomes.copied"),
+	[FIGURE_OUTCOMES + OUTCOME_FAILED] = COUNT("outcomes.failed"),
+	[FIGURE_BYTES_COPIED] = BYTES("bytes_copied"),
+	[FIGURE_BYTES_MOVED] = BYTES("bytes_moved"),
+	[FIGURE_MOVES + MOVE_PUD_EQUAL] = COUNT("moves.pud_equal"),
+	[FIGURE_MOVES + MOVE_PMD_EQUAL] = COUNT("moves.pmd_equal"),
+	[FIGURE_MOVES + MOVE_MISMATCHED] = COUNT("moves.mismatched"),
+	[FIGURE_MOVES_BYTES + MOVE_PUD_EQUAL] = BYTES("moves.pud_equal_bytes"),
+	[FIGURE_MOVES_BYTES + MOVE_PMD_EQUAL] = BYTES("moves.pmd_equal_bytes"),
+	[FIGURE_MOVES_BYTES + MOVE_MISMATCHED] =
+		BYTES("moves.mismatched_bytes"),
+	[FIGURE_DESTINATIONS_OWNED] = COUNT("destinations.owned"),
+	[FIGURE_DESTINATIONS_FRESH] = COUNT("destinations.fresh"),
+	[FIGURE_REFILLS + REFILL_DONE] = COUNT("refills.done"),
+	[FIGURE_REFILLS + REFILL_TAKEN] = COUNT("refills.taken"),
+	[FIGURE_REFILLS + REFILL_REFUSED] = COUNT("refills.refused"),
+	[FIGURE_REQUESTS] = COUNT("requests"),
+	[FIGURE_LIVE_BYTES_MAX] = BYTES("live_bytes_max"),
+	[FIGURE_TOUCHED_BYTES] = BYTES("touched_bytes"),
+	[FIGURE_FAULTS_MINOR] = COUNT("faults.minor"),
+	[FIGURE_FAULTS_MAJOR] = COUNT("faults.major"),
+	[FIGURE_ORACLE_EXPECTED] = COUNT("oracle.expected"),
+	[FIGURE_ORACLE_COPIED_PAGES] = COUNT("oracle.copied_pages"),
+	[FIGURE_SWITCHES_VOLUNTARY] = COUNT("switches.voluntary"),
+	[FIGURE_SWITCHES_INVOLUNTARY] = COUNT("switches.involuntary"),
+	[FIGURE_CPU_START] = COUNT("cpu_start"),
+	[FIGURE_CPU_END] = COUNT("cpu_end"),
+	[FIGURE_PEAK_RESIDENT_BYTES] = BYTES("memory.peak_resident_bytes"),
+	[FIGURE_PEAK_VIRTUAL_BYTES] = BYTES("memory.peak_virtual_bytes"),
+	[FIGURE_BEFORE] = MAP("map.before", false),
+	[FIGURE_FINAL] = MAP("map.final", true),
+	[FIGURE_DRAINED] = MAP("map.drained", true),
+	[FIGURE_VERIFIED_WORDS] = COUNT("verified.words"),
+	[FIGURE_VERIFIED_WRONG] = COUNT("verified.wrong"),
+	[FIGURE_CONTRADICTIONS] = COUNT("contradictions"),
 };
 
 enum figure_index figures_find(const char *name)

@@ -59,8 +59,9 @@ static int open_new(const char *path, bool exclusive, struct journal *journal)
 				   O_NOCTTY,
 			   0666);
 	if (journal->fd < 0)
-		error = errno == EEXIST ? open_existing(path, &journal->fd)
-					: -errno;
+		error = -errno;
+	if (error == -EEXIST && !exclusive)
+		error = open_existing(path, &journal->fd);
 	if (error == 0)
 		journal->regular = fstat(journal->fd, &status) == 0 &&
 				   S_ISREG(status.st_mode);
