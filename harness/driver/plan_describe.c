@@ -2,17 +2,10 @@
 #include <inttypes.h>
 
 #include "common/units.h"
+#include "driver/names.h"
 #include "driver/plan_make.h"
-#include "driver/thp.h"
 
 #define ROUNDS_SHOWN 3
-
-static const char *const role_names[ROLE_COUNT] = {
-	[ROLE_REFERENCE] = "reference",
-	[ROLE_TWIN] = "twin",
-	[ROLE_FLOOR] = "floor",
-	[ROLE_ROW] = "row",
-};
 
 static void describe_group(const struct plan *plan, unsigned int number,
 			   FILE *stream)
@@ -24,7 +17,7 @@ static void describe_group(const struct plan *plan, unsigned int number,
 	unsigned int i;
 
 	fprintf(stream, "\ngroup %u: %s, THP %s\n", number + 1, group->workload,
-		thp_mode_name(group->thp));
+		thp_names[group->thp]);
 	if (group->skipped[0] != '\0') {
 		fprintf(stream, "  skipped: %s\n", group->skipped);
 		return;

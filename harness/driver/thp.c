@@ -4,32 +4,22 @@
 #include <string.h>
 
 #include "common/suggest.h"
+#include "driver/names.h"
 #include "driver/thp.h"
-
-static const char *const thp_names[THP_COUNT] = {
-	[THP_NEVER] = "never",
-	[THP_MADVISE] = "madvise",
-	[THP_ALWAYS] = "always",
-};
-
-const char *thp_mode_name(enum thp_mode mode)
-{
-	return mode < THP_COUNT ? thp_names[mode] : "unknown";
-}
 
 int thp_mode_parse(const char *text, enum thp_mode *mode, char *why,
 		   size_t why_size)
 {
 	struct suggestion suggestion = {text, NULL, 0};
+	int found = names_find(thp_names, THP_COUNT, text);
 	unsigned int i;
 
-	for (i = 0; i < THP_COUNT; i++) {
-		if (strcmp(text, thp_names[i]) == 0) {
-			*mode = (enum thp_mode)i;
-			return 0;
-		}
-		suggest_offer(&suggestion, thp_names[i]);
+	if (found >= 0) {
+		*mode = (enum thp_mode)found;
+		return 0;
 	}
+	for (i = 0; i < THP_COUNT; i++)
+		suggest_offer(&suggestion, thp_names[i]);
 	if (suggestion.best)
 		snprintf(why, why_size,
 			 "unknown THP mode '%s': did you mean '%s'?", text,
@@ -89,6 +79,6 @@ int thp_mode_usable(enum thp_mode mode, const char *folder, char *why,
 		return 0;
 	snprintf(why, why_size,
 		 "THP is '%s' on this system; echo %s | sudo tee %s allows it",
-		 word, thp_mode_name(mode), path);
+		 word, thp_names[mode], path);
 	return -ENOTSUP;
 }

@@ -1,5 +1,5 @@
 /*
- * thp - the THP modes by name, and whether this system lets a sample have them.
+ * thp - a THP mode by its name, and whether this system lets a sample have it.
  */
 #ifndef REGROW_THP_H
 #define REGROW_THP_H
@@ -10,8 +10,6 @@
 
 #define THP_FOLDER "/sys/kernel/mm/transparent_hugepage"
 
-/* "never", "madvise", "always". */
-const char *thp_mode_name(enum thp_mode mode);
 /* 0, or -EINVAL and one sentence in why, with the nearest name. */
 int thp_mode_parse(const char *text, enum thp_mode *mode, char *why,
 		   size_t why_size);
