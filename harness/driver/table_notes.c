@@ -129,14 +129,17 @@ void sheet_print_notes(struct sheet *sheet, const struct table_group *group)
 
 static void note_intervals(struct sheet *sheet)
 {
-	char text[NOTE_MAX];
+	const struct table *table = sheet->table;
+	char together[80] = "", text[NOTE_MAX];
 
+	if (table->compared > 1)
+		snprintf(together, sizeof(together),
+			 " each, %.4g %% for all %u together",
+			 100 * TABLE_LEVEL, table->compared);
 	snprintf(text, sizeof(text),
-		 "medians at %.4g %%, ratios in pairs of one round at %.4g %% "
-		 "each, so that all %u hold together at %.4g %%; by the exact "
-		 "sign test. A number of pairs stands where there are too few.",
-		 100 * TABLE_LEVEL, 100 * sheet->table->level,
-		 sheet->table->compared, 100 * TABLE_LEVEL);
+		 "%.4g %% for medians; ratios are paired by round, %.4g %%%s "
+		 "(exact sign test)",
+		 100 * TABLE_LEVEL, 100 * table->level, together);
 	note(sheet, "intervals: ", text);
 }
 

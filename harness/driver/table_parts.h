@@ -41,7 +41,7 @@ void sheet_size(double bytes, char *text);
 void sheet_count(double count, char *text);
 /* "0.465", "1.003", "12.3". */
 void sheet_ratio(double ratio, char *text);
-/* "0.465 (0.451..0.480)"; "0.465 (4 pairs)" where they are too few. */
+/* "0.465 (0.451..0.480)"; "0.465 (only 4 pairs)" where they are too few. */
 void sheet_ratio_interval(const struct sheet *sheet,
 			  const struct row_ratio *ratio, char *text);
 

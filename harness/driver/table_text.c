@@ -133,6 +133,6 @@ void sheet_ratio_interval(const struct sheet *sheet,
 		snprintf(text, GRID_TEXT_MAX, "%.12s (%.12s%s%.12s)", median,
 			 low, style_range(sheet->style), high);
 	else
-		snprintf(text, GRID_TEXT_MAX, "%.12s (%zu pair%s)", median,
+		snprintf(text, GRID_TEXT_MAX, "%.12s (only %zu pair%s)", median,
 			 ratio->pairs, ratio->pairs == 1 ? "" : "s");
 }

@@ -365,8 +365,7 @@ static void intervals_of_several_rows_hold_together(void **state)
 			    0.9875);
 	table_free(&table);
 	print(&run, NULL, &plain);
-	says("at 98.75 %");
-	says("4 hold together at 95 %");
+	says("98.75 % each, 95 % for all 4 together");
 }
 
 static void
@@ -379,11 +378,11 @@ with_too_few_pairs_their_number_stands_for_the_interval(void **state)
 	for (i = 0; i < run.cells_count; i++)
 		run.cells[i].rounds = 4;
 	print(&run, NULL, &plain);
-	says("0.500 (4 pairs)");
+	says("0.500 (only 4 pairs)");
 	for (i = 0; i < run.cells_count; i++)
 		run.cells[i].rounds = 1;
 	print(&run, NULL, &plain);
-	says("0.500 (1 pair)");
+	says("0.500 (only 1 pair)");
 	says(", 1 round, ");
 }
 
