@@ -137,15 +137,18 @@ int spec_read_options(const struct spec_reader *reader,
 	return 0;
 }
 
-/* Is what follows a name in a spelling the rest of a path? */
+/* A plug-in's path of which a separator made a name and what follows it? */
 static bool is_torn_path(const char *name, struct span rest)
 {
-	struct span after = {rest.text + 1, rest.size - 1};
-
-	return strchr(name, '/') &&
-	       (strpbrk(name, ",[]") ||
-		(rest.size > 0 &&
-		 memchr(after.text, '=', span_until(after, ':')) == NULL));
+	if (strchr(name, '/') == NULL)
+		return false;
+	if (strpbrk(name, ",[]"))
+		return true;
+	if (rest.size == 0)
+		return false;
+	rest.text++;
+	rest.size--;
+	return memchr(rest.text, '=', span_until(rest, ':')) == NULL;
 }
 
 int spec_read_name(const struct spec_reader *reader, struct span typed,
