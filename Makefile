@@ -58,7 +58,7 @@ deps_goals := $(filter deps%,$(MAKECMDGOALS))
 .SUFFIXES:
 .SECONDARY:
 .PHONY: build bench plot check lint format clean help floor FORCE \
-	deps deps-allocators deps-lab deps-report
+	deps deps-allocators deps-lab deps-lint deps-report
 
 ##: what it makes
 build: $(B)/regrow $(B)/regrow-driver.so ## the binary, build/regrow
@@ -161,6 +161,8 @@ deps-allocators: ## install the allocators to compare with
 	$(Q)harness/packaging/deps allocators
 deps-lab: ## install what booting other kernels needs
 	$(Q)harness/packaging/deps lab
+deps-lint: ## install what `make lint` and the second compiler need
+	$(Q)harness/packaging/deps lint
 deps-report: ## install what reports need
 	$(Q)harness/packaging/deps report
 
