@@ -241,13 +241,12 @@ static int run_run(int argc, char **argv)
 	const struct argp argp = {.options = options_table,
 				  .parser = parse,
 				  .doc = documentation};
-	struct run_input input = {
-		.options = {.workloads = NULL,
-			    .thp = "never",
-			    .seed = 1,
-			    .budget_ns = BUDGET_NS,
-			    .argc = argc,
-			    .argv = argv}};
+	struct run_input input = {.options = {.workloads = NULL,
+					      .thp = "never",
+					      .seed = 1,
+					      .budget_ns = BUDGET_NS,
+					      .argc = argc,
+					      .argv = argv}};
 	char path[4096] = "";
 	int status = cli_parse(&argp, argc, argv, &input);
 	int shown;
@@ -259,8 +258,8 @@ static int run_run(int argc, char **argv)
 		return status;
 	shown = present_table(path, input.json);
 	if (shown == STATUS_DONE && input.plot)
-		shown = present_plots(path, input.plot_folder,
-				      input.options.quiet);
+		shown = present_plots(&(const char *){path}, 1,
+				      input.plot_folder, input.options.quiet);
 	return status ? status : shown;
 }
 
