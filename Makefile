@@ -88,6 +88,8 @@ $(call object,harness/main.c) $(common_objects) $(sample_objects): \
 	object_flags = -Iharness -fPIE
 $(driver_objects): object_flags = -Iharness -I$(B) @$(B)/packages.cflags -fPIC
 $(driver_objects): $(B)/packages.cflags
+# Kept in the record; warnings do not change what is measured.
+$(call object,harness/driver/machine.c): object_flags += -DREGROW_COMPILER_FLAGS='"$(subst ",\",$(filter-out -W%,$(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS)))"'
 $(call object,harness/driver/version.c): $(B)/version.h
 
 # pkg-config is asked by a rule, after `deps`, and not when this file is read.
