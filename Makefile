@@ -145,6 +145,13 @@ $(B)/tests/plugins/%.so: harness/tests/plugins/%.c $(B)/flags | $(deps_goals)
 check: build $(test_programs) $(test_plugins) ## every test; the last line says N passed, N failed, N skipped
 	$(Q)BUILD=$(B) CC='$(CC)' SANITIZE='$(SANITIZE)' harness/tests/run $(test_programs) $(test_scripts)
 
+$(B)/tests/floor: $(B)/harness/tests/floor.o $(plugin_objects) $(B)/libharness.a $(B)/packages.libs
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(test_link)
+$(call object,harness/tests/floor.c): object_flags = -Iharness -fPIE
+floor: build $(B)/tests/floor ## what the instrument itself costs, against a bare loop
+	$(Q)$(B)/tests/floor $(abspath $(B))/regrow
+
 sources = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
 lint: $(B)/packages.cflags $(B)/git-version.h ## formatting, clang-tidy, shellcheck
 	$(Q)clang-format --dry-run -Werror $(sources)
