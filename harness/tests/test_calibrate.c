@@ -318,33 +318,35 @@ static void a_line_without_a_needed_field_is_refused(void **state)
 	}
 }
 
+static int read_line(const char *syscall_ns, const char *copies)
+{
+	struct calibration calibration;
+	struct json *json;
+	char why[128];
+	char line[256];
+	int error;
+
+	snprintf(line, sizeof(line),
+		 "{\"syscall_ns\":%s,\"clock_ns\":1,\"fault_4k_ns\":1,"
+		 "\"munmap_page_ns\":1,\"mmap_ns\":1,\"memcpy_gib_s\":%s}",
+		 syscall_ns, copies);
+	json = json_parse(line, strlen(line), why, sizeof(why));
+	assert_non_null(json);
+	error = calibrate_from_json(json, &calibration);
+	json_free(json);
+	return error;
+}
+
 static void costs_that_are_no_numbers_are_refused(void **state)
 {
-	static const char *const lines[] = {
-		"{}",
-		"[]",
-		"{\"syscall_ns\":-1,\"clock_ns\":1,\"fault_4k_ns\":1,"
-		"\"munmap_page_ns\":1,\"mmap_ns\":1,"
-		"\"memcpy_gib_s\":{\"64K\":1}}",
-		"{\"syscall_ns\":\"1\",\"clock_ns\":1,\"fault_4k_ns\":1,"
-		"\"munmap_page_ns\":1,\"mmap_ns\":1,"
-		"\"memcpy_gib_s\":{\"64K\":1}}",
-		"{\"syscall_ns\":1,\"clock_ns\":1,\"fault_4k_ns\":1,"
-		"\"munmap_page_ns\":1,\"mmap_ns\":1,\"memcpy_gib_s\":1}",
-	};
-	struct calibration calibration;
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
-		char why[128];
-		struct json *json = json_parse(lines[i], strlen(lines[i]), why,
-					       sizeof(why));
-
-		assert_non_null(json);
-		assert_int_equal(calibrate_from_json(json, &calibration),
-				 -EINVAL);
-		json_free(json);
-	}
+	assert_int_equal(read_line("1", "{\"64K\":1}"), 0);
+	assert_int_equal(read_line("-1", "{\"64K\":1}"), -EINVAL);
+	assert_int_equal(read_line("0", "{\"64K\":1}"), -EINVAL);
+	assert_int_equal(read_line("\"1\"", "{\"64K\":1}"), -EINVAL);
+	assert_int_equal(read_line("[]", "{\"64K\":1}"), -EINVAL);
+	assert_int_equal(read_line("1", "1"), -EINVAL);
+	assert_int_equal(read_line("1", "{\"64K\":null}"), -EINVAL);
 }
 
 static void sizes_have_the_names_that_people_type(void **state)
