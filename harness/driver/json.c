@@ -6,6 +6,7 @@
 
 #include "driver/json.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -196,6 +197,25 @@ void json_add_bool(struct json *parent, const char *key, bool value)
 	put(parent, key, json_boolean(value));
 }
 
+struct json *json_at(struct json *json, const char *path)
+{
+	while (json != NULL && path[0] != 0) {
+		size_t size = strcspn(path, ".");
+		char key[KEY_MAX];
+		json_t *child;
+
+		if (size >= sizeof(key) || !json_is_object(json))
+			return NULL;
+		memcpy(key, path, size);
+		key[size] = 0;
+		child = json_object_get(value_of(json), key);
+		json = child != NULL ? json_of(child)
+				     : json_add_object(json, key);
+		path += size + (path[size] == '.');
+	}
+	return json_is_object(json) ? json : NULL;
+}
+
 struct json *json_append_object(struct json *array)
 {
 	return put(array, NULL, json_object());
@@ -315,10 +335,15 @@ struct json *json_parse(const char *text, size_t size, char *why,
 	}
 	value = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
 			   &error);
-	if (value == NULL)
-		snprintf(why, why_size, "not JSON: %s (column %d)", error.text,
-			 error.column);
-	return json_of(value);
+	if (value != NULL)
+		return json_of(value);
+	/* It quotes the line, which may hold what moves a terminal's cursor. */
+	for (char *byte = error.text; *byte != 0; byte++)
+		if (!isprint((unsigned char)*byte))
+			*byte = '?';
+	snprintf(why, why_size, "not JSON: %s (column %d)", error.text,
+		 error.column);
+	return NULL;
 }
 
 const struct json *json_get(const struct json *json, const char *path)
