@@ -51,8 +51,8 @@ int calibrate_from_json(const struct json *from,
 /*
  * Roughly how long one sample takes with an allocator that copies each growth:
  * every touched and every copied page is faulted and unmapped; bytes are
- * copied, read again, and verified once; each operation maps and unmaps (an
- * unmap of nothing taken for as dear as a map); and 10 ms for the process.
+ * copied, read again, and verified once; each operation maps and unmaps (which
+ * is taken to cost as much as mapping); and 10 ms for the process.
  */
 uint64_t calibrate_estimate_ns(const struct calibration *calibration,
 			       const struct estimate *estimate);

@@ -2,6 +2,7 @@
 #include "driver/calibrate_measure.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -16,7 +17,8 @@
 
 #define REPEATS 15
 #define CALLS 1000
-#define FAULT_PAGES 256
+#define FAULT_PAGES 1024
+#define FAULT_REPEATS 9
 #define HUGE_BYTES ((size_t)2 << 20)
 #define HUGE_REPEATS 5
 #define MOVES 22
@@ -94,10 +96,10 @@ static int measure_map(struct calibration *out)
 
 static int measure_faults(struct calibration *out)
 {
-	double fault_ns[REPEATS];
-	double munmap_ns[REPEATS];
+	double fault_ns[FAULT_REPEATS];
+	double munmap_ns[FAULT_REPEATS];
 
-	for (int i = 0; i < REPEATS; i++) {
+	for (int i = 0; i < FAULT_REPEATS; i++) {
 		size_t size = FAULT_PAGES * page_bytes;
 		unsigned char *bytes = map(size, PROT_READ | PROT_WRITE, 0);
 		uint64_t start_ns = clock_now_ns();
@@ -112,9 +114,17 @@ static int measure_faults(struct calibration *out)
 			(double)(clock_now_ns() - touched_ns) / FAULT_PAGES;
 		fault_ns[i] = (double)(touched_ns - start_ns) / FAULT_PAGES;
 	}
-	out->fault_4k_ns = median(fault_ns, REPEATS);
-	out->munmap_page_ns = median(munmap_ns, REPEATS);
+	out->fault_4k_ns = median(fault_ns, FAULT_REPEATS);
+	out->munmap_page_ns = median(munmap_ns, FAULT_REPEATS);
 	return 0;
+}
+
+/* Of this process: the system's setting stays as it is. */
+static void allow_huge_pages(bool allowed)
+{
+	unsigned long disabled = allowed ? 0 : 1;
+
+	prctl(PR_SET_THP_DISABLE, disabled, 0UL, 0UL, 0UL);
 }
 
 static long minor_faults(void)
@@ -156,13 +166,13 @@ static int measure_huge(struct calibration *out)
 	double ns[HUGE_REPEATS];
 	size_t count = 0;
 
-	prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+	allow_huge_pages(true);
 	for (int i = 0; i < HUGE_REPEATS; i++) {
 		ns[count] = huge_fault_ns();
 		if (ns[count] > 0)
 			count++;
 	}
-	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	allow_huge_pages(false);
 	if (count > 0)
 		out->fault_2m_ns = median(ns, count);
 	return 0;
@@ -302,7 +312,7 @@ int calibrate_measure(struct calibration *out, const char **step)
 
 	memset(out, 0, sizeof(*out));
 	page_bytes = (size_t)sysconf(_SC_PAGESIZE);
-	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	allow_huge_pages(false);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps) && error == 0;
 	     i++) {
 		*step = steps[i].name;
