@@ -45,6 +45,7 @@ struct run {
 	uint64_t samples_ok;
 	unsigned int rounds; /* timing rounds completed */
 	unsigned int failures[PLAN_CELLS_MAX]; /* in a row */
+	bool unbound_said;
 };
 
 /* The number of the signal that asked us to stop; 0. */
@@ -292,6 +293,50 @@ static void request_fill(struct run *run, unsigned int cell_index,
 	counters_request(&run->counters, pass, request, places);
 }
 
+/* A container may forbid both; the record keeps it, people hear it once. */
+static void unbound_say(struct run *run)
+{
+	const struct sample_answer *answer = &run->spawner.exchange->answer;
+
+	if (run->unbound_said)
+		return;
+	if (answer->affinity_error)
+		progress_note(&run->progress,
+			      "the samples cannot be bound to their CPUs (%s): "
+			      "they run where the system likes",
+			      strerror(answer->affinity_error));
+	if (answer->mempolicy_error)
+		progress_note(&run->progress,
+			      "the samples' memory cannot be bound to its node "
+			      "(%s): it comes from where the system likes",
+			      strerror(answer->mempolicy_error));
+	run->unbound_said = answer->affinity_error || answer->mempolicy_error;
+}
+
+/* The outcome of a sample, as it is counted and told. */
+static void sample_note(struct run *run, unsigned int cell_index,
+			const struct spawn_result *result)
+{
+	const struct cell *cell = &run->plan.cells[cell_index];
+	const char *workload = run->plan.groups[cell->group].workload;
+
+	run->sequence++;
+	unbound_say(run);
+	if (result->outcome == SAMPLE_OK) {
+		run->samples_ok++;
+		run->failures[cell_index] = 0;
+		return;
+	}
+	progress_note(&run->progress, "%s on %s: %s", cell->allocator, workload,
+		      result->reason);
+	if (++run->failures[cell_index] == FAILURES_MAX)
+		progress_note(
+			&run->progress,
+			"%s on %s failed %d times in a row: left out from "
+			"here on",
+			cell->allocator, workload, FAILURES_MAX);
+}
+
 /* One sample, from the request to its line in the file. */
 static int run_sample(struct run *run, enum pass pass, unsigned int round,
 		      unsigned int cell_index)
@@ -338,20 +383,7 @@ static int run_sample(struct run *run, enum pass pass, unsigned int round,
 					 : "");
 	if (result.outcome == SAMPLE_INTERRUPTED)
 		return STATUS_DONE;
-	run->sequence++;
-	if (result.outcome == SAMPLE_OK) {
-		run->samples_ok++;
-		run->failures[cell_index] = 0;
-	} else {
-		progress_note(&run->progress, "%s on %s: %s", cell->allocator,
-			      group->workload, result.reason);
-		if (++run->failures[cell_index] == FAILURES_MAX)
-			progress_note(&run->progress,
-				      "%s on %s failed %d times in a row: left "
-				      "out from here on",
-				      cell->allocator, group->workload,
-				      FAILURES_MAX);
-	}
+	sample_note(run, cell_index, &result);
 	return write_line(run, record_sample(&context,
 					     &run->spawner.exchange->answer,
 					     &result, &run->counters, places));
