@@ -26,6 +26,7 @@ void fields_enter(struct fields *fields, const char *name, size_t index)
 const struct json *fields_find(struct fields *fields, const struct json *json,
 			       const char *path)
 {
+	const char *whole = path;
 	char key[64];
 	size_t size;
 
@@ -36,7 +37,7 @@ const struct json *fields_find(struct fields *fields, const struct json *json,
 		memcpy(key, path, size);
 		key[size] = 0;
 		if (!json_is_object(json)) {
-			fields_complain(fields, path, "is not in an object");
+			fields_complain(fields, whole, "is not in an object");
 			return NULL;
 		}
 		json = json_get(json, key);

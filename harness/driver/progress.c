@@ -38,20 +38,24 @@ static uint64_t eta_ns(const struct progress *progress, unsigned int done)
 		return progress->budget_ns > spent_ns
 			       ? progress->budget_ns - spent_ns
 			       : 0;
-	if (done == 0)
+	if (done == 0 || done >= progress->rounds)
 		return 0;
 	return (now_ns - progress->first_round_ns) / done *
-	       (progress->rounds > done ? progress->rounds - done : 0);
+	       (progress->rounds - done);
 }
 
+/* ", 41 s left"; "" where it is not known, or nothing is. */
 static const char *eta_text(const struct progress *progress, unsigned int done,
-			    char text[UNITS_TEXT_SIZE])
+			    char text[2 * UNITS_TEXT_SIZE])
 {
 	uint64_t left_ns = eta_ns(progress, done);
+	char time[UNITS_TEXT_SIZE];
 
-	if (left_ns == 0)
-		return "?";
-	return units_read_time((double)left_ns, text);
+	text[0] = '\0';
+	if (left_ns)
+		snprintf(text, 2 * UNITS_TEXT_SIZE, ", %s left",
+			 units_read_time((double)left_ns, time));
+	return text;
 }
 
 void progress_sample(struct progress *progress, bool checking,
@@ -59,7 +63,7 @@ void progress_sample(struct progress *progress, bool checking,
 		     const char *allocator)
 {
 	uint64_t now_ns = clock_now_ns();
-	char eta[UNITS_TEXT_SIZE];
+	char eta[2 * UNITS_TEXT_SIZE];
 	char of[16] = "";
 
 	if (progress->quiet || !progress->terminal ||
@@ -73,16 +77,15 @@ void progress_sample(struct progress *progress, bool checking,
 		fprintf(stderr, "checking pass: %.24s %.40s", workload,
 			allocator);
 	else
-		fprintf(stderr, "round %u%s, %s left: %.24s %.32s", round + 1,
-			of, eta_text(progress, round, eta), workload,
-			allocator);
+		fprintf(stderr, "round %u%s%s: %.24s %.32s", round + 1, of,
+			eta_text(progress, round, eta), workload, allocator);
 	fflush(stderr);
 }
 
 void progress_round(struct progress *progress, bool checking, unsigned int done)
 {
 	char spent[UNITS_TEXT_SIZE];
-	char eta[UNITS_TEXT_SIZE];
+	char eta[2 * UNITS_TEXT_SIZE];
 	uint64_t now_ns = clock_now_ns();
 
 	if (checking)
@@ -93,8 +96,8 @@ void progress_round(struct progress *progress, bool checking, unsigned int done)
 	if (checking)
 		fprintf(stderr, "regrow: checking pass done after %s\n", spent);
 	else
-		fprintf(stderr, "regrow: round %u done after %s, %s left\n",
-			done, spent, eta_text(progress, done, eta));
+		fprintf(stderr, "regrow: round %u done after %s%s\n", done,
+			spent, eta_text(progress, done, eta));
 }
 
 void progress_note(struct progress *progress, const char *format, ...)
