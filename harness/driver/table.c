@@ -64,15 +64,14 @@ static int table_group(struct sheet *sheet, const struct table_group *group)
 		return 0;
 	}
 	error = sheet_print_times(sheet, group);
-	fputc('\n', sheet->stream);
-	if (!error)
-		error = sheet_print_memory(sheet, group);
+	if (error)
+		return error;
+	sheet_print_notes(sheet, group);
+	error = sheet_print_memory(sheet, group);
 	if (!error)
 		error = sheet_print_latencies(sheet, group);
 	if (!error)
 		error = sheet_print_counters(sheet, group);
-	if (!error)
-		sheet_print_notes(sheet, group);
 	return error;
 }
 

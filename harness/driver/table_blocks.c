@@ -108,13 +108,12 @@ struct grid_row *sheet_begin(struct sheet *sheet, struct grid *grid,
 	struct grid_row *line = grid_row(grid);
 
 	sheet_name(sheet, row->cell->allocator, line->cells[0]);
-	if (row->cell->role == ROLE_FLOOR) {
-		line->apart = true;
+	if (row->cell->role == ROLE_FLOOR)
 		line->emphasis = EMPHASIS_FAINT;
-	}
 	return line;
 }
 
+/* 0. */
 static int rows_end(struct sheet *sheet, struct grid *grid)
 {
 	grid_print(grid, sheet->style, sheet->stream);
@@ -138,6 +137,7 @@ int sheet_print_times(struct sheet *sheet, const struct table_group *group)
 	while ((row = sheet_next(group, row))) {
 		struct grid_row *line = sheet_begin(sheet, grid, row);
 
+		line->apart = row->cell->role == ROLE_FLOOR;
 		times_interval(sheet, row, line->cells[1]);
 		times_ratio(sheet, row, line->cells[2]);
 		times_outcomes(row, line->cells[3]);
@@ -174,6 +174,7 @@ int sheet_print_memory(struct sheet *sheet, const struct table_group *group)
 
 	if (!grid)
 		return -ENOMEM;
+	fputc('\n', sheet->stream);
 	while ((row = sheet_next(group, row))) {
 		struct grid_row *line = sheet_begin(sheet, grid, row);
 		const double *of = row->figures;

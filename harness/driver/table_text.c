@@ -66,11 +66,12 @@ void sheet_name(struct sheet *sheet, const char *spelling, char *text)
 
 void sheet_print_names(const struct sheet *sheet)
 {
-	char lead[16];
+	char lead[32];
 	unsigned int i;
 
 	for (i = 0; i < sheet->names_count; i++) {
-		snprintf(lead, sizeof(lead), "%3u  ", i + 1);
+		snprintf(lead, sizeof(lead), "%s %u  ",
+			 i > 0 ? "            " : "abbreviated:", i + 1);
 		style_wrap(sheet->style, EMPHASIS_NONE, lead, sheet->names[i],
 			   sheet->stream);
 	}
