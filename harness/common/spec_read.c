@@ -2,7 +2,6 @@
 #include "common/spec_read.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,17 +11,6 @@
 #include "common/suggest.h"
 
 #define KEY_SIZE 64
-
-int spec_read_fail(const struct spec_reader *reader, int error,
-		   const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(reader->why, reader->why_size, format, arguments);
-	va_end(arguments);
-	return error;
-}
 
 static const char *keep_text(const struct spec_reader *reader, struct span span)
 {

@@ -162,8 +162,8 @@ static void what_is_no_mapping_is_an_error_with_its_line(void **state)
 		"2000-2000 rw-p 0 0 0",
 		"1000-10000000000000000 rw-p 0 0 0",
 		"00000000000001000-2000 rwzp 0 0 0",
-		"00000000000000000000000000000000000000000000000000000000000000"
-		"0000000000000000000000000000000001-2 rw-p 0 0 0",
+		"1000-10000000000003000 rw-p 0 0 0",
+		"a line that is longer than the 64 bytes that are kept of one",
 	};
 	struct map_parser parser;
 	char text[512];

@@ -212,15 +212,19 @@ static void a_plugin_is_loaded_by_its_path_and_stays(void **state)
 	const struct workload *workload;
 
 	(void)state;
-	if (allocator == NULL)
+	if (allocator == NULL) {
 		fail_msg("%s", why);
+		return;
+	}
 	assert_string_equal(allocator->name, "good-allocator");
 	assert_non_null(allocator->grow);
 	assert_ptr_equal(registry_allocator(path, why, sizeof(why)), allocator);
 	workload = registry_workload(plugin_path("good-workload"), why,
 				     sizeof(why));
-	if (workload == NULL)
+	if (workload == NULL) {
 		fail_msg("%s", why);
+		return;
+	}
 	assert_string_equal(workload->name, "good-workload");
 }
 
