@@ -183,12 +183,9 @@ static void churn_open(struct churn *churn, const struct option_value *options,
 	churn->page_size = page_size;
 }
 
-static uint64_t size_next(const struct churn *churn,
-			  const struct connection *connection, uint64_t size)
+static uint64_t size_next(const struct connection *connection, uint64_t size)
 {
-	uint64_t next = 2 * size - churn->profile->residue;
-
-	return next < connection->target ? next : connection->target;
+	return 2 * size < connection->target ? 2 * size : connection->target;
 }
 
 static void connection_bear(struct churn *churn, struct connection *connection)
@@ -206,8 +203,7 @@ static void connection_step(struct churn *churn, struct connection *connection)
 	if (connection->size == connection->target)
 		connection_bear(churn, connection);
 	else
-		connection->size =
-			size_next(churn, connection, connection->size);
+		connection->size = size_next(connection, connection->size);
 }
 
 /*
@@ -224,13 +220,12 @@ static void connection_settle(struct churn *churn,
 		connection_bear(churn, connection);
 		growths = 0;
 		for (size = connection->born; size < connection->target;
-		     size = size_next(churn, connection, size))
+		     size = size_next(connection, size))
 			growths++;
 	} while (random_below(&churn->random, churn->profile->growths_max + 1) >
 		 growths);
 	for (age = random_below(&churn->random, growths + 1); age > 0; age--)
-		connection->size =
-			size_next(churn, connection, connection->size);
+		connection->size = size_next(connection, connection->size);
 	connection->born = connection->size;
 }
 
@@ -410,7 +405,7 @@ static void slot_access(struct worker *worker, struct slot *slot,
 			range_access(worker, &slot->buffer, access,
 				     written.from[i], written.to[i]);
 		at = to;
-		to = size_next(&connections->churn, &slot->connection, at);
+		to = size_next(&slot->connection, at);
 	}
 }
 

@@ -65,9 +65,9 @@ static void test_threads_of_one_seed_ask_for_different_things(void **state)
 	size_t same = 0;
 
 	(void)state;
-	fake_run(varied[6], 42, 0);
+	fake_run("server-churn:steps=3000:live=99:threads=3", 42, 0);
 	log = log_take(&count);
-	fake_run(varied[6], 42, 1);
+	fake_run("server-churn:steps=3000:live=99:threads=3", 42, 1);
 	for (size_t i = 0; i < count && i < fake.count; i++)
 		same += fake.log[i].kind == log[i].kind &&
 			fake.log[i].to == log[i].to;
@@ -332,6 +332,22 @@ static void test_ends_touches_first_and_last_page_of_new_bytes(void **state)
 	}
 }
 
+static void test_ends_that_are_neighbours_are_one_touch(void **state)
+{
+	(void)state;
+	fake_run("server-churn:steps=3000:live=100", 1, 0);
+	for (size_t i = 0; i < fake.count; i++) {
+		const struct fake_request *request = &fake.log[i];
+
+		if (request->kind != FAKE_GROW ||
+		    request->to - request->from > 2 * fake.page_size)
+			continue;
+		assert_int_equal(request[1].kind, FAKE_TOUCH);
+		assert_int_equal(request[1].from, request->from);
+		assert_int_equal(request[1].to, request->to);
+	}
+}
+
 static void test_all_touches_every_new_byte(void **state)
 {
 	(void)state;
@@ -508,6 +524,7 @@ int main(void)
 			test_churn_begins_in_the_state_that_it_settles_in),
 		cmocka_unit_test(
 			test_ends_touches_first_and_last_page_of_new_bytes),
+		cmocka_unit_test(test_ends_that_are_neighbours_are_one_touch),
 		cmocka_unit_test(test_all_touches_every_new_byte),
 		cmocka_unit_test(
 			test_growth_is_followed_by_a_read_of_what_was_written),
