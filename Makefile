@@ -131,7 +131,8 @@ test_link = $(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ $(filter %.
 	@$(B)/packages.libs -lpfm -lcmocka -ldl -lm
 $(B)/libharness.a: $(common_objects) $(sample_objects) $(driver_objects)
 	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
-$(B)/tests/test_%: $(B)/harness/tests/test_%.o $(plugin_objects) $(B)/libharness.a
+$(B)/tests/test_%: $(B)/harness/tests/test_%.o $(plugin_objects) $(B)/libharness.a \
+		$(B)/packages.libs
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(test_link)
 # A test that replaces a function says so on a line: /* wrap: NAME NAME */

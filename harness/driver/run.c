@@ -10,8 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/registry.h"
-#include "common/units.h"
+#include "common/spec.h"
 #include "driver/calibrate.h"
 #include "driver/cli.h"
 #include "driver/counters.h"
@@ -71,22 +70,34 @@ static uint64_t sample_ns(const struct estimate *estimate, void *context)
 	return calibrate_estimate_ns(context, estimate);
 }
 
-/* The machine: its constants, its topology, what may be counted. */
+/* The CPU of a sample's first thread: the constants are measured there. */
+static int calibration_cpu(const struct run *run)
+{
+	struct placement placement;
+
+	if (!run->topology ||
+	    placement_decide(run->topology, run->options->cpus, 1,
+			     &placement) != 0)
+		return -1;
+	return placement.cpus[0];
+}
+
+/* The machine: its topology, its constants, what may be counted. */
 static int run_prepare(struct run *run)
 {
 	char why[256] = "";
-	int error = calibrate(&run->calibration, why, sizeof(why));
 
-	if (error)
-		return cli_fail(STATUS_NOTHING_MEASURED, "cannot calibrate: %s",
-				why);
+	if (counters_resolve(run->options->counters, &run->counters, why,
+			     sizeof(why)) != 0)
+		return cli_fail(STATUS_USAGE, "%s", why);
 	run->topology = topology_open(NULL, why, sizeof(why));
 	if (!run->topology)
 		progress_note(&run->progress,
 			      "no topology: %s; nothing is bound", why);
-	if (counters_resolve(run->options->counters, &run->counters, why,
-			     sizeof(why)) != 0)
-		return cli_fail(STATUS_USAGE, "%s", why);
+	if (calibrate(calibration_cpu(run), &run->calibration, why,
+		      sizeof(why)) != 0)
+		return cli_fail(STATUS_NOTHING_MEASURED, "cannot calibrate: %s",
+				why);
 	return STATUS_DONE;
 }
 
@@ -214,8 +225,8 @@ static int run_record_start(struct run *run)
 		.placement = &run->placement,
 		.counters = &run->counters,
 	};
-	struct json *machine = json_object();
-	struct json *calibration = json_object();
+	struct json *machine = json_new_object();
+	struct json *calibration = json_new_object();
 	int status;
 
 	mechanisms_fill(&run->plan, mechanisms);
@@ -226,7 +237,7 @@ static int run_record_start(struct run *run)
 		return status;
 	}
 	json_add_text(calibration, "type", "calibration");
-	calibration_to_json(&run->calibration, calibration);
+	calibrate_to_json(&run->calibration, calibration);
 	return write_line(run, calibration);
 }
 
