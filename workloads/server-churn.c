@@ -115,6 +115,11 @@ static void draw_pow2(struct random *random, struct connection *connection)
 		connection->target *= 2;
 }
 
+/*
+ * In the order of the option's choices. A second of copying, where a first
+ * touch of a page costs 18 us, is about 2,500 deaths of small, 75 of conn and
+ * 700 of pow2: a life of conn copies 4 MiB.
+ */
 static const struct profile profiles[] = {
 	{4000, 7500, 0, 8, draw_small},
 	{1000, 500, 0, 10, draw_conn},
@@ -230,8 +235,8 @@ static void connection_settle(struct churn *churn,
 }
 
 /*
- * The bytes that a step to to bytes writes: two ranges, the second may be
- * empty. Only bytes above from are new.
+ * What is written when a buffer grows: of the new bytes all, or those in their
+ * first and last page. Two ranges; the second may be empty.
  */
 struct written {
 	uint64_t from[2];
@@ -335,6 +340,7 @@ static void estimate_thread(struct churn *churn, struct account *account,
 		account_size(account, churn, connection, old);
 	}
 	account->estimate->operations += churn->count; /* the drain */
+	/* As if all threads had the most at once. */
 	account->estimate->live_bytes_max += account->live_max;
 	account->estimate->resident_bytes_max += account->resident_max;
 }

@@ -446,7 +446,7 @@ static void test_checkpoints_are_about_64(void **state)
 	assert_int_equal(fake.checkpoints, 64);
 }
 
-static uint64_t steps_by_scale(const char *text, unsigned int live)
+static uint64_t steps_by_scale(const char *text, uint64_t live)
 {
 	struct estimate estimate;
 	struct workload_spec spec;
