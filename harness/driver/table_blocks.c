@@ -1,0 +1,255 @@
+/* table_blocks - times and memory of a group's rows. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/names.h"
+#include "driver/table_parts.h"
+
+/* "211 ms (205..219)"; the ends have their own unit where it differs. */
+static void times_interval(const struct sheet *sheet,
+			   const struct table_row *row, char *text)
+{
+	char median[GRID_TEXT_MAX], low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
+	const char *unit;
+	size_t length;
+
+	sheet_time(row->time_ns, median);
+	if (row->time.level <= 0) {
+		snprintf(text, GRID_TEXT_MAX, "%s", median);
+		return;
+	}
+	sheet_time(row->time.low, low);
+	sheet_time(row->time.high, high);
+	unit = strrchr(median, ' ');
+	length = unit ? strlen(unit) : 0;
+	if (unit && strlen(low) > length && strlen(high) > length &&
+	    strcmp(low + strlen(low) - length, unit) == 0 &&
+	    strcmp(high + strlen(high) - length, unit) == 0) {
+		low[strlen(low) - length] = '\0';
+		high[strlen(high) - length] = '\0';
+	}
+	snprintf(text, GRID_TEXT_MAX, "%.16s (%.16s%s%.16s)", median, low,
+		 style_range(sheet->style), high);
+}
+
+/* "moved 14" or "copied 13, slack 2": what occurred, the most often first. */
+static void times_outcomes(const struct table_row *row, char *text)
+{
+	static const char *const words[OUTCOME_COUNT] = {
+		[OUTCOME_SLACK] = "slack",   [OUTCOME_IN_PLACE] = "in place",
+		[OUTCOME_MOVED] = "moved",   [OUTCOME_COPIED] = "copied",
+		[OUTCOME_FAILED] = "failed",
+	};
+	bool told[OUTCOME_COUNT] = {false};
+	char count[GRID_TEXT_MAX];
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (;;) {
+		int most = -1, i;
+
+		for (i = 0; i < OUTCOME_COUNT; i++)
+			if (!told[i] && row->figures[ROW_OUTCOMES + i] > 0 &&
+			    (most < 0 ||
+			     row->figures[ROW_OUTCOMES + i] >
+				     row->figures[ROW_OUTCOMES + most]))
+				most = i;
+		if (most < 0)
+			break;
+		told[most] = true;
+		sheet_count(row->figures[ROW_OUTCOMES + most], count);
+		used += (size_t)snprintf(text + used, GRID_TEXT_MAX - used,
+					 "%s%s %.12s", used > 0 ? ", " : "",
+					 words[most], count);
+	}
+	if (used == 0)
+		snprintf(text, GRID_TEXT_MAX, "%s",
+			 isnan(row->figures[ROW_OUTCOMES]) ? "-" : "none");
+}
+
+static void times_ratio(const struct sheet *sheet, const struct table_row *row,
+			char *text)
+{
+	if (row->cell->role == ROLE_REFERENCE)
+		snprintf(text, GRID_TEXT_MAX, "reference");
+	else if (row->cell->role == ROLE_FLOOR)
+		snprintf(text, GRID_TEXT_MAX, "floor");
+	else if (row->samples > 0 && !row->exercised)
+		snprintf(text, GRID_TEXT_MAX, "not exercised");
+	else
+		sheet_ratio_interval(sheet, &row->ratio, text);
+}
+
+const struct table_row *sheet_next(const struct table_group *group,
+				   const struct table_row *row)
+{
+	static const enum cell_role order[] = {ROLE_REFERENCE, ROLE_ROW,
+					       ROLE_FLOOR};
+	size_t place = 0;
+	unsigned int i = 0;
+
+	if (row) {
+		while (order[place] != row->cell->role)
+			place++;
+		i = (unsigned int)(row - group->rows) + 1;
+	}
+	for (; place < sizeof(order) / sizeof(order[0]); place++, i = 0)
+		for (; i < group->rows_count; i++)
+			if (group->rows[i].cell->role == order[place])
+				return &group->rows[i];
+	return NULL;
+}
+
+struct grid_row *sheet_begin(struct sheet *sheet, struct grid *grid,
+			     const struct table_row *row)
+{
+	struct grid_row *line = grid_row(grid);
+
+	sheet_name(sheet, row->cell->allocator, line->cells[0]);
+	if (row->cell->role == ROLE_FLOOR) {
+		line->apart = true;
+		line->emphasis = EMPHASIS_FAINT;
+	}
+	return line;
+}
+
+static int rows_end(struct sheet *sheet, struct grid *grid)
+{
+	grid_print(grid, sheet->style, sheet->stream);
+	free(grid);
+	return 0;
+}
+
+int sheet_print_times(struct sheet *sheet, const struct table_group *group)
+{
+	static const struct grid_column columns[] = {
+		{{"allocator"}, true},
+		{{"time of a sample"}, true},
+		{{"ratio to the reference"}, true},
+		{{"growths"}, true},
+	};
+	const struct table_row *row = NULL;
+	struct grid *grid = grid_new(columns, 4);
+
+	if (!grid)
+		return -ENOMEM;
+	while ((row = sheet_next(group, row))) {
+		struct grid_row *line = sheet_begin(sheet, grid, row);
+
+		times_interval(sheet, row, line->cells[1]);
+		times_ratio(sheet, row, line->cells[2]);
+		times_outcomes(row, line->cells[3]);
+	}
+	return rows_end(sheet, grid);
+}
+
+/* A share of the live bytes, "1.13x"; nothing where nothing is live. */
+static void memory_share(double bytes, double live_bytes, char *text)
+{
+	char share[GRID_TEXT_MAX];
+
+	if (isnan(bytes) || !(live_bytes > 0)) {
+		snprintf(text, GRID_TEXT_MAX, "-");
+		return;
+	}
+	snprintf(share, sizeof(share),
+		 fabs(bytes / live_bytes) < 99.95 ? "%.2f" : "%.0f",
+		 bytes / live_bytes);
+	snprintf(text, GRID_TEXT_MAX, "%.12sx", share);
+}
+
+int sheet_print_memory(struct sheet *sheet, const struct table_group *group)
+{
+	static const struct grid_column columns[] = {
+		{{NULL, "allocator"}, true},	 {{"minor", "faults"}, false},
+		{{"resident,", "peak"}, false},	 {{"of", "live"}, false},
+		{{"resident,", "final"}, false}, {{"of", "live"}, false},
+		{{"virtual", "of live"}, false}, {{NULL, "VMAs"}, false},
+		{{NULL, "holes"}, false},	 {{"bytes in", "holes"}, false},
+	};
+	const struct table_row *row = NULL;
+	struct grid *grid = grid_new(columns, 10);
+
+	if (!grid)
+		return -ENOMEM;
+	while ((row = sheet_next(group, row))) {
+		struct grid_row *line = sheet_begin(sheet, grid, row);
+		const double *of = row->figures;
+
+		sheet_count(of[ROW_FAULTS], line->cells[1]);
+		sheet_size(of[ROW_PEAK_RESIDENT_BYTES], line->cells[2]);
+		memory_share(of[ROW_PEAK_RESIDENT_BYTES],
+			     of[ROW_LIVE_BYTES_MAX], line->cells[3]);
+		sheet_size(of[ROW_FINAL_RESIDENT_BYTES], line->cells[4]);
+		memory_share(of[ROW_FINAL_RESIDENT_BYTES],
+			     of[ROW_FINAL_LIVE_BYTES], line->cells[5]);
+		memory_share(of[ROW_FINAL_MAPPED_BYTES],
+			     of[ROW_FINAL_LIVE_BYTES], line->cells[6]);
+		sheet_count(of[ROW_MAPPINGS], line->cells[7]);
+		sheet_count(of[ROW_HOLES], line->cells[8]);
+		sheet_size(of[ROW_HOLE_BYTES], line->cells[9]);
+	}
+	return rows_end(sheet, grid);
+}
+
+bool table_has_latencies(const struct table_row *row, enum operation operation)
+{
+	return row->samples > 0 &&
+	       row->cell->histograms[operation].count / row->samples >=
+		       LATENCIES_MIN;
+}
+
+/* Rows of one operation; its name stands in the first of them. */
+static void latencies_add(struct sheet *sheet, const struct table_group *group,
+			  enum operation operation, struct grid *grid)
+{
+	struct histogram histogram;
+	const struct table_row *row = NULL;
+	bool first = true;
+
+	while ((row = sheet_next(group, row))) {
+		struct grid_row *line;
+
+		if (!table_has_latencies(row, operation))
+			continue;
+		results_histogram(row->cell, operation, &histogram);
+		line = grid_row(grid);
+		line->emphasis = row->cell->role == ROLE_FLOOR ? EMPHASIS_FAINT
+							       : EMPHASIS_NONE;
+		snprintf(line->cells[0], GRID_TEXT_MAX, "%s",
+			 first ? operation_names[operation] : "");
+		sheet_name(sheet, row->cell->allocator, line->cells[1]);
+		sheet_count((double)histogram.count / (double)row->samples,
+			    line->cells[2]);
+		sheet_time((double)histogram_quantile_ns(&histogram, 0.5),
+			   line->cells[3]);
+		sheet_time((double)histogram_quantile_ns(&histogram, 0.99),
+			   line->cells[4]);
+		sheet_time((double)histogram.max_ns, line->cells[5]);
+		first = false;
+	}
+}
+
+int sheet_print_latencies(struct sheet *sheet, const struct table_group *group)
+{
+	static const struct grid_column columns[] = {
+		{{"latency of"}, true},	 {{"allocator"}, true},
+		{{"per sample"}, false}, {{"p50"}, false},
+		{{"p99"}, false},	 {{"max"}, false},
+	};
+	struct grid *grid = grid_new(columns, 6);
+	int operation;
+
+	if (!grid)
+		return -ENOMEM;
+	for (operation = 0; operation < OPERATION_COUNT; operation++)
+		latencies_add(sheet, group, (enum operation)operation, grid);
+	if (grid->rows_count > 0) {
+		fputc('\n', sheet->stream);
+		grid_print(grid, sheet->style, sheet->stream);
+	}
+	free(grid);
+	return 0;
+}

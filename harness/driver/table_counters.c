@@ -1,0 +1,95 @@
+/* table_counters - the counters of a group's rows, a few columns at a time. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/table_parts.h"
+
+#define ACROSS 4
+#define HEAD_COLUMNS 17 /* so that four of them and a name fit the line */
+
+/* The counters of one block, their names over two lines. */
+struct across {
+	unsigned int count;
+	unsigned int counters[ACROSS]; /* in the file */
+	char heads[ACROSS][2][GRID_TEXT_MAX];
+	struct grid_column columns[1 + ACROSS];
+};
+
+/* "mmap" and "vm_unmapped_area"; "cycles" and "k". */
+static void across_add(const struct sheet *sheet, unsigned int counter,
+		       struct across *across)
+{
+	const char *name = sheet->table->file->counters[counter].name;
+	struct grid_column *column = &across->columns[1 + across->count];
+	char(*head)[GRID_TEXT_MAX] = across->heads[across->count];
+	char first[64];
+	size_t length = strcspn(name, ":");
+
+	snprintf(first, sizeof(first), "%.*s", (int)length, name);
+	sheet_fit(sheet->style, first, HEAD_COLUMNS, "", head[0]);
+	sheet_fit(sheet->style, name[length] ? name + length + 1 : "",
+		  HEAD_COLUMNS, "", head[1]);
+	*column = (struct grid_column){{head[0], head[1]}, false};
+	across->counters[across->count++] = counter;
+}
+
+static int across_print(struct sheet *sheet, const struct table_group *group,
+			struct across *across)
+{
+	const struct table_row *row = NULL;
+	struct grid *grid;
+	unsigned int i;
+
+	across->columns[0] = (struct grid_column){{NULL, "allocator"}, true};
+	grid = grid_new(across->columns, 1 + across->count);
+	if (!grid)
+		return -ENOMEM;
+	while ((row = sheet_next(group, row))) {
+		struct grid_row *line = sheet_begin(sheet, grid, row);
+
+		for (i = 0; i < across->count; i++)
+			sheet_count(
+				table_counter(row->cell, across->counters[i]),
+				line->cells[1 + i]);
+	}
+	fputc('\n', sheet->stream);
+	grid_print(grid, sheet->style, sheet->stream);
+	free(grid);
+	return 0;
+}
+
+/* Whether any row of the group has values of a counter. */
+static bool counters_has(const struct table_group *group, unsigned int counter)
+{
+	unsigned int i;
+
+	for (i = 0; i < group->rows_count; i++)
+		if (!isnan(table_counter(group->rows[i].cell, counter)))
+			return true;
+	return false;
+}
+
+int sheet_print_counters(struct sheet *sheet, const struct table_group *group)
+{
+	struct across *across = calloc(1, sizeof(*across));
+	unsigned int i;
+	int error = 0;
+
+	if (!across)
+		return -ENOMEM;
+	for (i = 0; i < sheet->table->file->counters_count && !error; i++) {
+		if (!counters_has(group, i))
+			continue;
+		across_add(sheet, i, across);
+		if (across->count < ACROSS)
+			continue;
+		error = across_print(sheet, group, across);
+		across->count = 0;
+	}
+	if (across->count > 0 && !error)
+		error = across_print(sheet, group, across);
+	free(across);
+	return error;
+}

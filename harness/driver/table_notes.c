@@ -1,0 +1,185 @@
+/* table_notes - what stands under a table: the noise floor, what went wrong. */
+#include <math.h>
+#include <string.h>
+
+#include "driver/names.h"
+#include "driver/table_parts.h"
+
+#define NOTE_MAX 1600
+
+static void note(struct sheet *sheet, const char *lead, const char *text)
+{
+	style_wrap(sheet->style, EMPHASIS_NONE, lead, text, sheet->stream);
+}
+
+static void note_noise(struct sheet *sheet, const struct table_group *group)
+{
+	const struct table_row *twin = table_row_of(group, ROLE_TWIN);
+	char ratio[GRID_TEXT_MAX], text[NOTE_MAX];
+
+	if (!twin || twin->ratio.pairs == 0) {
+		note(sheet, "noise floor: ",
+		     "not known: the reference and its twin have no round in "
+		     "common");
+		return;
+	}
+	sheet_ratio_interval(sheet, &twin->ratio, ratio);
+	snprintf(text, sizeof(text),
+		 "the reference against itself: %s over %zu pairs", ratio,
+		 twin->ratio.pairs);
+	note(sheet, "noise floor: ", text);
+}
+
+/* How often each reason made a sample of the cell invalid. */
+static void note_invalid(struct sheet *sheet, const struct results_cell *cell)
+{
+	unsigned int counts[INVALID_COUNT] = {0}, i;
+	char text[NOTE_MAX];
+	size_t used, s;
+
+	if (cell->invalid == 0)
+		return;
+	for (s = 0; s < cell->samples_count; s++)
+		for (i = 0; i < INVALID_COUNT; i++)
+			counts[i] += cell->samples[s].outcome == SAMPLE_OK &&
+				     (cell->samples[s].invalid >> i & 1u);
+	used = (size_t)snprintf(
+		text, sizeof(text),
+		"%.511s: %u of %zu samples are not used:", cell->allocator,
+		cell->invalid, cell->samples_count);
+	for (i = 0; i < INVALID_COUNT && used < sizeof(text); i++)
+		if (counts[i] > 0)
+			used += (size_t)snprintf(
+				text + used, sizeof(text) - used, " %s in %u;",
+				invalid_names[i], counts[i]);
+	text[strlen(text) - 1] = '\0';
+	if (cell->contradiction && used < sizeof(text))
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 " (%s)", cell->contradiction);
+	note(sheet, "invalid: ", text);
+}
+
+/* The samples whose process did not end well. */
+static void note_failed(struct sheet *sheet, const struct results_cell *cell)
+{
+	unsigned int failed = 0, i;
+	char text[NOTE_MAX];
+	size_t used;
+
+	for (i = 0; i < SAMPLE_OUTCOME_COUNT; i++)
+		failed += i == SAMPLE_OK ? 0 : cell->outcomes[i];
+	if (failed == 0)
+		return;
+	used = (size_t)snprintf(text, sizeof(text), "%.511s: %u of %zu samples",
+				cell->allocator, failed, cell->samples_count);
+	for (i = 0; i < SAMPLE_OUTCOME_COUNT && used < sizeof(text); i++)
+		if (i != SAMPLE_OK && cell->outcomes[i] > 0)
+			used += (size_t)snprintf(
+				text + used, sizeof(text) - used, ", %s %u",
+				sample_outcome_names[i], cell->outcomes[i]);
+	if (cell->reason && used < sizeof(text))
+		snprintf(text + used, sizeof(text) - used, ": %s",
+			 cell->reason);
+	note(sheet, "failed: ", text);
+}
+
+static void note_not_exercised(struct sheet *sheet, const struct table_row *row)
+{
+	char text[NOTE_MAX];
+
+	if (row->exercised || row->samples == 0)
+		return;
+	if (isnan(row->mechanism))
+		snprintf(text, sizeof(text),
+			 "%.511s: nothing grew, so that its time says nothing "
+			 "about it",
+			 row->cell->allocator);
+	else
+		snprintf(text, sizeof(text),
+			 "%.511s: %.1f %% of the growths reached what it is "
+			 "named after, so that its time says nothing about it",
+			 row->cell->allocator, 100 * row->mechanism);
+	note(sheet, "not exercised: ", text);
+}
+
+void sheet_print_notes(struct sheet *sheet, const struct table_group *group)
+{
+	const struct results_file *file = sheet->table->file;
+	char text[NOTE_MAX];
+	unsigned int i;
+
+	fputc('\n', sheet->stream);
+	note_noise(sheet, group);
+	for (i = 0; i < group->rows_count; i++)
+		note_not_exercised(sheet, &group->rows[i]);
+	for (i = 0; i < file->cells_count; i++) {
+		const struct results_cell *cell = &file->cells[i];
+
+		if (cell->group != group->group)
+			continue;
+		if (cell->skipped) {
+			snprintf(text, sizeof(text), "%.511s: %.511s",
+				 cell->allocator, cell->skipped);
+			note(sheet, "skipped: ", text);
+		}
+		note_failed(sheet, cell);
+		note_invalid(sheet, cell);
+	}
+}
+
+static void note_intervals(struct sheet *sheet)
+{
+	const struct table *table = sheet->table;
+	char together[80] = "", text[NOTE_MAX];
+
+	if (table->compared > 1)
+		snprintf(together, sizeof(together),
+			 " each, %.4g %% for all %u together",
+			 100 * TABLE_LEVEL, table->compared);
+	snprintf(text, sizeof(text),
+		 "%.4g %% for medians; ratios are paired by round, %.4g %%%s "
+		 "(exact sign test)",
+		 100 * TABLE_LEVEL, 100 * table->level, together);
+	note(sheet, "intervals: ", text);
+}
+
+static void note_missing_counters(struct sheet *sheet)
+{
+	const struct results_file *file = sheet->table->file;
+	char text[NOTE_MAX];
+	unsigned int i;
+
+	for (i = 0; i < file->counters_count; i++) {
+		if (!file->counters[i].missing)
+			continue;
+		snprintf(text, sizeof(text), "%.64s: %.511s",
+			 file->counters[i].name, file->counters[i].missing);
+		note(sheet, "not counted: ", text);
+	}
+}
+
+static void note_ending(struct sheet *sheet)
+{
+	const struct results_file *file = sheet->table->file;
+
+	if (!file->ended)
+		note(sheet, "interrupted: ",
+		     "the file has no end line: this is what was measured "
+		     "until then");
+	else if (file->status && strcmp(file->status, "interrupted") == 0)
+		note(sheet, "interrupted: ",
+		     "the run was stopped before its end: this is what was "
+		     "measured until then");
+	if (file->torn)
+		note(sheet, "torn: ",
+		     "the last line of the file was cut and is left out");
+}
+
+void sheet_print_end(struct sheet *sheet)
+{
+	if (sheet->table->compared > 0)
+		note_intervals(sheet);
+	note_missing_counters(sheet);
+	note_ending(sheet);
+	sheet_print_names(sheet);
+}

@@ -1,0 +1,73 @@
+/* table_parts - the pieces of a printed table; for the table_ files alone. */
+#ifndef REGROW_TABLE_PARTS_H
+#define REGROW_TABLE_PARTS_H
+
+#include <stdio.h>
+
+#include "driver/grid.h"
+#include "driver/style.h"
+#include "driver/table_rows.h"
+
+#define NAME_COLUMNS 22 /* that an allocator's spelling gets */
+#define NAMES_MAX PLAN_CELLS_MAX
+
+/* Where a table goes, and which spellings were abbreviated in it. */
+struct sheet {
+	const struct table *table;
+	const struct style *style;
+	FILE *stream;
+	unsigned int names_count;
+	const char *names[NAMES_MAX]; /* abbreviated, by their number less 1 */
+};
+
+/*
+ * A spelling in at most NAME_COLUMNS columns: "exponential:s...=8M] 2" is
+ * explained under number 2 at the end. text holds GRID_TEXT_MAX bytes.
+ */
+void sheet_name(struct sheet *sheet, const char *spelling, char *text);
+/* The full spellings of what was abbreviated. */
+void sheet_print_names(const struct sheet *sheet);
+
+/*
+ * Text in at most so many columns, abbreviated in its middle, with mark behind
+ * it where it was. out holds GRID_TEXT_MAX bytes.
+ */
+void sheet_fit(const struct style *style, const char *text, size_t columns,
+	       const char *mark, char *out);
+
+/* "98.2 ms"; "-" where it is not a number. All hold GRID_TEXT_MAX bytes. */
+void sheet_time(double ns, char *text);
+void sheet_size(double bytes, char *text);
+void sheet_count(double count, char *text);
+/* "0.465", "1.003", "12.3". */
+void sheet_ratio(double ratio, char *text);
+/* "0.465 (0.451..0.480)"; "0.465 (only 4 pairs)" where they are too few. */
+void sheet_ratio_interval(const struct sheet *sheet,
+			  const struct row_ratio *ratio, char *text);
+
+/*
+ * The rows of a block in their order: reference, rows, and the floor apart from
+ * them; the twin is the noise floor under the table. From NULL, to NULL.
+ */
+const struct table_row *sheet_next(const struct table_group *group,
+				   const struct table_row *row);
+/* A line of the grid that begins with the row's name, as its role asks. */
+struct grid_row *sheet_begin(struct sheet *sheet, struct grid *grid,
+			     const struct table_row *row);
+
+/* The blocks of a group; nothing where it has none. 0 or -ENOMEM. */
+int sheet_print_times(struct sheet *sheet, const struct table_group *group);
+int sheet_print_memory(struct sheet *sheet, const struct table_group *group);
+int sheet_print_latencies(struct sheet *sheet, const struct table_group *group);
+int sheet_print_counters(struct sheet *sheet, const struct table_group *group);
+
+/* Under a group: the noise floor, skipped cells, samples that went wrong. */
+void sheet_print_notes(struct sheet *sheet, const struct table_group *group);
+/* Under all: what the intervals are, counters missing, how the run ended. */
+void sheet_print_end(struct sheet *sheet);
+
+/* Operations of a kind per sample from which latencies are worth a line. */
+#define LATENCIES_MIN 100
+bool table_has_latencies(const struct table_row *row, enum operation operation);
+
+#endif

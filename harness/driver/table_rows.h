@@ -1,0 +1,91 @@
+/*
+ * table_rows - the numbers of a run's table, from its results: medians,
+ * intervals, ratios to the reference. Printing them is table.h's.
+ */
+#ifndef REGROW_TABLE_ROWS_H
+#define REGROW_TABLE_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "driver/plan.h"
+#include "driver/results.h"
+#include "driver/stats.h"
+
+#define TABLE_LEVEL 0.95 /* of each median; of all ratios of a table together */
+/* Growths that must reach what a row is named after, or it tells nothing. */
+#define TABLE_EXERCISED_MIN 0.05
+
+/* Medians of a cell; the figures behind them stand in table_rows.c. */
+enum row_figure {
+	ROW_FAULTS,
+	ROW_PEAK_RESIDENT_BYTES, /* above the state before open() */
+	ROW_LIVE_BYTES_MAX,
+	ROW_FINAL_RESIDENT_BYTES,
+	ROW_FINAL_MAPPED_BYTES,
+	ROW_FINAL_LIVE_BYTES,
+	ROW_MAPPINGS,
+	ROW_HOLES,
+	ROW_HOLE_BYTES,
+	ROW_BYTES_COPIED,
+	ROW_BYTES_MOVED,
+	ROW_OUTCOMES,
+	ROW_FIGURES = ROW_OUTCOMES + OUTCOME_COUNT,
+};
+/* The names of the figures, as in a sample line. */
+extern const enum figure_index row_figures[ROW_FIGURES];
+
+/* A ratio of times in the same rounds. NaN and 0 pairs: none. */
+struct row_ratio {
+	double median;
+	struct interval interval;
+	size_t pairs;
+};
+
+struct table_row {
+	const struct results_cell *cell;
+	size_t samples; /* valid ones of the timing pass */
+	double time_ns; /* median by the group's clock; NaN: none */
+	struct interval time;
+	struct row_ratio ratio; /* to the reference */
+	/* Share of the growths that reached what the row is named after. */
+	double mechanism; /* NaN: no growths */
+	bool exercised; /* true where the row is not named after an outcome */
+	double figures[ROW_FIGURES]; /* medians; NaN: not measured */
+};
+
+/* The cells of a group that are not skipped, in the order of the plan. */
+struct table_group {
+	const struct results_group *group;
+	unsigned int index;
+	unsigned int threads;
+	/*
+	 * FIGURE_WALL_NS, or FIGURE_CPU_NS where there is one thread and the
+	 * twin agrees with its reference more closely by it.
+	 */
+	enum figure_index clock;
+	size_t rounds; /* valid samples of the cell that has most */
+	unsigned int rows_count;
+	struct table_row rows[PLAN_GROUP_CELLS_MAX];
+};
+
+struct table {
+	const struct results_file *file;
+	double level; /* of each ratio: 1 - (1 - TABLE_LEVEL) / compared */
+	unsigned int compared; /* rows with a ratio; twins do not count */
+	unsigned int groups_count;
+	struct table_group *groups;
+};
+
+/* 0 or -ENOMEM. file must outlive the table. */
+int table_compute(const struct results_file *file, struct table *table);
+void table_free(struct table *table);
+
+/* The row of that role, or NULL. */
+const struct table_row *table_row_of(const struct table_group *group,
+				     enum cell_role role);
+
+/* A median of a counter (index in file->counters), in its pass; NaN: none. */
+double table_counter(const struct results_cell *cell, unsigned int counter);
+
+#endif
