@@ -1,4 +1,7 @@
-/* test_allocator_contract - every allocator keeps what the contract promises. */
+/*
+ * test_allocator_contract - every allocator keeps what the contract promises;
+ * or those that are named: test_allocator_contract ./mine.so
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -103,29 +106,55 @@ static void add_choices(const struct allocator *allocator, const char *base)
 }
 
 /* Sizes at their standard, small, and none: thresholds on either side. */
-static int find_variants(void **state)
+static void add_allocator(const struct allocator *allocator,
+			  const char *spelled)
 {
 	static const char *const sizes[] = {NULL, "64K", "0"};
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		const struct option *option = allocator->options;
+		char base[SPEC_TEXT_MAX];
+		size_t used =
+			(size_t)snprintf(base, sizeof(base), "%s", spelled);
+
+		for (; sizes[i] && option && option->name; option++)
+			if (option->kind == OPTION_SIZE && used < sizeof(base))
+				used += (size_t)snprintf(
+					base + used, sizeof(base) - used,
+					":%s=%s", option->name, sizes[i]);
+		add_choices(allocator, base);
+	}
+}
+
+static int find_variants(void **state)
+{
 	const struct allocator *const *allocators;
-	unsigned int count, i, j;
+	unsigned int count, i;
 
 	(void)state;
 	allocators = registry_allocators(&count);
 	for (i = 0; i < count; i++)
-		for (j = 0; j < 3; j++) {
-			const struct option *option = allocators[i]->options;
-			char base[SPEC_TEXT_MAX];
-			size_t used = (size_t)snprintf(base, sizeof(base), "%s",
-						       allocators[i]->name);
+		add_allocator(allocators[i], allocators[i]->name);
+	return 0;
+}
 
-			for (; sizes[j] && option && option->name; option++)
-				if (option->kind == OPTION_SIZE)
-					used += (size_t)snprintf(
-						base + used,
-						sizeof(base) - used, ":%s=%s",
-						option->name, sizes[j]);
-			add_choices(allocators[i], base);
-		}
+/* Names or paths of plug-ins on the command line, instead of all built in. */
+static char **named;
+
+static int find_named(void **state)
+{
+	char why[256];
+
+	(void)state;
+	for (; *named; named++) {
+		const struct allocator *allocator =
+			registry_allocator(*named, why, sizeof(why));
+
+		if (!allocator)
+			fail_msg("%s", why);
+		add_allocator(allocator, *named);
+	}
 	return 0;
 }
 
@@ -604,7 +633,7 @@ static void the_floor_answers_for_blocks_up_to_the_largest(void **state)
 		assert_true(mapped_bytes() <= before + 64 * KIB);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_allocator_describes_itself),
@@ -624,5 +653,7 @@ int main(void)
 			the_floor_answers_for_blocks_up_to_the_largest),
 	};
 
-	return cmocka_run_group_tests(tests, find_variants, NULL);
+	named = argv + 1;
+	return cmocka_run_group_tests(
+		tests, argc > 1 ? find_named : find_variants, NULL);
 }
