@@ -6,6 +6,7 @@
 #define REGROW_TESTS_HEAPS_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,20 @@
 #include <regrow/allocator.h>
 #include <regrow/random.h>
 
+#include "common/mapfile.h"
 #include "common/spec.h"
+
+/* Under a sanitizer malloc is another, and address space has no meaning. */
+#if defined(__SANITIZE_ADDRESS__)
+#define HEAPS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HEAPS_SANITIZED 1
+#endif
+#endif
+#ifndef HEAPS_SANITIZED
+#define HEAPS_SANITIZED 0
+#endif
 
 #define HEAPS_THREADS_MAX 8
 
@@ -135,6 +149,25 @@ static inline void heaps_close(struct heaps *heaps)
 			heap->allocator->teardown(heap);
 		free(heap->shared);
 	}
+}
+
+/* The map of this process, read without malloc. */
+static inline struct map_holes heaps_map(void)
+{
+	struct map_parser parser;
+	char text[4096];
+	ssize_t got;
+	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		abort();
+	map_parser_start(&parser, (struct map_bounds){0, UINT64_MAX});
+	while ((got = read(fd, text, sizeof(text))) > 0)
+		map_parser_feed(&parser, text, (size_t)got);
+	close(fd);
+	if (map_parser_end(&parser))
+		abort();
+	return parser.holes;
 }
 
 /* A block whose every byte follows from key and offset. */

@@ -8,26 +8,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "common/mapfile.h"
 #include "common/registry.h"
 #include "tests/heaps.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
@@ -363,18 +350,6 @@ static void an_impossible_growth_fails_and_leaves_the_block(void **state)
 	over_all(grow_beyond_the_address_space, 1);
 }
 
-/* Bytes of address space that this process has. */
-static size_t address_space(void)
-{
-	unsigned long pages = 0;
-	FILE *file = fopen("/proc/self/statm", "re");
-
-	if (!file || fscanf(file, "%lu", &pages) != 1)
-		abort();
-	fclose(file);
-	return pages * (size_t)sysconf(_SC_PAGESIZE);
-}
-
 static const char *grow_under_a_limit(void)
 {
 	struct heap *heap = heaps_of(&heaps, 0);
@@ -385,7 +360,7 @@ static const char *grow_under_a_limit(void)
 
 	if (!checked_alloc(heap, &block, 200 * KIB + 5, 3))
 		return "cannot allocate 200 KiB";
-	limit.rlim_cur = limit.rlim_max = address_space() + 16 * MIB;
+	limit.rlim_cur = limit.rlim_max = heaps_map().mapped_bytes + 16 * MIB;
 	if (setrlimit(RLIMIT_AS, &limit))
 		return "setrlimit failed";
 	wrong = checked_grow(heap, &block, 64 * MIB, &grew);
@@ -421,7 +396,7 @@ static const char *fork_under_a_limit(void)
 static void growth_beyond_rlimit_as_fails_and_leaves_the_block(void **state)
 {
 	(void)state;
-	if (SANITIZED)
+	if (HEAPS_SANITIZED)
 		skip(); /* its shadow needs the address space */
 	over_all(fork_under_a_limit, 1);
 }
@@ -507,24 +482,6 @@ static void blocks_may_be_grown_and_released_by_any_thread(void **state)
 	over_all(hand_blocks_across_threads, THREADS);
 }
 
-/* Bytes mapped by this process, by its own map. */
-static uint64_t mapped_bytes(void)
-{
-	struct map_parser parser;
-	char text[4096];
-	ssize_t got;
-	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		abort();
-	map_parser_start(&parser, (struct map_bounds){0, UINT64_MAX});
-	while ((got = read(fd, text, sizeof(text))) > 0)
-		map_parser_feed(&parser, text, (size_t)got);
-	close(fd);
-	assert_int_equal(map_parser_end(&parser), 0);
-	return parser.holes.mapped_bytes;
-}
-
 /*
  * The first time warms up what stays for good (the C library's heap, stacks);
  * what the second leaves behind is a leak.
@@ -546,9 +503,9 @@ static void teardown_leaves_nothing_mapped(void **state)
 			assert_null(grow_many_blocks());
 			assert_null(grow_through_odd_sizes());
 			heaps_close(&heaps);
-			after = mapped_bytes();
+			after = heaps_map().mapped_bytes;
 		}
-		if (after > before && !SANITIZED) {
+		if (after > before && !HEAPS_SANITIZED) {
 			print_error("%s: %llu bytes are left\n", variants[i],
 				    (unsigned long long)(after - before));
 			leaks++;
@@ -613,7 +570,7 @@ static void the_floor_answers_for_blocks_up_to_the_largest(void **state)
 {
 	const struct allocator *floor = registry_floor();
 	struct heap *heap = heaps_of(&heaps, 0);
-	uint64_t before = mapped_bytes();
+	uint64_t before = heaps_map().mapped_bytes;
 	unsigned char *block, *grown;
 
 	(void)state;
@@ -629,8 +586,8 @@ static void the_floor_answers_for_blocks_up_to_the_largest(void **state)
 	assert_int_equal(heap->recorder->tally.growths[OUTCOME_FAILED], 1);
 	heap_release(heap, grown, MIB);
 	heaps_close(&heaps);
-	if (!SANITIZED)
-		assert_true(mapped_bytes() <= before + 64 * KIB);
+	if (!HEAPS_SANITIZED)
+		assert_true(heaps_map().mapped_bytes <= before + 64 * KIB);
 }
 
 int main(int argc, char **argv)

@@ -8,26 +8,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "common/mapfile.h"
 #include "tests/heaps.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
@@ -81,24 +68,6 @@ static uint64_t text_number(const char *path)
 		abort();
 	fclose(file);
 	return number;
-}
-
-static struct map_holes map_of_process(void)
-{
-	struct map_parser parser;
-	char text[4096];
-	ssize_t got;
-	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		abort();
-	map_parser_start(&parser, (struct map_bounds){0, UINT64_MAX});
-	while ((got = read(fd, text, sizeof(text))) > 0)
-		map_parser_feed(&parser, text, (size_t)got);
-	close(fd);
-	if (map_parser_end(&parser))
-		abort();
-	return parser.holes;
 }
 
 static void a_source_over_two_mappings_is_copied(void **state)
@@ -174,8 +143,7 @@ static const char *grow_at_the_limit_of_address_space(struct heap *heap)
 	for (i = 0; i < 12; i++) {
 		size_t new_size = block.size + MIB;
 
-		limit.rlim_cur =
-			map_of_process().mapped_bytes + i * new_size / 4;
+		limit.rlim_cur = heaps_map().mapped_bytes + i * new_size / 4;
 		if (setrlimit(RLIMIT_AS, &limit))
 			return "setrlimit failed";
 		wrong = checked_grow(heap, &block, new_size, &grew);
@@ -202,7 +170,7 @@ static const char *grow_at_the_limit_of_address_space(struct heap *heap)
 static void at_rlimit_as_a_block_grows_or_stays_as_it_was(void **state)
 {
 	(void)state;
-	if (SANITIZED)
+	if (HEAPS_SANITIZED)
 		skip(); /* its shadow needs the address space */
 	in_children(grow_at_the_limit_of_address_space);
 }
@@ -319,20 +287,20 @@ static void ranges_with_their_margins_are_released_whole(void **state)
 		uint64_t before, opened, released;
 		struct heap *heap;
 
-		before = map_of_process().mapped_bytes;
+		before = heaps_map().mapped_bytes;
 		heap = start(ways[i], 1);
 		if (!heap)
 			continue;
-		opened = map_of_process().mapped_bytes;
+		opened = heaps_map().mapped_bytes;
 		churn(heap);
 		assert_true(heap->recorder->tally.growths[OUTCOME_MOVED] > 20);
-		released = map_of_process().mapped_bytes;
+		released = heaps_map().mapped_bytes;
 		heaps_close(&heaps);
-		if (SANITIZED)
+		if (HEAPS_SANITIZED)
 			continue;
 		if (!keeps)
 			assert_int_equal(released, opened);
-		assert_int_equal(map_of_process().mapped_bytes, before);
+		assert_int_equal(heaps_map().mapped_bytes, before);
 	}
 }
 
