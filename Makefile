@@ -58,7 +58,7 @@ deps_goals := $(filter deps%,$(MAKECMDGOALS))
 .SUFFIXES:
 .SECONDARY:
 .PHONY: build bench plot check lint format clean help floor FORCE \
-	deps deps-allocators deps-lab deps-report
+	deps deps-allocators deps-lab deps-lint deps-report
 
 ##: what it makes
 build: $(B)/regrow $(B)/regrow-driver.so ## the binary, build/regrow
@@ -88,7 +88,9 @@ $(call object,harness/main.c) $(common_objects) $(sample_objects): \
 	object_flags = -Iharness -fPIE
 $(driver_objects): object_flags = -Iharness -I$(B) @$(B)/packages.cflags -fPIC
 $(driver_objects): $(B)/packages.cflags
-$(call object,harness/driver/version.c): $(B)/version.h
+# Kept in the record; warnings do not change what is measured.
+$(call object,harness/driver/machine.c): object_flags += -DREGROW_COMPILER_FLAGS='"$(subst ",\",$(filter-out -W%,$(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS)))"'
+$(call object,harness/driver/version.c): $(B)/git-version.h
 
 # pkg-config is asked by a rule, after `deps`, and not when this file is read.
 $(B)/packages.cflags $(B)/packages.libs &: Makefile $(B)/flags | $(deps_goals)
@@ -108,7 +110,7 @@ $(B)/flags: FORCE
 	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
 $(B)/plugins: FORCE
 	$(call rewrite,'$(plugin_sources)')
-$(B)/version.h: FORCE
+$(B)/git-version.h: FORCE
 	$(call rewrite,"#define REGROW_VERSION \"$$(git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
 
 ##: measuring; see `build/regrow run --help` for what the variables mean
@@ -129,7 +131,8 @@ test_link = $(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ $(filter %.
 	@$(B)/packages.libs -lpfm -lcmocka -ldl -lm
 $(B)/libharness.a: $(common_objects) $(sample_objects) $(driver_objects)
 	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
-$(B)/tests/test_%: $(B)/harness/tests/test_%.o $(plugin_objects) $(B)/libharness.a
+$(B)/tests/test_%: $(B)/harness/tests/test_%.o $(plugin_objects) $(B)/libharness.a \
+		$(B)/packages.libs
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(test_link)
 # A test that replaces a function says so on a line: /* wrap: NAME NAME */
@@ -142,10 +145,17 @@ $(B)/tests/plugins/%.so: harness/tests/plugins/%.c $(B)/flags | $(deps_goals)
 check: build $(test_programs) $(test_plugins) ## every test; the last line says N passed, N failed, N skipped
 	$(Q)BUILD=$(B) CC='$(CC)' SANITIZE='$(SANITIZE)' harness/tests/run $(test_programs) $(test_scripts)
 
+$(B)/tests/floor: $(B)/harness/tests/floor.o $(plugin_objects) $(B)/libharness.a $(B)/packages.libs
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(test_link)
+$(call object,harness/tests/floor.c): object_flags = -Iharness -fPIE
+floor: build $(B)/tests/floor ## what the instrument itself costs, against a bare loop
+	$(Q)$(B)/tests/floor $(abspath $(B))/regrow
+
 sources = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
-lint: $(B)/packages.cflags $(B)/version.h ## formatting, clang-tidy, shellcheck
+lint: $(B)/packages.cflags $(B)/git-version.h ## formatting, clang-tidy, shellcheck
 	$(Q)clang-format --dry-run -Werror $(sources)
-	$(Q)printf '%s\n' $(filter %.c,$(sources)) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu17 -DREGROW_BUILT_IN -Iharness -I$(B) $$(cat $(B)/packages.cflags) 2>/dev/null' sh
+	$(Q)printf '%s\n' $(filter %.c,$(sources)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu17 -DREGROW_BUILT_IN -Iharness -I$(B) $$(cat $(B)/packages.cflags) 2>/dev/null' sh
 	$(Q)if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh' .ci/run harness/tests/run harness/packaging/deps); else echo 'lint: shellcheck is not installed: scripts not checked'; fi
 
 format: ## clang-format every source in place
@@ -161,6 +171,8 @@ deps-allocators: ## install the allocators to compare with
 	$(Q)harness/packaging/deps allocators
 deps-lab: ## install what booting other kernels needs
 	$(Q)harness/packaging/deps lab
+deps-lint: ## install what `make lint` and the second compiler need
+	$(Q)harness/packaging/deps lint
 deps-report: ## install what reports need
 	$(Q)harness/packaging/deps report
 

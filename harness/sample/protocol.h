@@ -41,9 +41,9 @@ enum pass { PASS_CHECKING, PASS_TIMING, PASS_COUNT };
 enum thp_mode { THP_NEVER, THP_MADVISE, THP_ALWAYS, THP_COUNT };
 
 struct counter_request {
-	struct perf_event_attr
-		attr; /* disabled and inherit are set by the driver */
-	int32_t group; /* counters of equal number share a perf group; -1: alone */
+	/* perf_open() sets size, disabled, inherit and read_format. */
+	struct perf_event_attr attr;
+	int32_t group; /* those of equal number share a perf group; -1: alone */
 };
 
 struct sample_request {
@@ -108,6 +108,8 @@ struct sample_answer {
 	enum sample_stage stage;
 	int32_t error; /* errno where the child gave up; 0 */
 	char message[256]; /* its one sentence */
+	int32_t affinity_error; /* errno of sched_setaffinity; 0 */
+	int32_t mempolicy_error; /* errno of set_mempolicy; 0 */
 
 	/* Timed operations. Several threads: the longest of them. */
 	uint64_t wall_ns;

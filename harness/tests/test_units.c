@@ -258,7 +258,8 @@ static void reads_as(char *(*read)(double, char *),
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (strcmp(read(readings[i].value, text), readings[i].text))
+		if (strcmp(read(readings[i].value, text), readings[i].text) !=
+		    0)
 			fail_msg("%.17g reads '%s', not '%s'",
 				 readings[i].value, text, readings[i].text);
 	}

@@ -1,0 +1,456 @@
+/* test_results - what was recorded is what the model holds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <errno.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "driver/names.h"
+#include "driver/results.h"
+#include "tests/example_file.h"
+
+static char path[64];
+static char why[512];
+static struct results results;
+static struct sample_answer answer;
+
+static int read_example(void **state)
+{
+	(void)state;
+	strcpy(path, "/tmp/regrow-results-XXXXXX");
+	close(mkstemp(path));
+	if (example_file(path) != 0)
+		return -1;
+	return results_read(&results, path, why, sizeof(why));
+}
+
+static int free_results(void **state)
+{
+	(void)state;
+	results_free(&results);
+	return unlink(path);
+}
+
+static const struct results_cell *cell_number(unsigned int index)
+{
+	return &results.files[0]->cells[index];
+}
+
+/* The sample of cell 3 in that timing round, whose answer is in answer. */
+static const struct results_sample *sample_of_round(unsigned int round)
+{
+	const struct results_cell *cell = cell_number(3);
+
+	example_answer(&answer, 1000 * round + 21);
+	for (size_t i = 0; i < cell->samples_count; i++)
+		if (cell->samples[i].pass == PASS_TIMING &&
+		    cell->samples[i].round == round)
+			return &cell->samples[i];
+	fail_msg("no sample of timing round %u", round);
+	return NULL;
+}
+
+static void assert_values(const struct results_sample *sample, int first,
+			  const uint64_t *expected, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (sample->values[first + i] != (int64_t)expected[i])
+			fail_msg("%s is %lld and not %llu",
+				 figures[first + i].name,
+				 (long long)sample->values[first + i],
+				 (unsigned long long)expected[i]);
+}
+
+static void
+the_figures_are_named_in_the_order_of_their_enumerations(void **state)
+{
+	char name[64];
+
+	(void)state;
+	for (int i = 0; i < FIGURE_COUNT; i++) {
+		assert_non_null(figures[i].name);
+		assert_int_equal(figures_find(figures[i].name), i);
+	}
+	for (int i = 0; i < PHASE_COUNT; i++) {
+		snprintf(name, sizeof(name), "phases.%s_ns", phase_names[i]);
+		assert_int_equal(figures_find(name), FIGURE_PHASES + i);
+	}
+	for (int i = 0; i < OUTCOME_COUNT; i++) {
+		snprintf(name, sizeof(name), "outcomes.%s", outcome_names[i]);
+		assert_int_equal(figures_find(name), FIGURE_OUTCOMES + i);
+	}
+	for (int i = 0; i < MOVE_PHASE_COUNT; i++) {
+		snprintf(name, sizeof(name), "moves.%s", move_phase_names[i]);
+		assert_int_equal(figures_find(name), FIGURE_MOVES + i);
+		strcat(name, "_bytes");
+		assert_int_equal(figures_find(name), FIGURE_MOVES_BYTES + i);
+	}
+	for (int i = 0; i < REFILL_COUNT; i++) {
+		snprintf(name, sizeof(name), "refills.%s", refill_names[i]);
+		assert_int_equal(figures_find(name), FIGURE_REFILLS + i);
+	}
+	for (int i = 0; i < MAP_FIGURES; i++) {
+		snprintf(name, sizeof(name), "map.drained.%s",
+			 map_figure_names[i]);
+		assert_int_equal(figures_find(name), FIGURE_DRAINED + i);
+	}
+	for (int i = 0; i < OPERATION_COUNT; i++) {
+		snprintf(name, sizeof(name), "operations.%s.max_ns",
+			 operation_names[i]);
+		assert_int_equal(figures_find(name),
+				 figure_of_operation((enum operation)i,
+						     OPERATION_FIGURE_MAX_NS));
+	}
+	assert_int_equal(figures_find("no.such"), FIGURE_COUNT);
+}
+
+static void times_and_phases_come_back_as_they_were(void **state)
+{
+	const struct results_sample *sample = sample_of_round(2);
+	const uint64_t expected[] = {77,
+				     answer.wall_ns,
+				     answer.cpu_ns,
+				     answer.user_ns,
+				     answer.system_ns,
+				     answer.span_ns,
+				     answer.clock_reads};
+
+	(void)state;
+	assert_values(sample, FIGURE_PROCESS_NS, expected, 7);
+	assert_values(sample, FIGURE_PHASES, answer.phase_ns, PHASE_COUNT);
+	assert_int_equal(sample->values[FIGURE_AT_NS], 123456);
+	assert_int_equal(sample->stage, STAGE_DONE);
+	assert_int_equal(sample->invalid, 0);
+	assert_true(sample->valid);
+	assert_true(sample->migrated);
+	assert_true(sample->oracle_applies);
+}
+
+static void operations_come_back_as_they_were(void **state)
+{
+	const struct results_sample *sample = sample_of_round(2);
+
+	(void)state;
+	for (int i = 0; i < OPERATION_COUNT; i++) {
+		const struct operation_figures *of = &answer.operations[i];
+		const uint64_t expected[OPERATION_FIGURES] = {
+			of->histogram.count,  of->failed,
+			of->histogram.sum_ns, of->histogram.min_ns,
+			of->histogram.max_ns, of->histogram.overflow,
+		};
+
+		assert_values(sample, FIGURE_OPERATIONS + i * OPERATION_FIGURES,
+			      expected, OPERATION_FIGURES);
+	}
+}
+
+static void growths_and_moves_come_back_as_they_were(void **state)
+{
+	const struct results_sample *sample = sample_of_round(1);
+	const struct tally *tally = &answer.tally;
+	const uint64_t bytes[] = {tally->bytes_copied, tally->bytes_moved};
+	const uint64_t destinations[] = {tally->destinations_owned,
+					 tally->destinations_fresh};
+
+	(void)state;
+	assert_values(sample, FIGURE_OUTCOMES, tally->growths, OUTCOME_COUNT);
+	assert_values(sample, FIGURE_BYTES_COPIED, bytes, 2);
+	assert_values(sample, FIGURE_MOVES, tally->moves, MOVE_PHASE_COUNT);
+	assert_values(sample, FIGURE_MOVES_BYTES, tally->moves_bytes,
+		      MOVE_PHASE_COUNT);
+	assert_values(sample, FIGURE_DESTINATIONS_OWNED, destinations, 2);
+	assert_values(sample, FIGURE_REFILLS, tally->refills, REFILL_COUNT);
+	assert_int_equal(sample->failed_calls_count, 2);
+	assert_int_equal(sample->failed_calls[0].error, ENOMEM);
+	assert_int_equal(sample->failed_calls[0].count,
+			 tally->failed_calls[ENOMEM]);
+	assert_int_equal(sample->failed_calls[1].error, EEXIST);
+	assert_int_equal(sample->failed_calls[1].count,
+			 tally->failed_calls[EEXIST]);
+}
+
+static void requests_faults_and_memory_come_back_as_they_were(void **state)
+{
+	const struct results_sample *sample = sample_of_round(0);
+	const uint64_t expected[] = {
+		answer.requests,
+		answer.live_bytes_max,
+		answer.touched_bytes,
+		answer.minor_faults,
+		answer.major_faults,
+		answer.touched_bytes / EXAMPLE_PAGE + answer.copied_pages,
+		answer.copied_pages,
+		answer.voluntary_switches,
+		answer.involuntary_switches,
+		(uint64_t)answer.cpu_start,
+		(uint64_t)answer.cpu_end,
+		answer.peak_resident_bytes,
+		answer.peak_virtual_bytes,
+	};
+	char digest[17];
+
+	(void)state;
+	assert_values(sample, FIGURE_REQUESTS, expected, 13);
+	snprintf(digest, sizeof(digest), "%016llx",
+		 (unsigned long long)answer.digest);
+	assert_string_equal(sample->digest, digest);
+	assert_int_equal(sample->values[FIGURE_VERIFIED_WORDS],
+			 answer.words_verified);
+	assert_int_equal(sample->values[FIGURE_VERIFIED_WRONG], 0);
+	assert_int_equal(sample->values[FIGURE_CONTRADICTIONS], FIGURE_ABSENT);
+}
+
+static void assert_map(const int64_t values[MAP_FIGURES],
+		       const struct map_figures *map,
+		       const struct map_figures *less)
+{
+	const int64_t expected[MAP_FIGURES] = {
+		(int64_t)(map->holes.mappings - less->holes.mappings),
+		(int64_t)(map->holes.mapped_bytes - less->holes.mapped_bytes),
+		(int64_t)(map->holes.holes - less->holes.holes),
+		(int64_t)(map->holes.hole_bytes - less->holes.hole_bytes),
+		(int64_t)map->holes.hole_bytes_max,
+		(int64_t)(map->resident_bytes - less->resident_bytes),
+		(int64_t)(map->page_table_bytes - less->page_table_bytes),
+		(int64_t)(map->huge_bytes - less->huge_bytes),
+		(int64_t)(map->lazy_free_bytes - less->lazy_free_bytes),
+		(int64_t)map->live_bytes,
+	};
+
+	assert_memory_equal(values, expected, sizeof(expected));
+}
+
+static void the_map_comes_back_as_differences(void **state)
+{
+	static const struct map_figures nothing;
+	const struct results_sample *sample = sample_of_round(3);
+
+	(void)state;
+	assert_map(&sample->values[FIGURE_BEFORE], &answer.before, &nothing);
+	assert_map(&sample->values[FIGURE_FINAL], &answer.final,
+		   &answer.before);
+	assert_map(&sample->values[FIGURE_DRAINED], &answer.drained,
+		   &answer.before);
+	assert_true(sample->values[FIGURE_FINAL + MAP_HOLES] < 0);
+}
+
+static void sizes_counters_and_own_figures_come_back_as_they_were(void **state)
+{
+	const struct results_sample *sample = sample_of_round(2);
+	const struct results_file *file = results.files[0];
+
+	(void)state;
+	assert_int_equal(sample->sizes_count, 3);
+	for (unsigned int i = 0; i < 3; i++) {
+		const struct size_figures *size = &answer.sizes[12 + i];
+
+		assert_int_equal(sample->sizes[i].log2, 12 + i);
+		assert_int_equal(sample->sizes[i].growths, size->growths);
+		assert_int_equal(sample->sizes[i].bytes, size->bytes);
+		assert_int_equal(sample->sizes[i].grow_ns, size->grow_ns);
+		assert_int_equal(sample->sizes[i].touch_ns, size->touch_ns);
+		assert_int_equal(sample->sizes[i].reread_ns, size->reread_ns);
+	}
+	assert_int_equal(file->counters_count, 3);
+	assert_string_equal(file->counters[0].missing,
+			    "no PMU in this virtual machine");
+	assert_false(sample->readings[0].present);
+	for (int i = 0; i < 2; i++) {
+		const struct results_reading *reading =
+			&sample->readings[1 + i];
+
+		assert_true(reading->present);
+		assert_int_equal(reading->value, answer.counters[i].value);
+		assert_int_equal(reading->enabled_ns,
+				 answer.counters[i].enabled_ns);
+		assert_int_equal(reading->running_ns,
+				 answer.counters[i].running_ns);
+	}
+	assert_int_equal(file->own_names_count, 2);
+	assert_string_equal(file->own_names[1], "planted");
+	assert_int_equal(results_own(sample, 0), answer.figures[0].value);
+	assert_int_equal(results_own(sample, 1), answer.figures[7].value);
+	assert_int_equal(results_own(sample, 5), FIGURE_ABSENT);
+}
+
+static void latencies_of_the_timing_pass_are_summed(void **state)
+{
+	static struct histogram expected, got;
+
+	(void)state;
+	for (int i = 0; i < OPERATION_COUNT; i++) {
+		memset(&expected, 0, sizeof(expected));
+		for (unsigned int j = 0; j < EXAMPLE_ROUNDS; j++) {
+			const struct histogram *one;
+
+			example_answer(&answer, 1000 * j + 21);
+			one = &answer.operations[i].histogram;
+			if (expected.count == 0 ||
+			    one->min_ns < expected.min_ns)
+				expected.min_ns = one->min_ns;
+			if (one->max_ns > expected.max_ns)
+				expected.max_ns = one->max_ns;
+			expected.count += one->count;
+			expected.sum_ns += one->sum_ns;
+			expected.overflow += one->overflow;
+			for (int k = 0; k < HISTOGRAM_BUCKETS; k++)
+				expected.buckets[k] += one->buckets[k];
+		}
+		results_histogram(cell_number(3), (enum operation)i, &got);
+		assert_memory_equal(&got, &expected, sizeof(got));
+	}
+}
+
+static void the_timeline_is_of_the_checking_pass(void **state)
+{
+	const struct results_cell *cell = cell_number(3);
+
+	(void)state;
+	example_answer(&answer, 9021);
+	assert_int_equal(cell->timeline_count, 3);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(cell->timeline[i].at_ns,
+				 answer.points[i].at_ns);
+		assert_int_equal(cell->timeline[i].operations,
+				 answer.points[i].operations);
+		assert_map(cell->timeline[i].values, &answer.points[i],
+			   &answer.before);
+	}
+	assert_int_equal(cell->samples[0].pass, PASS_CHECKING);
+	assert_int_equal(cell->samples[0].values[FIGURE_CONTRADICTIONS], 0);
+}
+
+static void the_plan_comes_back_as_cells(void **state)
+{
+	const struct results_file *file = results.files[0];
+
+	(void)state;
+	assert_int_equal(file->cells_count, 10);
+	assert_int_equal(file->groups_count, 3);
+	assert_string_equal(cell_number(3)->allocator,
+			    "mremap-fixed-fallback:threshold=8M");
+	assert_string_equal(cell_number(3)->group->workload,
+			    "vector-growth:scale=S");
+	assert_int_equal(cell_number(3)->group->thp, THP_NEVER);
+	assert_int_equal(cell_number(8)->group->thp, THP_ALWAYS);
+	assert_int_equal(cell_number(3)->mechanism, 1u << OUTCOME_MOVED);
+	assert_int_equal(cell_number(0)->mechanism, 0);
+	assert_string_equal(cell_number(4)->skipped, "no memory for it");
+	assert_null(cell_number(3)->skipped);
+	assert_non_null(cell_number(8)->group->skipped);
+	assert_int_equal(cell_number(1)->role, ROLE_TWIN);
+	assert_ptr_equal(results_companion(cell_number(3), ROLE_REFERENCE),
+			 cell_number(0));
+	assert_ptr_equal(results_companion(cell_number(8), ROLE_FLOOR),
+			 cell_number(7));
+	assert_true(file->ended);
+	assert_false(file->torn);
+	assert_string_equal(file->status, "done");
+	assert_int_equal(file->rounds, EXAMPLE_ROUNDS);
+	assert_int_equal(file->samples_count, 4 * (EXAMPLE_ROUNDS + 1));
+	assert_int_equal(cell_number(3)->outcomes[SAMPLE_OK],
+			 EXAMPLE_ROUNDS + 1);
+}
+
+static void values_are_given_by_round_and_only_of_valid_samples(void **state)
+{
+	struct results_cell *cell = &results.files[0]->cells[3];
+	double values[8];
+	unsigned int rounds[8];
+
+	(void)state;
+	assert_int_equal(results_cell_values(cell, PASS_TIMING, FIGURE_WALL_NS,
+					     NULL, NULL),
+			 EXAMPLE_ROUNDS);
+	assert_int_equal(results_cell_values(cell, PASS_TIMING,
+					     FIGURE_CONTRADICTIONS, NULL, NULL),
+			 0);
+	cell->samples[2].valid = false; /* timing round 1 */
+	assert_int_equal(results_cell_values(cell, PASS_TIMING, FIGURE_WALL_NS,
+					     values, rounds),
+			 3);
+	assert_int_equal(rounds[0], 0);
+	assert_int_equal(rounds[1], 2);
+	assert_int_equal(rounds[2], 3);
+	assert_float_equal(values[1], 2000 + 21 + 1, 0);
+}
+
+static void pairs_are_made_within_rounds(void **state)
+{
+	struct results_cell *a = &results.files[0]->cells[3];
+	struct results_cell *b = &results.files[0]->cells[0];
+	double as[8], bs[8];
+
+	(void)state;
+	a->samples[2].valid = false; /* timing round 1 */
+	b->samples[4].values[FIGURE_WALL_NS] = FIGURE_ABSENT; /* round 3 */
+	assert_int_equal(
+		results_pair_values(a, b, PASS_TIMING, FIGURE_WALL_NS, as, bs),
+		2);
+	assert_float_equal(as[0], 22, 0);
+	assert_float_equal(bs[0], 1, 0);
+	assert_float_equal(as[1], 2022, 0);
+	assert_float_equal(bs[1], 2001, 0);
+}
+
+static void counters_are_scaled_up_where_they_did_not_always_run(void **state)
+{
+	struct results_cell *cell = &results.files[0]->cells[3];
+	double values[8];
+
+	(void)state;
+	assert_int_equal(results_counter_values(cell, PASS_TIMING, 0, NULL), 0);
+	cell->samples[1].readings[1] =
+		(struct results_reading){true, false, 100, 400, 100};
+	cell->samples[2].readings[1].running_ns = 0;
+	assert_int_equal(results_counter_values(cell, PASS_TIMING, 1, values),
+			 3);
+	assert_float_equal(values[0], 400, 0);
+	assert_int_equal(values[1], sample_of_round(2)->readings[1].value);
+}
+
+static void files_stand_beside_each_other(void **state)
+{
+	(void)state;
+	for (int i = 1; i < 200; i++)
+		assert_int_equal(results_read(&results, path, why, sizeof(why)),
+				 0);
+	assert_int_equal(results.files_count, 200);
+	assert_ptr_equal(results.files[7]->cells[3].file, results.files[7]);
+	assert_int_not_equal(
+		results_read(&results, "/nowhere", why, sizeof(why)), 0);
+	assert_non_null(strstr(why, "'/nowhere': No such file"));
+	assert_int_equal(results.files_count, 200);
+	assert_int_equal(results_read(&results, "/tmp", why, sizeof(why)),
+			 -EISDIR);
+}
+
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, read_example, free_results)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_figures_are_named_in_the_order_of_their_enumerations),
+		TEST(times_and_phases_come_back_as_they_were),
+		TEST(operations_come_back_as_they_were),
+		TEST(growths_and_moves_come_back_as_they_were),
+		TEST(requests_faults_and_memory_come_back_as_they_were),
+		TEST(the_map_comes_back_as_differences),
+		TEST(sizes_counters_and_own_figures_come_back_as_they_were),
+		TEST(latencies_of_the_timing_pass_are_summed),
+		TEST(the_timeline_is_of_the_checking_pass),
+		TEST(the_plan_comes_back_as_cells),
+		TEST(values_are_given_by_round_and_only_of_valid_samples),
+		TEST(pairs_are_made_within_rounds),
+		TEST(counters_are_scaled_up_where_they_did_not_always_run),
+		TEST(files_stand_beside_each_other),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
