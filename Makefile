@@ -58,7 +58,7 @@ deps_goals := $(filter deps%,$(MAKECMDGOALS))
 .SUFFIXES:
 .SECONDARY:
 .PHONY: build bench plot check lint format clean help floor FORCE \
-	deps deps-allocators deps-lab deps-report
+	deps deps-allocators deps-lab deps-lint deps-report
 
 ##: what it makes
 build: $(B)/regrow $(B)/regrow-driver.so ## the binary, build/regrow
@@ -88,7 +88,7 @@ $(call object,harness/main.c) $(common_objects) $(sample_objects): \
 	object_flags = -Iharness -fPIE
 $(driver_objects): object_flags = -Iharness -I$(B) @$(B)/packages.cflags -fPIC
 $(driver_objects): $(B)/packages.cflags
-$(call object,harness/driver/version.c): $(B)/version.h
+$(call object,harness/driver/version.c): $(B)/git-version.h
 
 # pkg-config is asked by a rule, after `deps`, and not when this file is read.
 $(B)/packages.cflags $(B)/packages.libs &: Makefile $(B)/flags | $(deps_goals)
@@ -108,7 +108,7 @@ $(B)/flags: FORCE
 	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
 $(B)/plugins: FORCE
 	$(call rewrite,'$(plugin_sources)')
-$(B)/version.h: FORCE
+$(B)/git-version.h: FORCE
 	$(call rewrite,"#define REGROW_VERSION \"$$(git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
 
 ##: measuring; see `build/regrow run --help` for what the variables mean
@@ -143,7 +143,7 @@ check: build $(test_programs) $(test_plugins) ## every test; the last line says 
 	$(Q)BUILD=$(B) CC='$(CC)' SANITIZE='$(SANITIZE)' harness/tests/run $(test_programs) $(test_scripts)
 
 sources = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
-lint: $(B)/packages.cflags $(B)/version.h ## formatting, clang-tidy, shellcheck
+lint: $(B)/packages.cflags $(B)/git-version.h ## formatting, clang-tidy, shellcheck
 	$(Q)clang-format --dry-run -Werror $(sources)
 	$(Q)printf '%s\n' $(filter %.c,$(sources)) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu17 -DREGROW_BUILT_IN -Iharness -I$(B) $$(cat $(B)/packages.cflags) 2>/dev/null' sh
 	$(Q)if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh' .ci/run harness/tests/run harness/packaging/deps); else echo 'lint: shellcheck is not installed: scripts not checked'; fi
@@ -161,6 +161,8 @@ deps-allocators: ## install the allocators to compare with
 	$(Q)harness/packaging/deps allocators
 deps-lab: ## install what booting other kernels needs
 	$(Q)harness/packaging/deps lab
+deps-lint: ## install what `make lint` and the second compiler need
+	$(Q)harness/packaging/deps lint
 deps-report: ## install what reports need
 	$(Q)harness/packaging/deps report
 

@@ -13,11 +13,12 @@
 struct json; /* a value; owned by whoever made it, children by their parent */
 
 /*
- * Making. NULL or -ENOMEM where memory ran out; a NULL target is ignored, so
- * that one check at the end is enough.
+ * Making. NULL where memory ran out; a NULL target is ignored, and a loss is
+ * remembered by the container it is in, so that json_line()'s check at the end
+ * is enough. One thread at a time.
  */
-struct json *json_object(void);
-struct json *json_array(void);
+struct json *json_new_object(void);
+struct json *json_new_array(void);
 void json_free(struct json *json);
 
 /* A new object (array) under that key; owned by the parent. */
@@ -41,6 +42,7 @@ struct json *json_append_object(struct json *array);
 struct json *json_append_array(struct json *array);
 void json_append_text(struct json *array, const char *text);
 void json_append_count(struct json *array, uint64_t value);
+void json_append_signed(struct json *array, int64_t value);
 void json_append_real(struct json *array, double value);
 
 /*
@@ -52,9 +54,11 @@ char *json_line(const struct json *json, size_t *size);
 int json_print(const struct json *json, FILE *stream);
 
 /*
- * One value from a line; NULL, and a sentence in why: not JSON (with the
- * column), nested too deeply, a key twice.
+ * One value from a line, with or without its newline; NULL, and a sentence in
+ * why: not JSON (with the column), nested deeper than JSON_DEPTH_MAX, a key
+ * twice, bytes that are not UTF-8, a NUL, a number out of range.
  */
+#define JSON_DEPTH_MAX 64
 struct json *json_parse(const char *text, size_t size, char *why,
 			size_t why_size);
 
@@ -68,16 +72,21 @@ const char *json_text(const struct json *json, const char *path,
 		      const char *standard);
 uint64_t json_count(const struct json *json, const char *path,
 		    uint64_t standard);
-double json_real(const struct json *json, const char *path, double standard);
+/* A whole number that may be below 0. */
+int64_t json_signed(const struct json *json, const char *path,
+		    int64_t standard);
+double json_number(const struct json *json, const char *path, double standard);
 bool json_bool(const struct json *json, const char *path, bool standard);
 bool json_is_array(const struct json *json);
 bool json_is_object(const struct json *json);
+bool json_is_bool(const struct json *json);
 size_t json_size(const struct json *array);
 const struct json *json_item(const struct json *array, size_t index);
 /* The value itself, not a member of it. */
 const char *json_own_text(const struct json *json, const char *standard);
 uint64_t json_own_count(const struct json *json, uint64_t standard);
-double json_own_real(const struct json *json, double standard);
+int64_t json_own_signed(const struct json *json, int64_t standard);
+double json_own_number(const struct json *json, double standard);
 /* Visits an object's members in their order in the file. */
 void json_each(const struct json *object,
 	       void (*visit)(void *context, const char *key,

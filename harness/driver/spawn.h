@@ -5,6 +5,7 @@
 #define REGROW_SPAWN_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <regrow/allocator.h>
@@ -31,11 +32,17 @@ struct spawn_result {
 /* The memory between driver and children; made once for a run. */
 struct spawner {
 	int fd;
+	int child_fd; /* signalfd: a child ended */
 	struct exchange *exchange;
+	sigset_t mask; /* as it was before spawner_open() */
 	char program[4096]; /* this binary */
 };
 
-/* 0 or -errno. */
+/*
+ * 0 or -errno. Blocks SIGCHLD, SIGINT, SIGTERM and SIGHUP in this thread until
+ * spawner_close(): a handler of the latter three runs only while a sample is
+ * waited for, so that none is lost between two.
+ */
 int spawner_open(struct spawner *spawner);
 void spawner_close(struct spawner *spawner);
 

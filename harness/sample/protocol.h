@@ -108,6 +108,8 @@ struct sample_answer {
 	enum sample_stage stage;
 	int32_t error; /* errno where the child gave up; 0 */
 	char message[256]; /* its one sentence */
+	int32_t affinity_error; /* errno of sched_setaffinity before exec; 0 */
+	int32_t mempolicy_error; /* errno of set_mempolicy before exec; 0 */
 
 	/* Timed operations. Several threads: the longest of them. */
 	uint64_t wall_ns;

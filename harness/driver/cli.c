@@ -1,0 +1,111 @@
+/* cli - the command line: which command, and help. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/suggest.h"
+#include "driver/cli.h"
+#include "driver/version.h"
+
+static const struct command *const commands[] = {
+	&command_list, &command_run,	&command_show,
+	&command_plot, &command_export, &command_calibrate,
+};
+
+#define COMMANDS_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static const char examples[] =
+	"Examples:\n"
+	"  regrow list                          what can be measured here\n"
+	"  regrow run --alloc mremap-maymove    against copying, in a minute\n"
+	"  regrow run --alloc exponential:step=quarter,malloc \\\n"
+	"         --workload vector-growth --set vector-growth.factor=1.5,2\n"
+	"  regrow run --alloc ./mine.so --budget 5m --results mine.jsonl\n"
+	"  regrow show mine.jsonl               the table again\n"
+	"  regrow plot mine.jsonl -o figures    the figures of it\n"
+	"  regrow export mine.jsonl --format csv >mine.csv\n";
+
+int cli_fail(int status, const char *format, ...)
+{
+	va_list arguments;
+
+	fflush(stdout);
+	fputs("regrow: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	return status;
+}
+
+int cli_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	argp_err_exit_status = STATUS_USAGE;
+	return argp_parse(argp, argc, argv, 0, NULL, input) ? STATUS_USAGE : 0;
+}
+
+static void help_print(FILE *stream)
+{
+	fprintf(stream,
+		"regrow - what does it cost to grow a large allocation, and "
+		"what does it leave in\nthe memory map?\n\n"
+		"Usage: regrow COMMAND [OPTION...]\n\nCommands:\n");
+	for (size_t i = 0; i < COMMANDS_COUNT; i++)
+		fprintf(stream, "  %-10s %s\n", commands[i]->name,
+			commands[i]->summary);
+	fprintf(stream,
+		"\n  regrow COMMAND --help says more; --version prints the "
+		"version.\n\n%s\n"
+		"Exit status: 0 done; 1 a check failed; 2 usage; 4 nothing "
+		"could be measured;\n5 a file could not be read or stored; "
+		"130 or 143 interrupted, results kept.\n",
+		examples);
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS_COUNT; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static int command_unknown(const char *name)
+{
+	struct suggestion suggestion = {.wrong = name};
+
+	for (size_t i = 0; i < COMMANDS_COUNT; i++)
+		suggest_offer(&suggestion, commands[i]->name);
+	if (suggestion.best)
+		return cli_fail(STATUS_USAGE,
+				"there is no command '%s'; did you mean '%s'?",
+				name, suggestion.best);
+	return cli_fail(STATUS_USAGE,
+			"there is no command '%s' (see regrow --help)", name);
+}
+
+int driver_main(int argc, char **argv)
+{
+	const struct command *command;
+	char name[64];
+
+	if (argc < 2) {
+		help_print(stderr);
+		return STATUS_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		help_print(stdout);
+		return STATUS_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("regrow %s\n", version_text());
+		return STATUS_DONE;
+	}
+	command = command_find(argv[1]);
+	if (!command)
+		return command_unknown(argv[1]);
+	snprintf(name, sizeof(name), "regrow %s", command->name);
+	argv[1] = name;
+	return command->run(argc - 1, argv + 1);
+}

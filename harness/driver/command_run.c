@@ -1,0 +1,270 @@
+/* command_run - `regrow run`: measure, print the table, draw. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/units.h"
+#include "driver/cli.h"
+#include "driver/present.h"
+#include "driver/run.h"
+
+#define BUDGET_NS 60000000000u
+
+enum {
+	KEY_ALLOC = 'a',
+	KEY_WORKLOAD = 'w',
+	KEY_SET = 's',
+	KEY_BUDGET = 'b',
+	KEY_ROUNDS = 'r',
+	KEY_QUIET = 'q',
+	KEY_RESULTS = 'o',
+	KEY_THP = 0x100,
+	KEY_COUNTERS,
+	KEY_REFERENCE,
+	KEY_SEED,
+	KEY_CPUS,
+	KEY_DRY_RUN,
+	KEY_TIMEOUT,
+	KEY_LABEL,
+	KEY_ANONYMOUS,
+	KEY_JSON,
+	KEY_PLOT,
+};
+
+static const struct argp_option options_table[] = {
+	{"alloc", KEY_ALLOC, "LIST", 0,
+	 "Allocators to measure: name[:option=value]..., comma-separated; a "
+	 "path to a plug-in is one, too. The reference and the floor run "
+	 "beside them",
+	 1},
+	{"workload", KEY_WORKLOAD, "LIST", 0,
+	 "Workloads (standard: vector-growth,server-churn)", 1},
+	{"set", KEY_SET, "W.KEY=V[,V]...", 0,
+	 "An option of workload W; several values make a group of cells each. "
+	 "May be given again",
+	 1},
+	{"thp", KEY_THP, "LIST", 0,
+	 "Transparent huge pages: never (standard), madvise, always", 1},
+	{"reference", KEY_REFERENCE, "ALLOC", 0,
+	 "What the others are compared with", 1},
+	{"budget", KEY_BUDGET, "TIME", 0,
+	 "Rounds are run until then (standard: 60s): 90s, 5m, 2h", 2},
+	{"rounds", KEY_ROUNDS, "N", 0, "Exactly so many rounds, whatever they take",
+	 2},
+	{"seed", KEY_SEED, "N", 0,
+	 "Of the requests and of the order (standard: 1)", 2},
+	{"cpus", KEY_CPUS, "LIST", 0, "Run the workload's threads on these: 2,4-7",
+	 2},
+	{"timeout", KEY_TIMEOUT, "TIME", 0, "End a sample after that", 2},
+	{"counters", KEY_COUNTERS, "LIST", 0,
+	 "What to count (see regrow list): cycles:k,page-faults,mmap:vm_unmapped_area",
+	 3},
+	{"results", KEY_RESULTS, "FILE", 0,
+	 "Where the results go (standard: a new file in results/)", 3},
+	{"label", KEY_LABEL, "TEXT", 0, "Kept in the results, shown in titles", 3},
+	{"anonymous", KEY_ANONYMOUS, NULL, 0, "Leave the host's name out", 3},
+	{"plot", KEY_PLOT, "DIR", OPTION_ARG_OPTIONAL,
+	 "Draw the figures afterwards (standard: beside the results file)", 3},
+	{"dry-run", KEY_DRY_RUN, NULL, 0,
+	 "Show the plan, its order, memory and time; measure nothing", 4},
+	{"json", KEY_JSON, NULL, 0, "The table as JSON", 4},
+	{"quiet", KEY_QUIET, NULL, 0, "No progress", 4},
+	{0},
+};
+
+static const char documentation[] =
+	"Measure what allocators make of growing allocations: one fresh, "
+	"pinned process for each sample, in rounds of balanced order, against "
+	"the reference.\v"
+	"Examples:\n"
+	"  regrow run --alloc mremap-maymove\n"
+	"  regrow run --alloc 'mremap-fixed-fallback:hole=refill,malloc' "
+	"--budget 5m\n"
+	"  regrow run --alloc exponential:step=x2 --workload vector-growth \\\n"
+	"      --set vector-growth.factor=2,1.125,+64K --thp never,madvise\n"
+	"  regrow run --alloc ./mine.so --rounds 20 --results mine.jsonl\n"
+	"  regrow run --alloc mremap-maymove --dry-run\n\n"
+	"Ctrl-C keeps what was measured: regrow show FILE reads it.";
+
+struct run_input {
+	struct run_options options;
+	bool json;
+	bool plot;
+	const char *plot_folder;
+};
+
+static void time_parse(struct argp_state *state, const char *what, char *text,
+		       uint64_t *ns)
+{
+	if (units_parse_time(text, ns) != 0 || *ns == 0)
+		argp_error(state, "%s '%s' is not a time such as 90s, 5m or 2h",
+			   what, text);
+}
+
+static uint64_t count_parse(struct argp_state *state, const char *what,
+			    char *text, uint64_t max)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 0);
+	if (errno || *text == '-' || *text == '\0' || *end || value > max)
+		argp_error(state, "%s '%s' is not a number from 0 to %llu",
+			   what, text, (unsigned long long)max);
+	return value;
+}
+
+static void set_add(struct argp_state *state, struct run_options *options,
+		    const char *text)
+{
+	if (options->sets_count == RUN_SETS_MAX)
+		argp_error(state, "more than %d --set", RUN_SETS_MAX);
+	options->sets[options->sets_count++] = text;
+}
+
+/* Options that are about what to measure; ARGP_ERR_UNKNOWN: another. */
+static error_t parse_what(int key, char *argument, struct argp_state *state)
+{
+	struct run_options *options =
+		&((struct run_input *)state->input)->options;
+
+	switch (key) {
+	case KEY_ALLOC:
+		options->allocators = argument;
+		return 0;
+	case KEY_WORKLOAD:
+		options->workloads = argument;
+		return 0;
+	case KEY_SET:
+		set_add(state, options, argument);
+		return 0;
+	case KEY_THP:
+		options->thp = argument;
+		return 0;
+	case KEY_COUNTERS:
+		options->counters = argument;
+		return 0;
+	case KEY_REFERENCE:
+		options->reference = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Options that are about how long, where and in which order. */
+static error_t parse_how(int key, char *argument, struct argp_state *state)
+{
+	struct run_options *options =
+		&((struct run_input *)state->input)->options;
+
+	switch (key) {
+	case KEY_BUDGET:
+		time_parse(state, "--budget", argument, &options->budget_ns);
+		return 0;
+	case KEY_ROUNDS:
+		options->rounds = (unsigned int)count_parse(state, "--rounds",
+							    argument, 100000);
+		return 0;
+	case KEY_SEED:
+		options->seed =
+			count_parse(state, "--seed", argument, INT64_MAX);
+		return 0;
+	case KEY_CPUS:
+		options->cpus = argument;
+		return 0;
+	case KEY_TIMEOUT:
+		time_parse(state, "--timeout", argument, &options->timeout_ns);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_output(int key, char *argument, struct argp_state *state)
+{
+	struct run_input *input = state->input;
+
+	switch (key) {
+	case KEY_RESULTS:
+		input->options.results = argument;
+		return 0;
+	case KEY_LABEL:
+		input->options.label = argument;
+		return 0;
+	case KEY_ANONYMOUS:
+		input->options.anonymous = true;
+		return 0;
+	case KEY_DRY_RUN:
+		input->options.dry_run = true;
+		return 0;
+	case KEY_QUIET:
+		input->options.quiet = true;
+		return 0;
+	case KEY_JSON:
+		input->json = true;
+		return 0;
+	case KEY_PLOT:
+		input->plot = true;
+		input->plot_folder = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct run_input *input = state->input;
+	error_t error = parse_what(key, argument, state);
+
+	if (error == ARGP_ERR_UNKNOWN)
+		error = parse_how(key, argument, state);
+	if (error == ARGP_ERR_UNKNOWN)
+		error = parse_output(key, argument, state);
+	if (error != ARGP_ERR_UNKNOWN)
+		return error;
+	if (key == ARGP_KEY_ARG)
+		argp_error(state, "'%s' is not an option (--alloc %s?)",
+			   argument, argument);
+	if (key == ARGP_KEY_END && !input->options.allocators)
+		argp_error(state, "which allocators? --alloc LIST (see regrow "
+				  "list)");
+	return error;
+}
+
+static int run_run(int argc, char **argv)
+{
+	const struct argp argp = {.options = options_table,
+				  .parser = parse,
+				  .doc = documentation};
+	struct run_input input = {
+		.options = {.workloads = "vector-growth,server-churn",
+			    .thp = "never",
+			    .seed = 1,
+			    .budget_ns = BUDGET_NS,
+			    .argc = argc,
+			    .argv = argv}};
+	char path[4096] = "";
+	int status = cli_parse(&argp, argc, argv, &input);
+	int shown;
+
+	if (status)
+		return status;
+	status = run_measure(&input.options, path);
+	if (!path[0] || status == STATUS_NOTHING_MEASURED)
+		return status;
+	shown = present_table(path, input.json);
+	if (shown == STATUS_DONE && input.plot)
+		shown = present_plots(path, input.plot_folder,
+				      input.options.quiet);
+	return status ? status : shown;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.summary = "measure allocators under workloads, print and record",
+	.run = run_run,
+};

@@ -1,0 +1,42 @@
+/*
+ * run - one invocation's measurements, from the options to the results file.
+ */
+#ifndef REGROW_RUN_H
+#define REGROW_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RUN_SETS_MAX 32
+
+/* What was asked for on the command line; NULL and 0: not given. */
+struct run_options {
+	const char *allocators;	     /* a list of spellings */
+	const char *workloads;	     /* a list of names or spellings */
+	const char *sets[RUN_SETS_MAX]; /* "W.key=v1,v2" */
+	unsigned int sets_count;
+	const char *thp;	     /* a list: never, madvise, always */
+	const char *counters;
+	const char *reference;
+	const char *cpus;
+	const char *label;
+	const char *results;	     /* the file to write */
+	uint64_t budget_ns;
+	unsigned int rounds;
+	uint64_t seed;
+	uint64_t timeout_ns;	     /* of one sample */
+	bool dry_run;
+	bool anonymous;
+	bool quiet;
+	int argc;		     /* the command line, for the record */
+	char **argv;
+};
+
+/*
+ * Plans, measures and records. path: the results file that was written, ""
+ * where none was (also with dry_run). Returns an exit status; says on stderr
+ * what a person should know.
+ */
+int run_measure(const struct run_options *options, char path[4096]);
+
+#endif

@@ -1,0 +1,113 @@
+/* answer - the threads' figures added up into one answer. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sample/context.h"
+
+static void tally_add(struct tally *into, const struct tally *from)
+{
+	/* A tally is counters only. */
+	uint64_t *sum = (uint64_t *)into;
+	const uint64_t *addend = (const uint64_t *)from;
+
+	_Static_assert(sizeof(struct tally) % sizeof(uint64_t) == 0,
+		       "a tally is an array of counters");
+	for (size_t i = 0; i < sizeof(struct tally) / sizeof(uint64_t); i++)
+		sum[i] += addend[i];
+}
+
+static void usage_sum(struct sample_answer *answer, const struct usage *usage)
+{
+	answer->cpu_ns += usage->cpu_ns;
+	answer->user_ns += usage->user_ns;
+	answer->system_ns += usage->system_ns;
+	answer->minor_faults += usage->minor_faults;
+	answer->major_faults += usage->major_faults;
+	answer->voluntary_switches += usage->voluntary_switches;
+	answer->involuntary_switches += usage->involuntary_switches;
+}
+
+static void size_add(struct size_figures *into, const struct size_figures *from)
+{
+	into->growths += from->growths;
+	into->grow_ns += from->grow_ns;
+	into->touch_ns += from->touch_ns;
+	into->reread_ns += from->reread_ns;
+	into->bytes += from->bytes;
+}
+
+static void check_add(struct sample_answer *answer,
+		      const struct context *context)
+{
+	if (context->words_wrong && answer->words_wrong == 0) {
+		answer->wrong_identity = context->wrong_identity;
+		answer->wrong_offset = context->wrong_offset;
+	}
+	if (context->contradictions && answer->contradictions == 0)
+		memcpy(answer->contradiction, context->contradiction,
+		       sizeof(answer->contradiction));
+	answer->words_verified += context->words_verified;
+	answer->words_wrong += context->words_wrong;
+	answer->contradictions += context->contradictions;
+}
+
+static void figures_add(struct sample_answer *answer,
+			const struct context *context)
+{
+	for (unsigned int i = 0; i < WORKER_FIGURES_MAX; i++) {
+		if (!context->figures[i].name)
+			continue;
+		snprintf(answer->figures[i].name,
+			 sizeof(answer->figures[i].name), "%s",
+			 context->figures[i].name);
+		answer->figures[i].value += context->figures[i].value;
+	}
+}
+
+static void context_add(struct sample_answer *answer,
+			const struct context *context)
+{
+	if (context->wall_ns > answer->wall_ns)
+		answer->wall_ns = context->wall_ns;
+	usage_sum(answer, &context->usage);
+	answer->clock_reads +=
+		context->clock_reads + context->recorder.clock_reads;
+	for (unsigned int i = 0; i < PHASE_COUNT; i++)
+		answer->phase_ns[i] += context->recorder.phase_ns[i];
+	tally_add(&answer->tally, &context->recorder.tally);
+	for (unsigned int i = 0; i < OPERATION_COUNT; i++) {
+		histogram_add(&answer->operations[i].histogram,
+			      &context->operations[i].histogram);
+		answer->operations[i].failed += context->operations[i].failed;
+	}
+	for (unsigned int i = 0; i < SIZE_CLASSES; i++)
+		size_add(&answer->sizes[i], &context->sizes[i]);
+	answer->requests += context->requests;
+	answer->digest ^= context->digest;
+	answer->touched_bytes += context->touched_bytes;
+	answer->copied_pages += context->copied_pages;
+	answer->touched_all = answer->touched_all && context->touched_all;
+	/* Several threads: each one's own highest, an upper bound. */
+	answer->live_bytes_max += (uint64_t)context->live_bytes_max;
+	check_add(answer, context);
+	figures_add(answer, context);
+}
+
+void answer_fill(struct sample *sample)
+{
+	struct sample_answer *answer = sample->answer;
+	uint64_t begin_ns = UINT64_MAX;
+	uint64_t end_ns = 0;
+
+	answer->touched_all = true;
+	for (unsigned int i = 0; i < sample->threads; i++) {
+		const struct context *context = &sample->contexts[i];
+
+		context_add(answer, context);
+		if (context->begin_ns < begin_ns)
+			begin_ns = context->begin_ns;
+		if (context->end_ns > end_ns)
+			end_ns = context->end_ns;
+	}
+	answer->span_ns = end_ns - begin_ns;
+}

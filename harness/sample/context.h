@@ -1,0 +1,94 @@
+/*
+ * context - one thread of a sample: the worker that the workload sees, and
+ * what the harness keeps behind it. Private to harness/sample.
+ */
+#ifndef REGROW_CONTEXT_H
+#define REGROW_CONTEXT_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <regrow/allocator.h>
+#include <regrow/workload.h>
+
+#include "sample/protocol.h"
+
+/* What the threads share. */
+struct sample {
+	struct sample_answer *answer;
+	const struct sample_request *request;
+	pthread_barrier_t barrier;
+	uint64_t started_ns; /* the run's begin, for the timeline */
+	bool contents_kept; /* the allocator is not the floor */
+	struct context *contexts;
+	unsigned int threads;
+};
+
+/* Resources of the timed part: added up from each resume to the next pause. */
+struct usage {
+	uint64_t cpu_ns;
+	uint64_t user_ns;
+	uint64_t system_ns;
+	uint64_t minor_faults;
+	uint64_t major_faults;
+	uint64_t voluntary_switches;
+	uint64_t involuntary_switches;
+};
+
+struct context {
+	struct worker worker; /* first: worker_context() relies on it */
+	struct sample *sample;
+	struct heap heaps[SPEC_DEPTH_MAX]; /* [0] is the outer one */
+	struct recorder recorder;
+	struct usage usage;
+	struct usage since; /* readings at the last resume */
+	bool paused;
+
+	uint64_t wall_ns;
+	uint64_t clock_reads;
+	uint64_t begin_ns;
+	uint64_t end_ns;
+	struct operation_figures operations[OPERATION_COUNT];
+	struct size_figures sizes[SIZE_CLASSES];
+	unsigned int size_class; /* of the last growth, for touch and reread */
+
+	uint64_t requests;
+	uint64_t digest;
+	uint64_t touched_bytes;
+	uint64_t copied_pages;
+	bool touched_all;
+	int64_t live_bytes; /* below 0 where others' blocks were released */
+	int64_t live_bytes_max;
+
+	uint64_t words_verified;
+	uint64_t words_wrong;
+	uint64_t wrong_identity;
+	uint64_t wrong_offset;
+	uint64_t contradictions;
+	char contradiction[128];
+	struct {
+		const char *name;
+		uint64_t value;
+	} figures[WORKER_FIGURES_MAX];
+
+	int error; /* of a hook */
+	pthread_t thread;
+};
+
+static inline struct context *worker_context(struct worker *worker)
+{
+	return (struct context *)worker;
+}
+
+/* The two ends of all timed work of a thread; in between, worker_pause(). */
+void context_start(struct context *context);
+void context_stop(struct context *context);
+
+/* Sums up all threads into the answer, after they are joined. */
+void answer_fill(struct sample *sample);
+
+/* Adds a point to the answer's timeline; one thread, the others waiting. */
+void context_sample_map(struct context *context);
+
+#endif

@@ -1,0 +1,418 @@
+/*
+ * sample - one process's measurement: place, open, run, verify, drain, answer.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "sample/arena.h"
+#include "sample/context.h"
+#include "sample/perf.h"
+#include "sample/process.h"
+
+#define THREAD_STACK_SIZE (256u << 10)
+
+/* Static: the stack would grow, and malloc is what we measure. */
+static struct {
+	struct exchange *exchange;
+	struct allocator_spec allocator;
+	struct workload_spec workload;
+	struct sample sample;
+	struct arena arena;
+	struct process_peaks peaks; /* before open() */
+	pthread_attr_t attributes[THREADS_MAX];
+} state;
+
+/* Gives up: the reason goes into the answer, which the driver reads. */
+static _Noreturn void sample_fail(int error, const char *format, ...)
+{
+	struct sample_answer *answer = &state.exchange->answer;
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(answer->message, sizeof(answer->message), format, arguments);
+	va_end(arguments);
+	answer->error = error < 0 ? -error : error;
+	_exit(1);
+}
+
+static int exchange_open(void)
+{
+	void *shared =
+		mmap(NULL, sizeof(struct exchange), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_POPULATE, EXCHANGE_FD, 0);
+
+	if (shared == MAP_FAILED)
+		return -errno;
+	state.exchange = shared;
+	if (state.exchange->magic != EXCHANGE_MAGIC ||
+	    state.exchange->size != sizeof(struct exchange))
+		return -EPROTO;
+	return 0;
+}
+
+static void sample_resolve(const struct sample_request *request)
+{
+	char why[256];
+	int error;
+
+	error = spec_parse_allocator(request->allocator, &state.allocator, why,
+				     sizeof(why));
+	if (error)
+		sample_fail(error, "%s", why);
+	error = spec_parse_workload(request->workload, &state.workload, why,
+				    sizeof(why));
+	if (error)
+		sample_fail(error, "%s", why);
+	if (request->threads == 0 || request->threads > THREADS_MAX)
+		sample_fail(EINVAL, "%u threads asked for", request->threads);
+}
+
+static size_t worker_state_size(void)
+{
+	const struct workload *workload = state.workload.workload;
+
+	return workload->state_size
+		       ? workload->state_size(state.workload.values)
+		       : 0;
+}
+
+/* All that is taken from the arena below. */
+static size_t sample_size(unsigned int threads)
+{
+	size_t size = arena_piece(threads * sizeof(struct context)) +
+		      threads * arena_piece(worker_state_size());
+
+	size += (threads - 1) * arena_piece(THREAD_STACK_SIZE);
+	for (unsigned int i = 0; i < state.allocator.depth; i++) {
+		const struct allocator *allocator =
+			state.allocator.layers[i].allocator;
+
+		size += threads * arena_piece(allocator->heap_size) +
+			arena_piece(allocator->shared_size);
+	}
+	return size;
+}
+
+static void heaps_fill(struct context *context,
+		       void *const shared[SPEC_DEPTH_MAX])
+{
+	const struct sample_request *request = state.sample.request;
+
+	for (unsigned int i = 0; i < state.allocator.depth; i++) {
+		struct heap *heap = &context->heaps[i];
+
+		heap->allocator = state.allocator.layers[i].allocator;
+		heap->options = state.allocator.layers[i].values;
+		heap->state =
+			arena_take(&state.arena, heap->allocator->heap_size);
+		heap->shared = shared[i];
+		heap->over = i + 1 < state.allocator.depth
+				     ? &context->heaps[i + 1]
+				     : NULL;
+		heap->recorder = &context->recorder;
+		heap->page_size = context->worker.page_size;
+		heap->block_size_max = request->block_bytes_max;
+		heap->thp_advise = request->thp == THP_MADVISE;
+	}
+}
+
+static void contexts_fill(void)
+{
+	const struct sample_request *request = state.sample.request;
+	void *shared[SPEC_DEPTH_MAX] = {NULL};
+
+	state.sample.contexts = arena_take(
+		&state.arena, request->threads * sizeof(struct context));
+	for (unsigned int i = 0; i < state.allocator.depth; i++)
+		shared[i] = arena_take(
+			&state.arena,
+			state.allocator.layers[i].allocator->shared_size);
+	for (unsigned int i = 0; i < request->threads; i++) {
+		struct context *context = &state.sample.contexts[i];
+
+		context->worker.options = state.workload.values;
+		context->worker.state =
+			arena_take(&state.arena, worker_state_size());
+		context->worker.seed = request->seed;
+		context->worker.index = i;
+		context->worker.threads = request->threads;
+		context->worker.page_size = (size_t)sysconf(_SC_PAGESIZE);
+		context->sample = &state.sample;
+		context->recorder.phases_on = !request->phases_off;
+		context->paused = true;
+		context->touched_all = true;
+		context->digest = i;
+		heaps_fill(context, shared);
+	}
+}
+
+static void pin(const struct sample_request *request, unsigned int index)
+{
+	cpu_set_t set;
+	int cpu = request->cpus[index];
+
+	if (cpu < 0)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET((size_t)cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set) != 0)
+		sample_fail(errno, "cannot bind thread %u to CPU %d: %s", index,
+			    cpu, strerror(errno));
+}
+
+/* All threads wait here for each other; with one thread it is free. */
+static void meet(struct sample *sample)
+{
+	if (sample->threads > 1)
+		pthread_barrier_wait(&sample->barrier);
+}
+
+static void hook(struct context *context, int (*call)(struct worker *),
+		 const char *what)
+{
+	int error = call ? call(&context->worker) : 0;
+
+	if (error)
+		sample_fail(error, "%s: %s of thread %u: %s",
+			    state.workload.workload->name, what,
+			    context->worker.index, strerror(-error));
+}
+
+static void timed_hook(struct context *context, int (*call)(struct worker *),
+		       const char *what)
+{
+	context_start(context);
+	hook(context, call, what);
+	context_stop(context);
+}
+
+/* Inner layers first: an outer one may call them from its own. */
+static void layers_setup(struct context *context)
+{
+	for (unsigned int i = state.allocator.depth; i-- > 0;) {
+		struct heap *heap = &context->heaps[i];
+		int error = heap->allocator->setup
+				    ? heap->allocator->setup(heap)
+				    : 0;
+
+		if (error)
+			sample_fail(error, "%s: setup: %s",
+				    heap->allocator->name, strerror(-error));
+	}
+}
+
+static void layers_open(struct context *context)
+{
+	for (unsigned int i = state.allocator.depth; i-- > 0;) {
+		struct heap *heap = &context->heaps[i];
+		int error =
+			heap->allocator->open ? heap->allocator->open(heap) : 0;
+
+		if (error)
+			sample_fail(error, "%s: open: %s",
+				    heap->allocator->name, strerror(-error));
+	}
+}
+
+static void layers_close(struct context *context)
+{
+	for (unsigned int i = 0; i < state.allocator.depth; i++)
+		if (context->heaps[i].allocator->close)
+			context->heaps[i].allocator->close(&context->heaps[i]);
+}
+
+static void layers_teardown(struct context *context)
+{
+	for (unsigned int i = 0; i < state.allocator.depth; i++)
+		if (context->heaps[i].allocator->teardown)
+			context->heaps[i].allocator->teardown(
+				&context->heaps[i]);
+}
+
+/* Thread 0 alone, the others waiting at the next meet(). */
+static void stage_enter(struct context *context, enum sample_stage stage)
+{
+	if (context->worker.index == 0)
+		state.exchange->answer.stage = stage;
+}
+
+static void figures_take(struct map_figures *figures)
+{
+	int error = process_figures(figures, true);
+
+	if (error)
+		sample_fail(error, "cannot read the map of the process: %s",
+			    strerror(-error));
+	for (unsigned int i = 0; i < state.sample.threads; i++) {
+		const struct context *context = &state.sample.contexts[i];
+
+		figures->operations += context->requests;
+		figures->live_bytes += (uint64_t)context->live_bytes;
+	}
+	figures->at_ns = state.sample.started_ns
+				 ? clock_now_ns() - state.sample.started_ns
+				 : 0;
+}
+
+static void baseline_take(struct context *context)
+{
+	layers_setup(context);
+	/* What setup did is not the run's. */
+	memset(&context->recorder.tally, 0, sizeof(context->recorder.tally));
+	process_reset_peak();
+	process_peaks(&state.peaks);
+	figures_take(&state.exchange->answer.before);
+}
+
+static void peaks_take(struct sample_answer *answer)
+{
+	struct process_peaks peaks;
+
+	if (process_peaks(&peaks) < 0)
+		return;
+	answer->peak_resident_bytes =
+		peaks.resident_bytes_max - state.peaks.resident_bytes;
+	answer->peak_virtual_bytes =
+		peaks.virtual_bytes_max - state.peaks.virtual_bytes;
+}
+
+/* Counters of several threads run from here to there, pauses included. */
+static void counters_all(const struct sample *sample, void (*call)(void))
+{
+	if (sample->threads > 1)
+		call();
+}
+
+/* What each thread does, thread 0 the shared parts besides. */
+static void thread_run(struct context *context)
+{
+	struct sample *sample = context->sample;
+	struct sample_answer *answer = sample->answer;
+	const struct workload *workload = state.workload.workload;
+	bool first = context->worker.index == 0;
+
+	stage_enter(context, STAGE_OPEN);
+	hook(context, workload->setup, "setup");
+	meet(sample);
+	if (first)
+		baseline_take(context);
+	meet(sample);
+	layers_open(context);
+	meet(sample);
+	stage_enter(context, STAGE_RUN);
+	if (first) {
+		answer->cpu_start = sched_getcpu();
+		sample->started_ns = clock_now_ns();
+		counters_all(sample, perf_start);
+	}
+	meet(sample);
+	context->begin_ns = clock_now_ns();
+	timed_hook(context, workload->run, "run");
+	meet(sample);
+	if (first) {
+		counters_all(sample, perf_stop);
+		figures_take(&answer->final);
+		peaks_take(answer);
+	}
+	stage_enter(context, STAGE_VERIFY);
+	hook(context, workload->verify, "verify");
+	meet(sample);
+	stage_enter(context, STAGE_DRAIN);
+	if (first)
+		counters_all(sample, perf_start);
+	meet(sample);
+	timed_hook(context, workload->drain, "drain");
+	context->end_ns = clock_now_ns();
+	meet(sample);
+	if (first) {
+		counters_all(sample, perf_stop);
+		answer->cpu_end = sched_getcpu();
+		figures_take(&answer->drained);
+	}
+	meet(sample);
+	layers_close(context);
+}
+
+static void *thread_main(void *argument)
+{
+	struct context *context = argument;
+
+	pin(context->sample->request, context->worker.index);
+	thread_run(context);
+	return NULL;
+}
+
+static void threads_start(void)
+{
+	struct sample *sample = &state.sample;
+
+	if (sample->threads == 1)
+		return;
+	pthread_barrier_init(&sample->barrier, NULL, sample->threads);
+	for (unsigned int i = 1; i < sample->threads; i++) {
+		struct context *context = &sample->contexts[i];
+		int error;
+
+		pthread_attr_init(&state.attributes[i]);
+		pthread_attr_setstack(
+			&state.attributes[i],
+			arena_take(&state.arena, THREAD_STACK_SIZE),
+			THREAD_STACK_SIZE);
+		error = pthread_create(&context->thread, &state.attributes[i],
+				       thread_main, context);
+		if (error)
+			sample_fail(error, "cannot start thread %u: %s", i,
+				    strerror(error));
+	}
+}
+
+static void threads_join(void)
+{
+	for (unsigned int i = 1; i < state.sample.threads; i++)
+		pthread_join(state.sample.contexts[i].thread, NULL);
+}
+
+int sample_main(void)
+{
+	struct sample_answer *answer;
+	const struct sample_request *request;
+	struct sample *sample = &state.sample;
+	int error = exchange_open();
+
+	if (error)
+		return 2; /* nobody to tell: not started by a driver */
+	answer = &state.exchange->answer;
+	request = &state.exchange->request;
+	answer->stage = STAGE_PLACE;
+	sample->answer = answer;
+	sample->request = request;
+	sample->threads = request->threads;
+	sample_resolve(request);
+	sample->contents_kept = !state.allocator.layers[0].allocator->is_floor;
+	pin(request, 0);
+	error = process_open();
+	if (error)
+		sample_fail(error, "cannot read /proc/self: %s",
+			    strerror(-error));
+	error = arena_open(&state.arena, sample_size(request->threads));
+	if (error)
+		sample_fail(error, "no memory for the sample's own state: %s",
+			    strerror(-error));
+	contexts_fill();
+	perf_open(request, answer->counters);
+	threads_start();
+	thread_run(&sample->contexts[0]);
+	threads_join();
+	perf_read(answer->counters);
+	perf_close();
+	layers_teardown(&sample->contexts[0]);
+	answer_fill(sample);
+	process_close();
+	answer->stage = STAGE_DONE;
+	return 0;
+}

@@ -1,0 +1,417 @@
+/* worker - a workload's operations: timed, counted, verified. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <regrow/random.h>
+
+#include "sample/context.h"
+#include "sample/perf.h"
+#include "sample/process.h"
+
+static uint64_t timeval_ns(struct timeval time)
+{
+	return (uint64_t)time.tv_sec * 1000000000u +
+	       (uint64_t)time.tv_usec * 1000u;
+}
+
+static void usage_read(struct usage *usage)
+{
+	struct rusage rusage;
+	struct timespec cpu;
+
+	getrusage(RUSAGE_THREAD, &rusage);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+	usage->cpu_ns =
+		(uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
+	usage->user_ns = timeval_ns(rusage.ru_utime);
+	usage->system_ns = timeval_ns(rusage.ru_stime);
+	usage->minor_faults = (uint64_t)rusage.ru_minflt;
+	usage->major_faults = (uint64_t)rusage.ru_majflt;
+	usage->voluntary_switches = (uint64_t)rusage.ru_nvcsw;
+	usage->involuntary_switches = (uint64_t)rusage.ru_nivcsw;
+}
+
+static void usage_add_since(struct usage *usage, const struct usage *since)
+{
+	struct usage now;
+
+	usage_read(&now);
+	usage->cpu_ns += now.cpu_ns - since->cpu_ns;
+	usage->user_ns += now.user_ns - since->user_ns;
+	usage->system_ns += now.system_ns - since->system_ns;
+	usage->minor_faults += now.minor_faults - since->minor_faults;
+	usage->major_faults += now.major_faults - since->major_faults;
+	usage->voluntary_switches +=
+		now.voluntary_switches - since->voluntary_switches;
+	usage->involuntary_switches +=
+		now.involuntary_switches - since->involuntary_switches;
+}
+
+/*
+ * Counters are the process's and cannot be stopped for one thread: with
+ * several, the pauses stay in them (and the record says so).
+ */
+static bool counters_pause(const struct context *context)
+{
+	return context->worker.threads == 1;
+}
+
+void context_start(struct context *context)
+{
+	context->paused = false;
+	usage_read(&context->since);
+	if (counters_pause(context))
+		perf_start();
+}
+
+void context_stop(struct context *context)
+{
+	if (counters_pause(context))
+		perf_stop();
+	usage_add_since(&context->usage, &context->since);
+	context->paused = true;
+}
+
+void worker_pause(struct worker *worker)
+{
+	context_stop(worker_context(worker));
+}
+
+void worker_resume(struct worker *worker)
+{
+	context_start(worker_context(worker));
+}
+
+/* Begins a timed operation in a phase; its start. */
+static uint64_t operation_begin(struct context *context, enum phase phase)
+{
+	uint64_t now_ns = clock_now_ns();
+
+	context->recorder.phase = phase;
+	context->recorder.phase_since_ns = now_ns;
+	return now_ns;
+}
+
+/* Ends it, into the histogram and the sums; how long it took. */
+static uint64_t operation_end(struct context *context, enum operation operation,
+			      uint64_t begin_ns)
+{
+	struct recorder *recorder = &context->recorder;
+	uint64_t now_ns = clock_now_ns();
+	uint64_t took_ns = now_ns - begin_ns;
+
+	if (recorder->phases_on)
+		recorder->phase_ns[recorder->phase] +=
+			now_ns - recorder->phase_since_ns;
+	context->wall_ns += took_ns;
+	context->clock_reads += 2;
+	histogram_record(&context->operations[operation].histogram, took_ns);
+	return took_ns;
+}
+
+/* The request goes into the digest before it is known how it comes out. */
+static void request_note(struct context *context, enum operation operation,
+			 uint64_t identity, size_t size)
+{
+	context->requests++;
+	context->digest =
+		random_mix(context->digest ^
+			   random_mix(identity * OPERATION_COUNT + operation) ^
+			   (uint64_t)size * 0x9e3779b97f4a7c15u);
+}
+
+static void live_add(struct context *context, int64_t bytes)
+{
+	context->live_bytes += bytes;
+	if (context->live_bytes > context->live_bytes_max)
+		context->live_bytes_max = context->live_bytes;
+}
+
+static uint64_t buffer_key(const struct worker *worker, uint64_t identity,
+			   uint32_t generation)
+{
+	/*
+	 * Not a multiple of 8 in its low bits: a word shifted by bytes shows.
+	 */
+	return random_mix(worker->seed ^ random_mix(identity) ^
+			  ((uint64_t)generation << 32)) |
+	       1;
+}
+
+int buffer_alloc(struct worker *worker, struct buffer *buffer,
+		 uint64_t identity, size_t size)
+{
+	struct context *context = worker_context(worker);
+	struct heap *heap = &context->heaps[0];
+	uint64_t begin_ns;
+	void *block;
+
+	request_note(context, OPERATION_ALLOC, identity, size);
+	begin_ns = operation_begin(context, PHASE_CALL);
+	block = heap->allocator->alloc(heap, size);
+	operation_end(context, OPERATION_ALLOC, begin_ns);
+	if (!block) {
+		context->operations[OPERATION_ALLOC].failed++;
+		return -ENOMEM;
+	}
+	buffer->bytes = block;
+	buffer->size = size;
+	buffer->identity = identity;
+	buffer->generation++;
+	buffer->key = buffer_key(worker, identity, buffer->generation);
+	buffer->touched = 0;
+	live_add(context, (int64_t)size);
+	return 0;
+}
+
+static void contradiction_note(struct context *context, const char *what,
+			       const void *from, const void *to)
+{
+	if (context->contradictions++ == 0)
+		snprintf(context->contradiction, sizeof(context->contradiction),
+			 "%s: from %p to %p", what, from, to);
+}
+
+/* The tally of one growth against what is seen from outside. */
+static void growth_check(struct context *context, const struct tally *before,
+			 const void *from, const void *to)
+{
+	const struct tally *after = &context->recorder.tally;
+	uint64_t counted[OUTCOME_COUNT];
+	uint64_t growths = 0;
+	bool moved;
+
+	for (unsigned int i = 0; i < OUTCOME_COUNT; i++) {
+		counted[i] = after->growths[i] - before->growths[i];
+		growths += counted[i];
+	}
+	moved = counted[OUTCOME_MOVED] || counted[OUTCOME_COPIED];
+	if (growths != 1)
+		contradiction_note(context, "not exactly one outcome tallied",
+				   from, to);
+	else if (!to != !!counted[OUTCOME_FAILED])
+		contradiction_note(context, "failure and tally differ", from,
+				   to);
+	else if (to && moved != (from != to))
+		contradiction_note(context, "address and tally differ", from,
+				   to);
+}
+
+/* What the page-fault oracle needs to know of a growth. */
+static void growth_account(struct context *context, const struct buffer *buffer,
+			   uint64_t bytes_copied)
+{
+	size_t page_size = context->worker.page_size;
+	size_t touched = (buffer->touched + page_size - 1) / page_size;
+
+	if (bytes_copied) {
+		uint64_t pages = (bytes_copied + page_size - 1) / page_size;
+
+		context->copied_pages += pages;
+		if (pages > touched)
+			context->touched_all = false;
+	}
+}
+
+static unsigned int size_class_of(size_t size)
+{
+	unsigned int class = 63 - (unsigned int)__builtin_clzll(size | 1);
+
+	return class < SIZE_CLASSES ? class : SIZE_CLASSES - 1;
+}
+
+int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
+{
+	struct context *context = worker_context(worker);
+	struct heap *heap = &context->heaps[0];
+	bool checking = context->sample->request->pass == PASS_CHECKING;
+	uint64_t copied_before = context->recorder.tally.bytes_copied;
+	struct size_figures *class;
+	struct tally before;
+	uint64_t begin_ns;
+	uint64_t took_ns;
+	void *block;
+
+	if (checking)
+		before = context->recorder.tally;
+	request_note(context, OPERATION_GROW, buffer->identity, new_size);
+	begin_ns = operation_begin(context, PHASE_CALL);
+	block = heap->allocator->grow(heap, buffer->bytes, buffer->size,
+				      new_size);
+	took_ns = operation_end(context, OPERATION_GROW, begin_ns);
+	if (checking)
+		growth_check(context, &before, buffer->bytes, block);
+	context->size_class = size_class_of(new_size);
+	class = &context->sizes[context->size_class];
+	class->growths++;
+	class->bytes += new_size;
+	class->grow_ns += took_ns;
+	if (!block) {
+		context->operations[OPERATION_GROW].failed++;
+		return -ENOMEM;
+	}
+	growth_account(context, buffer,
+		       context->recorder.tally.bytes_copied - copied_before);
+	live_add(context, (int64_t)new_size - (int64_t)buffer->size);
+	buffer->bytes = block;
+	buffer->size = new_size;
+	return 0;
+}
+
+void buffer_release(struct worker *worker, struct buffer *buffer)
+{
+	struct context *context = worker_context(worker);
+	struct heap *heap = &context->heaps[0];
+	uint64_t begin_ns;
+
+	request_note(context, OPERATION_RELEASE, buffer->identity,
+		     buffer->size);
+	begin_ns = operation_begin(context, PHASE_CALL);
+	heap->allocator->release(heap, buffer->bytes, buffer->size);
+	operation_end(context, OPERATION_RELEASE, begin_ns);
+	live_add(context, -(int64_t)buffer->size);
+	buffer->bytes = NULL;
+	buffer->size = 0;
+	buffer->touched = 0;
+}
+
+/* Whole words of from..to, inside the buffer. */
+static void word_range(const struct buffer *buffer, size_t *from, size_t *to)
+{
+	size_t end = buffer->size & ~(size_t)7;
+
+	*from &= ~(size_t)7;
+	*to = (*to + 7) & ~(size_t)7;
+	if (*to > end)
+		*to = end;
+	if (*from > *to)
+		*from = *to;
+}
+
+void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
+		  size_t to)
+{
+	struct context *context = worker_context(worker);
+	size_t page = worker->page_size;
+	uint64_t *words = (uint64_t *)(void *)buffer->bytes;
+	uint64_t key = buffer->key;
+	uint64_t begin_ns;
+
+	word_range(buffer, &from, &to);
+	begin_ns = operation_begin(context, PHASE_TOUCH);
+	for (size_t offset = from; offset < to; offset += 8)
+		words[offset / 8] = key + offset;
+	context->sizes[context->size_class].touch_ns +=
+		operation_end(context, OPERATION_TOUCH, begin_ns);
+	/* The page at from counts only where from is its first byte. */
+	context->touched_bytes +=
+		((to + page - 1) / page - (from + page - 1) / page) * page;
+	if (from <= buffer->touched && to > buffer->touched)
+		buffer->touched = to;
+}
+
+void buffer_reread(struct worker *worker, const struct buffer *buffer,
+		   size_t from, size_t to)
+{
+	struct context *context = worker_context(worker);
+	const uint64_t *words = (const uint64_t *)(void *)buffer->bytes;
+	uint64_t sum = 0;
+	uint64_t begin_ns;
+
+	word_range(buffer, &from, &to);
+	begin_ns = operation_begin(context, PHASE_REREAD);
+	for (size_t offset = from; offset < to; offset += 64)
+		sum += words[offset / 8];
+	/* The sum is used, as far as the compiler can tell. */
+	__asm__ volatile("" : : "r"(sum) : "memory");
+	context->sizes[context->size_class].reread_ns +=
+		operation_end(context, OPERATION_REREAD, begin_ns);
+}
+
+static void wrong_words(struct context *context, const struct buffer *buffer,
+			size_t from, size_t to)
+{
+	const uint64_t *words = (const uint64_t *)(void *)buffer->bytes;
+
+	for (size_t offset = from; offset < to; offset += 8) {
+		if (words[offset / 8] == buffer->key + offset)
+			continue;
+		if (context->words_wrong++ == 0) {
+			context->wrong_identity = buffer->identity;
+			context->wrong_offset = offset;
+		}
+	}
+}
+
+void buffer_verify(struct worker *worker, const struct buffer *buffer,
+		   size_t from, size_t to)
+{
+	struct context *context = worker_context(worker);
+	const uint64_t *words = (const uint64_t *)(void *)buffer->bytes;
+	bool running = !context->paused;
+	uint64_t difference = 0;
+
+	if (!context->sample->contents_kept)
+		return;
+	if (running)
+		context_stop(context);
+	word_range(buffer, &from, &to);
+	for (size_t offset = from; offset < to; offset += 8)
+		difference |= words[offset / 8] ^ (buffer->key + offset);
+	context->words_verified += (to - from) / 8;
+	if (difference)
+		wrong_words(context, buffer, from, to);
+	if (running)
+		context_start(context);
+}
+
+void context_sample_map(struct context *context)
+{
+	struct sample *sample = context->sample;
+	struct sample_answer *answer = sample->answer;
+	struct map_figures *point;
+	int64_t live_bytes = 0;
+
+	if (answer->points_count >= TIMELINE_POINTS_MAX)
+		return;
+	point = &answer->points[answer->points_count];
+	point->at_ns = clock_now_ns() - sample->started_ns;
+	if (process_figures(point, true) < 0)
+		return;
+	for (unsigned int i = 0; i < sample->threads; i++) {
+		point->operations += sample->contexts[i].requests;
+		live_bytes += sample->contexts[i].live_bytes;
+	}
+	point->live_bytes = live_bytes > 0 ? (uint64_t)live_bytes : 0;
+	answer->points_count++;
+}
+
+void worker_checkpoint(struct worker *worker)
+{
+	struct context *context = worker_context(worker);
+	struct sample *sample = context->sample;
+
+	if (sample->request->pass != PASS_CHECKING)
+		return;
+	worker_pause(worker);
+	if (sample->threads > 1)
+		pthread_barrier_wait(&sample->barrier);
+	if (worker->index == 0)
+		context_sample_map(context);
+	if (sample->threads > 1)
+		pthread_barrier_wait(&sample->barrier);
+	worker_resume(worker);
+}
+
+void worker_figure(struct worker *worker, unsigned int place, const char *name,
+		   uint64_t value)
+{
+	struct context *context = worker_context(worker);
+
+	if (place >= WORKER_FIGURES_MAX)
+		return;
+	context->figures[place].name = name;
+	context->figures[place].value = value;
+}

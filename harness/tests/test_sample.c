@@ -1,0 +1,413 @@
+/*
+ * test_sample - a sample's process from the outside: what it answers, what it
+ * catches, how its end is told. This program is its own sample's binary.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "driver/spawn.h"
+
+static char plugins[3072];
+static struct spawner spawner;
+static struct spawn_result result;
+static size_t page_size;
+
+static int suite_setup(void **state)
+{
+	(void)state;
+	page_size = (size_t)sysconf(_SC_PAGESIZE);
+	return spawner_open(&spawner);
+}
+
+static int suite_teardown(void **state)
+{
+	(void)state;
+	spawner_close(&spawner);
+	return 0;
+}
+
+/* Runs the faulty plug-in on the steps workload; the answer. */
+static const struct sample_answer *sample_run(const char *fault,
+					      const char *steps,
+					      unsigned int threads,
+					      enum pass pass)
+{
+	struct sample_request *request = &spawner.exchange->request;
+	struct spawn_setting setting = {.timeout_ns = 60000000000u};
+
+	memset(request, 0, sizeof(*request));
+	snprintf(request->allocator, sizeof(request->allocator),
+		 "%.*s/faulty.so:fault=%s", 400, plugins, fault);
+	snprintf(request->workload, sizeof(request->workload),
+		 "%.*s/steps.so%s", 400, plugins, steps);
+	request->seed = 1;
+	request->pass = pass;
+	request->threads = threads;
+	request->block_bytes_max = 1 << 22;
+	for (unsigned int i = 0; i < THREADS_MAX; i++)
+		request->cpus[i] = -1;
+	if (strcmp(fault, "hang") == 0)
+		setting.timeout_ns = 500000000;
+	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
+	return &spawner.exchange->answer;
+}
+
+static void assert_ok(const struct sample_answer *answer)
+{
+	if (result.outcome != SAMPLE_OK)
+		print_error("%s\n", result.reason);
+	assert_int_equal(result.outcome, SAMPLE_OK);
+	assert_int_equal(answer->stage, STAGE_DONE);
+	assert_int_equal(answer->words_wrong, 0);
+	assert_int_equal(answer->contradictions, 0);
+}
+
+static void a_sound_sample_counts_its_growths_exactly(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=5:lives=3", 1, PASS_TIMING);
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 15);
+	assert_int_equal(answer->tally.bytes_copied, 3 * 31 * page_size);
+	assert_int_equal(answer->operations[OPERATION_ALLOC].histogram.count,
+			 3);
+	assert_int_equal(answer->operations[OPERATION_GROW].histogram.count,
+			 15);
+	assert_int_equal(answer->operations[OPERATION_RELEASE].histogram.count,
+			 3);
+	assert_int_equal(answer->requests, 21);
+	assert_int_equal(answer->live_bytes_max, 32 * page_size);
+	assert_int_equal(answer->touched_bytes, 3 * 32 * page_size);
+	assert_int_equal(answer->words_verified, 3 * 32 * page_size / 8);
+	assert_string_equal(answer->figures[0].name, "lives");
+	assert_int_equal(answer->figures[0].value, 3);
+}
+
+static void phases_partition_the_timed_operations(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=8", 1, PASS_TIMING);
+	uint64_t phases_ns = 0;
+	uint64_t operations_ns = 0;
+
+	(void)state;
+	assert_ok(answer);
+	for (unsigned int i = 0; i < PHASE_COUNT; i++)
+		phases_ns += answer->phase_ns[i];
+	for (unsigned int i = 0; i < OPERATION_COUNT; i++)
+		operations_ns += answer->operations[i].histogram.sum_ns;
+	assert_int_equal(phases_ns, answer->wall_ns);
+	assert_int_equal(operations_ns, answer->wall_ns);
+	assert_true(answer->phase_ns[PHASE_COPY] > 0);
+	assert_true(answer->phase_ns[PHASE_TOUCH] > 0);
+	assert_int_equal(answer->phase_ns[PHASE_MOVE], 0);
+}
+
+static void page_faults_are_those_that_the_work_makes(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=10", 1, PASS_TIMING);
+	uint64_t expected = 2 * 1024 - 1;
+
+	(void)state;
+	assert_ok(answer);
+	assert_true(answer->touched_all);
+	assert_int_equal(answer->touched_bytes / page_size +
+				 answer->copied_pages,
+			 expected);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	assert_in_range(answer->minor_faults, expected,
+			expected + expected / 100);
+#endif
+}
+
+static void requests_do_not_depend_on_how_they_come_out(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=3:lives=2", 1, PASS_TIMING);
+	uint64_t digest = answer->digest;
+
+	(void)state;
+	assert_ok(answer);
+	sample_run("tally", ":growths=3:lives=2", 1, PASS_TIMING);
+	assert_int_equal(answer->digest, digest);
+	sample_run("none", ":growths=4:lives=2", 1, PASS_TIMING);
+	assert_true(answer->digest != digest);
+}
+
+static void the_map_returns_to_what_it_was(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=6", 1, PASS_CHECKING);
+
+	(void)state;
+	assert_ok(answer);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	assert_int_equal(answer->final.holes.mapped_bytes -
+				 answer->before.holes.mapped_bytes,
+			 64 * page_size);
+	assert_int_equal(answer->drained.holes.mappings,
+			 answer->before.holes.mappings);
+	assert_int_equal(answer->drained.holes.mapped_bytes,
+			 answer->before.holes.mapped_bytes);
+#endif
+	assert_int_equal(answer->final.live_bytes, 64 * page_size);
+	assert_int_equal(answer->drained.live_bytes, 0);
+	assert_int_equal(answer->points_count, 6);
+	assert_int_equal(answer->points[5].live_bytes, 64 * page_size);
+}
+
+static void the_timing_pass_samples_no_map(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=6", 1, PASS_TIMING);
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->points_count, 0);
+}
+
+static void threads_add_up(void **state)
+{
+	const struct sample_answer *answer = sample_run(
+		"none", ":growths=4:lives=2:threads=3", 3, PASS_CHECKING);
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 24);
+	assert_int_equal(answer->requests, 36);
+	assert_int_equal(answer->figures[0].value, 6);
+	assert_int_equal(answer->final.live_bytes, 3 * 16 * page_size);
+	assert_int_equal(answer->points_count, 8);
+}
+
+static void a_dropped_page_is_caught(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("drop", ":growths=3", 1, PASS_TIMING);
+
+	(void)state;
+	assert_int_equal(result.outcome, SAMPLE_OK);
+	assert_int_equal(answer->words_wrong, page_size / 8);
+	assert_int_equal(answer->wrong_offset, 0);
+}
+
+static void swapped_pages_are_caught(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("swap", ":growths=2", 1, PASS_TIMING);
+
+	(void)state;
+	assert_int_equal(result.outcome, SAMPLE_OK);
+	assert_int_equal(answer->words_wrong, 2 * page_size / 8);
+}
+
+static void a_stale_page_of_an_earlier_life_is_caught(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("stale", ":growths=1:lives=2", 1, PASS_TIMING);
+
+	(void)state;
+	assert_int_equal(result.outcome, SAMPLE_OK);
+	assert_int_equal(answer->words_wrong, 4096 / 8);
+}
+
+static void a_false_tally_is_caught_in_the_checking_pass(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("tally", ":growths=3", 1, PASS_CHECKING);
+
+	(void)state;
+	assert_int_equal(answer->contradictions, 3);
+	assert_non_null(strstr(answer->contradiction, "address and tally"));
+}
+
+static void a_missing_tally_is_caught_in_the_checking_pass(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("silent", ":growths=3", 1, PASS_CHECKING);
+
+	(void)state;
+	assert_int_equal(answer->contradictions, 3);
+	assert_non_null(strstr(answer->contradiction, "one outcome"));
+}
+
+static void failed_growths_are_an_outcome_and_lose_nothing(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("grow", ":growths=3", 1, PASS_CHECKING);
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_FAILED], 3);
+	assert_int_equal(answer->tally.failed_calls[ENOMEM], 3);
+	assert_int_equal(answer->operations[OPERATION_GROW].failed, 3);
+	assert_int_equal(answer->words_verified, page_size / 8);
+}
+
+static void a_crash_says_the_signal_and_the_stage(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("crash", "", 1, PASS_TIMING);
+
+	(void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	assert_int_not_equal(result.outcome, SAMPLE_OK);
+#else
+	assert_int_equal(result.outcome, SAMPLE_CRASHED);
+	assert_int_equal(result.signal, SIGSEGV);
+	assert_non_null(strstr(result.reason, "while the workload ran"));
+#endif
+	assert_int_equal(answer->stage, STAGE_RUN);
+}
+
+static void a_hang_ends_at_the_timeout(void **state)
+{
+	(void)state;
+	sample_run("hang", "", 1, PASS_TIMING);
+	assert_int_equal(result.outcome, SAMPLE_TIMEOUT);
+	assert_non_null(strstr(result.reason, "--timeout"));
+}
+
+static void a_kill_from_outside_is_told_from_a_crash(void **state)
+{
+	(void)state;
+	sample_run("kill", "", 1, PASS_TIMING);
+	assert_int_equal(result.outcome, SAMPLE_KILLED);
+	assert_non_null(strstr(result.reason, "OOM"));
+}
+
+static void an_exit_in_the_middle_is_a_failure(void **state)
+{
+	(void)state;
+	sample_run("exit", "", 1, PASS_TIMING);
+	assert_int_equal(result.outcome, SAMPLE_FAILED);
+	assert_non_null(strstr(result.reason, "exit status 7"));
+}
+
+static void a_failed_open_says_whose(void **state)
+{
+	(void)state;
+	sample_run("open", "", 1, PASS_TIMING);
+	assert_int_equal(result.outcome, SAMPLE_FAILED);
+	assert_non_null(strstr(result.reason, "faulty"));
+}
+
+static void a_run_goes_on_after_a_crash(void **state)
+{
+	(void)state;
+	sample_run("crash", "", 1, PASS_TIMING);
+	assert_ok(sample_run("none", "", 1, PASS_TIMING));
+}
+
+static void a_request_to_stop_ends_the_sample_at_once(void **state)
+{
+	static const volatile sig_atomic_t stop = SIGINT;
+	struct spawn_setting setting = {.timeout_ns = 60000000000u,
+					.stop = &stop};
+
+	(void)state;
+	sample_run("none", "", 1, PASS_TIMING);
+	snprintf(spawner.exchange->request.allocator, SPEC_TEXT_MAX,
+		 "%.*s/faulty.so:fault=hang", 400, plugins);
+	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
+	assert_int_equal(result.outcome, SAMPLE_INTERRUPTED);
+}
+
+static void a_sample_dies_with_its_driver(void **state)
+{
+	int ends[2];
+	char byte;
+	pid_t driver;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	driver = fork();
+	if (driver == 0) {
+		/* The sample inherits the pipe's end, and holds it while it lives. */
+		close(ends[0]);
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[1]);
+		snprintf(spawner.exchange->request.allocator, SPEC_TEXT_MAX,
+			 "%.*s/faulty.so:fault=hang", 400, plugins);
+		spawn_sample(&spawner, &(struct spawn_setting){0}, &result);
+		_exit(0);
+	}
+	close(ends[1]);
+	while (spawner.exchange->answer.stage != STAGE_RUN)
+		usleep(1000);
+	kill(driver, SIGKILL);
+	assert_int_equal(waitpid(driver, NULL, 0), driver);
+	assert_int_equal(read(ends[0], &byte, 1), 0);
+	close(ends[0]);
+}
+
+static void one_that_no_driver_started_says_so(void **state)
+{
+	pid_t child = fork();
+	int status;
+
+	(void)state;
+	if (child == 0) {
+		close(EXCHANGE_FD);
+		execl("/proc/self/exe", "regrow", SAMPLE_COMMAND, (char *)NULL);
+		_exit(99);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 2);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sound_sample_counts_its_growths_exactly),
+		cmocka_unit_test(phases_partition_the_timed_operations),
+		cmocka_unit_test(page_faults_are_those_that_the_work_makes),
+		cmocka_unit_test(requests_do_not_depend_on_how_they_come_out),
+		cmocka_unit_test(the_map_returns_to_what_it_was),
+		cmocka_unit_test(the_timing_pass_samples_no_map),
+		cmocka_unit_test(threads_add_up),
+		cmocka_unit_test(a_dropped_page_is_caught),
+		cmocka_unit_test(swapped_pages_are_caught),
+		cmocka_unit_test(a_stale_page_of_an_earlier_life_is_caught),
+		cmocka_unit_test(a_false_tally_is_caught_in_the_checking_pass),
+		cmocka_unit_test(
+			a_missing_tally_is_caught_in_the_checking_pass),
+		cmocka_unit_test(
+			failed_growths_are_an_outcome_and_lose_nothing),
+		cmocka_unit_test(a_crash_says_the_signal_and_the_stage),
+		cmocka_unit_test(a_hang_ends_at_the_timeout),
+		cmocka_unit_test(a_kill_from_outside_is_told_from_a_crash),
+		cmocka_unit_test(an_exit_in_the_middle_is_a_failure),
+		cmocka_unit_test(a_failed_open_says_whose),
+		cmocka_unit_test(a_run_goes_on_after_a_crash),
+		cmocka_unit_test(a_request_to_stop_ends_the_sample_at_once),
+		cmocka_unit_test(a_sample_dies_with_its_driver),
+		cmocka_unit_test(one_that_no_driver_started_says_so),
+	};
+	ssize_t length;
+	char *slash;
+
+	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
+		return sample_main();
+	length = readlink("/proc/self/exe", plugins, sizeof(plugins) - 16);
+	if (length < 0)
+		return 1;
+	plugins[length] = '\0';
+	slash = strrchr(plugins, '/');
+	snprintf(slash, 16, "/plugins");
+	(void)argv;
+	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
+}
