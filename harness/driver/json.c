@@ -196,6 +196,25 @@ void json_add_bool(struct json *parent, const char *key, bool value)
 	put(parent, key, json_boolean(value));
 }
 
+struct json *json_at(struct json *json, const char *path)
+{
+	while (json != NULL && path[0] != 0) {
+		size_t size = strcspn(path, ".");
+		char key[KEY_MAX];
+		json_t *child;
+
+		if (size >= sizeof(key) || !json_is_object(json))
+			return NULL;
+		memcpy(key, path, size);
+		key[size] = 0;
+		child = json_object_get(value_of(json), key);
+		json = child != NULL ? json_of(child)
+				     : json_add_object(json, key);
+		path += size + (path[size] == '.');
+	}
+	return json_is_object(json) ? json : NULL;
+}
+
 struct json *json_append_object(struct json *array)
 {
 	return put(array, NULL, json_object());

@@ -37,6 +37,12 @@ void json_add_signed(struct json *parent, const char *key, int64_t value);
 void json_add_real(struct json *parent, const char *key, double value);
 void json_add_bool(struct json *parent, const char *key, bool value);
 
+/*
+ * The object at a path of keys, "map.final"; objects that are missing are made.
+ * NULL where something else is in the way. The empty path: json itself.
+ */
+struct json *json_at(struct json *json, const char *path);
+
 /* At the end of an array. */
 struct json *json_append_object(struct json *array);
 struct json *json_append_array(struct json *array);

@@ -1,0 +1,103 @@
+/* names - the words for the enumerations. */
+#include "driver/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *const pass_names[PASS_COUNT] = {
+	[PASS_CHECKING] = "checking",
+	[PASS_TIMING] = "timing",
+};
+
+const char *const thp_names[THP_COUNT] = {
+	[THP_NEVER] = "never",
+	[THP_MADVISE] = "madvise",
+	[THP_ALWAYS] = "always",
+};
+
+const char *const role_names[ROLE_COUNT] = {
+	[ROLE_REFERENCE] = "reference",
+	[ROLE_TWIN] = "twin",
+	[ROLE_FLOOR] = "floor",
+	[ROLE_ROW] = "row",
+};
+
+const char *const sample_outcome_names[SAMPLE_OUTCOME_COUNT] = {
+	[SAMPLE_OK] = "ok",	      [SAMPLE_FAILED] = "failed",
+	[SAMPLE_CRASHED] = "crashed", [SAMPLE_KILLED] = "killed",
+	[SAMPLE_TIMEOUT] = "timeout", [SAMPLE_INTERRUPTED] = "interrupted",
+};
+
+const char *const stage_names[STAGE_DONE + 1] = {
+	[STAGE_NONE] = "none",	   [STAGE_PLACE] = "place",
+	[STAGE_OPEN] = "open",	   [STAGE_RUN] = "run",
+	[STAGE_VERIFY] = "verify", [STAGE_DRAIN] = "drain",
+	[STAGE_DONE] = "done",
+};
+
+const char *const phase_names[PHASE_COUNT] = {
+	[PHASE_CALL] = "call",	       [PHASE_MAP] = "map",
+	[PHASE_POPULATE] = "populate", [PHASE_COPY] = "copy",
+	[PHASE_MOVE] = "move",	       [PHASE_RELEASE] = "release",
+	[PHASE_TOUCH] = "touch",       [PHASE_REREAD] = "reread",
+};
+
+const char *const operation_names[OPERATION_COUNT] = {
+	[OPERATION_ALLOC] = "alloc",	 [OPERATION_GROW] = "grow",
+	[OPERATION_RELEASE] = "release", [OPERATION_TOUCH] = "touch",
+	[OPERATION_REREAD] = "reread",
+};
+
+const char *const outcome_names[OUTCOME_COUNT] = {
+	[OUTCOME_SLACK] = "slack",   [OUTCOME_IN_PLACE] = "in_place",
+	[OUTCOME_MOVED] = "moved",   [OUTCOME_COPIED] = "copied",
+	[OUTCOME_FAILED] = "failed",
+};
+
+const char *const move_phase_names[MOVE_PHASE_COUNT] = {
+	[MOVE_PUD_EQUAL] = "pud_equal",
+	[MOVE_PMD_EQUAL] = "pmd_equal",
+	[MOVE_MISMATCHED] = "mismatched",
+};
+
+const char *const refill_names[REFILL_COUNT] = {
+	[REFILL_DONE] = "done",
+	[REFILL_TAKEN] = "taken",
+	[REFILL_REFUSED] = "refused",
+};
+
+const char *const invalid_names[INVALID_COUNT] = {
+	[INVALID_OUTCOME] = "outcome",
+	[INVALID_WORD] = "wrong word",
+	[INVALID_CONTRADICTION] = "contradiction",
+	[INVALID_ORACLE] = "oracle",
+	[INVALID_ANSWER] = "answer",
+};
+
+int names_find(const char *const *names, unsigned int count, const char *text)
+{
+	for (unsigned int i = 0; text != NULL && i < count; i++)
+		if (strcmp(names[i], text) == 0)
+			return (int)i;
+	return -1;
+}
+
+const char *names_errno(int error, char text[ERRNO_TEXT_SIZE])
+{
+	const char *name = strerrorname_np(error);
+
+	if (name != NULL)
+		return name;
+	snprintf(text, ERRNO_TEXT_SIZE, "errno %d", error);
+	return text;
+}
+
+int names_find_errno(const char *text)
+{
+	char number[ERRNO_TEXT_SIZE];
+
+	for (int error = 1; error < TALLY_ERRNO_MAX; error++)
+		if (strcmp(names_errno(error, number), text) == 0)
+			return error;
+	return 0;
+}

@@ -1,0 +1,43 @@
+/*
+ * names - the words for the enumerations: the same on the command line, in the
+ * results, in tables and in legends.
+ */
+#ifndef REGROW_NAMES_H
+#define REGROW_NAMES_H
+
+#include "driver/plan.h"
+#include "driver/spawn.h"
+#include "sample/protocol.h"
+
+extern const char *const pass_names[PASS_COUNT];
+extern const char *const thp_names[THP_COUNT];
+extern const char *const role_names[ROLE_COUNT];
+extern const char *const sample_outcome_names[SAMPLE_OUTCOME_COUNT];
+extern const char *const stage_names[STAGE_DONE + 1];
+extern const char *const phase_names[PHASE_COUNT];
+extern const char *const operation_names[OPERATION_COUNT];
+extern const char *const outcome_names[OUTCOME_COUNT];
+extern const char *const move_phase_names[MOVE_PHASE_COUNT];
+extern const char *const refill_names[REFILL_COUNT];
+
+/* Why a sample is not used in verdicts; a mask of 1 << INVALID_... . */
+enum invalid {
+	INVALID_OUTCOME, /* the process did not end well */
+	INVALID_WORD, /* memory did not hold what was written */
+	INVALID_CONTRADICTION, /* a tally that disagrees with the address */
+	INVALID_ORACLE, /* not the page faults that the work makes */
+	INVALID_ANSWER, /* the process's own answer does not add up */
+	INVALID_COUNT,
+};
+extern const char *const invalid_names[INVALID_COUNT];
+
+/* The place of text among count names, or -1. */
+int names_find(const char *const *names, unsigned int count, const char *text);
+
+/* ENOMEM for 12; for a number without a name "errno 4242" in text. */
+#define ERRNO_TEXT_SIZE 24
+const char *names_errno(int error, char text[ERRNO_TEXT_SIZE]);
+/* The other way round; 0 for what names no error below TALLY_ERRNO_MAX. */
+int names_find_errno(const char *text);
+
+#endif
