@@ -6,6 +6,7 @@
 
 #include "driver/json.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -334,10 +335,15 @@ struct json *json_parse(const char *text, size_t size, char *why,
 	}
 	value = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
 			   &error);
-	if (value == NULL)
-		snprintf(why, why_size, "not JSON: %s (column %d)", error.text,
-			 error.column);
-	return json_of(value);
+	if (value != NULL)
+		return json_of(value);
+	/* It quotes the line, which may hold what moves a terminal's cursor. */
+	for (char *byte = error.text; *byte != 0; byte++)
+		if (!isprint((unsigned char)*byte))
+			*byte = '?';
+	snprintf(why, why_size, "not JSON: %s (column %d)", error.text,
+		 error.column);
+	return NULL;
 }
 
 const struct json *json_get(const struct json *json, const char *path)

@@ -1,0 +1,35 @@
+/* lines - reads a file line by line, one line in memory, of limited length. */
+#ifndef REGROW_LINES_H
+#define REGROW_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LINES_BYTES_MAX ((size_t)16 << 20) /* of one line */
+
+struct lines {
+	int fd;
+	char *buffer;
+	size_t capacity;
+	size_t begin; /* of what was not handed out yet, in buffer */
+	size_t end;
+	bool ended; /* nothing more comes from fd */
+	/* The current line, without its newline; good until the next call. */
+	const char *text;
+	size_t size;
+	uint64_t number; /* of it, from 1 */
+	bool torn; /* it is the last one and has no newline */
+};
+
+/* 0 or -errno. */
+int lines_open(struct lines *lines, const char *path);
+void lines_close(struct lines *lines);
+
+/*
+ * 1: there is a line. 0: no more. -EMSGSIZE: it is longer than LINES_BYTES_MAX;
+ * or the -errno of reading, or -ENOMEM.
+ */
+int lines_next(struct lines *lines);
+
+#endif

@@ -1,0 +1,140 @@
+/* results_run - the run line of a results file: its cells and counters. */
+#include "driver/results_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/names.h"
+#include "driver/record.h"
+
+static void take_groups(struct results_file *file, const struct json *list,
+			struct fields *fields)
+{
+	for (unsigned int i = 0; i < file->groups_count; i++) {
+		const struct json *json = json_item(list, i);
+		struct results_group *group = &file->groups[i];
+		int thp;
+
+		fields_enter(fields, "plan.groups", i);
+		group->workload = fields_name(fields, json, "workload");
+		group->skipped = fields_text(fields, json, "skipped");
+		thp = fields_word(fields, json, "thp", thp_names, THP_COUNT);
+		if (thp < 0)
+			fields_complain(fields, "thp", "is missing");
+		else
+			group->thp = (enum thp_mode)thp;
+	}
+}
+
+/* 0: any outcome. */
+static unsigned int take_mechanism(const struct json *cell,
+				   struct fields *fields)
+{
+	const struct json *list = fields_array(fields, cell, "mechanism");
+	unsigned int mask = 0;
+
+	for (size_t i = 0; i < json_size(list); i++) {
+		int place = names_find(outcome_names, OUTCOME_COUNT,
+				       json_own_text(json_item(list, i), NULL));
+
+		if (place < 0)
+			fields_complain(fields, "mechanism",
+					"is not an array of outcomes");
+		else
+			mask |= 1u << place;
+	}
+	return mask;
+}
+
+static void take_cells(struct results_file *file, const struct json *list,
+		       struct fields *fields)
+{
+	for (unsigned int i = 0; i < file->cells_count; i++) {
+		const struct json *json = json_item(list, i);
+		struct results_cell *cell = &file->cells[i];
+		int role;
+
+		fields_enter(fields, "plan.cells", i);
+		cell->file = file;
+		cell->index = i;
+		cell->group = &file->groups[fields_index(fields, json, "group",
+							 file->groups_count)];
+		cell->allocator = fields_name(fields, json, "allocator");
+		cell->mechanism = take_mechanism(json, fields);
+		cell->skipped = fields_text(fields, json, "skipped");
+		role = fields_word(fields, json, "role", role_names,
+				   ROLE_COUNT);
+		if (role < 0)
+			fields_complain(fields, "role", "is missing");
+		else
+			cell->role = (enum cell_role)role;
+	}
+}
+
+static void take_counters(struct results_file *file, const struct json *list,
+			  struct fields *fields)
+{
+	for (unsigned int i = 0; i < file->counters_count; i++) {
+		const struct json *json = json_item(list, i);
+		struct results_counter *counter = &file->counters[i];
+
+		fields_enter(fields, "counters", i);
+		counter->name = fields_name(fields, json, "name");
+		counter->tracepoint =
+			fields_bool(fields, json, "tracepoint", false);
+		counter->missing = fields_text(fields, json, "missing");
+	}
+}
+
+/* The size of an array that may have limit members at most. */
+static unsigned int limited(const struct json *list, const char *path,
+			    size_t limit, struct fields *fields)
+{
+	size_t size = json_size(list);
+
+	if (size <= limit)
+		return (unsigned int)size;
+	fields_complain(fields, path, "has too many members");
+	return 0;
+}
+
+/* calloc() that asks for something where count is 0. */
+static void *room_for(size_t count, size_t size)
+{
+	return calloc(count > 0 ? count : 1, size);
+}
+
+int results_take_run(struct results_file *file, struct fields *fields)
+{
+	const struct json *groups, *cells, *counters;
+	int64_t format = fields_number(fields, file->run, "format", false);
+
+	if (format > RECORD_FORMAT)
+		return -EPROTONOSUPPORT;
+	if (format == FIGURE_ABSENT || format < 1)
+		fields_complain(fields, "format", "is missing or not from 1");
+	groups = fields_array(fields, file->run, "plan.groups");
+	cells = fields_array(fields, file->run, "plan.cells");
+	counters = fields_array(fields, file->run, "counters");
+	if (groups == NULL || cells == NULL)
+		fields_complain(fields, "plan", "is missing");
+	file->groups_count =
+		limited(groups, "plan.groups", PLAN_GROUPS_MAX, fields);
+	file->cells_count =
+		limited(cells, "plan.cells", PLAN_CELLS_MAX, fields);
+	file->counters_count =
+		limited(counters, "counters", COUNTERS_MAX, fields);
+	file->groups = room_for(file->groups_count, sizeof(*file->groups));
+	file->cells = room_for(file->cells_count, sizeof(*file->cells));
+	file->counters =
+		room_for(file->counters_count, sizeof(*file->counters));
+	if (file->groups == NULL || file->cells == NULL ||
+	    file->counters == NULL)
+		return -ENOMEM;
+	take_groups(file, groups, fields);
+	take_cells(file, cells, fields);
+	take_counters(file, counters, fields);
+	fields_enter(fields, NULL, 0);
+	return fields->bad ? -EBADMSG : 0;
+}
