@@ -116,7 +116,7 @@ static void add_missing(struct sheet *sheet)
 	fields = field_count(sheet->drawing->data);
 	for (i = 0; i < sheet->series_count; i++) {
 		struct sheet_series *series = &sheet->series[i];
-		unsigned int left = fields - 4;
+		unsigned int left = fields > 4 ? fields - 4 : 0;
 
 		if (series->has_rows)
 			continue;
