@@ -64,22 +64,22 @@ static int check_built_in(const struct shelf *shelf, size_t place, char *why,
 			  size_t why_size)
 {
 	struct entry entry = shelf->get(place);
+	const char *name = entry.name ? entry.name : "";
 	char who[96];
 	size_t i;
 
-	snprintf(who, sizeof(who), "the %s '%s'", shelf->noun,
-		 entry.name ? entry.name : "");
+	snprintf(who, sizeof(who), "the %s '%s'", shelf->noun, name);
 	if (entry_check(&entry, who, why, why_size) != 0)
 		return -ENOEXEC;
 	for (i = 0; i < shelf->count; i++) {
 		struct entry other = shelf->get(i);
 
 		if (i == place || other.name == NULL ||
-		    strcmp(other.name, entry.name) != 0)
+		    strcmp(other.name, name) != 0)
 			continue;
 		snprintf(why, why_size,
 			 "two built-in %ss have the name '%s': rename one",
-			 shelf->noun, entry.name);
+			 shelf->noun, name);
 		return -ENOEXEC;
 	}
 	if (shelf->count > REGISTRY_MAX) {

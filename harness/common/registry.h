@@ -19,9 +19,9 @@ const struct workload *const *registry_workloads(unsigned int *count);
  * By name, or by path where it contains a /: the shared object is loaded and
  * stays. NULL, and one sentence in why: unknown (with the nearest name), cannot
  * be loaded, has no regrow_allocator (regrow_workload), has another contract
- * version, or is missing a required hook. errno is then ENOENT (unknown name, no
- * such file) or ENOEXEC. What is built in but not fit to be used is left out of
- * the lists above and says why here.
+ * version, or is missing a required hook. errno is then ENOENT (unknown name,
+ * no such file) or ENOEXEC. What is built in but not fit to be used is left out
+ * of the lists above and says why here.
  */
 const struct allocator *registry_allocator(const char *name, char *why,
 					   size_t why_size);

@@ -2,7 +2,6 @@
 #include "common/spec_read.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,17 +11,6 @@
 #include "common/suggest.h"
 
 #define KEY_SIZE 64
-
-int spec_read_fail(const struct spec_reader *reader, int error,
-		   const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(reader->why, reader->why_size, format, arguments);
-	va_end(arguments);
-	return error;
-}
 
 static const char *keep_text(const struct spec_reader *reader, struct span span)
 {
@@ -79,12 +67,6 @@ static int take_option(const struct spec_reader *reader,
 	if (equals)
 		key = span_trim(item.text, (size_t)(equals - item.text));
 	snprintf(key_text, sizeof(key_text), "%.*s", (int)key.size, key.text);
-	if (equals == NULL && strchr(subject->name, '/'))
-		return spec_read_fail(
-			reader, -EINVAL,
-			"'%s' after '%s' is not key=value, and a plug-in's "
-			"path must not contain any of : , [ ]",
-			key_text, subject->name);
 	if (equals == NULL || key.size == 0)
 		return spec_read_fail(reader, -EINVAL,
 				      "'%.*s' of '%s' is not key=value",
@@ -143,6 +125,20 @@ int spec_read_options(const struct spec_reader *reader,
 	return 0;
 }
 
+/* A plug-in's path of which a separator made a name and what follows it? */
+static bool is_torn_path(const char *name, struct span rest)
+{
+	if (strchr(name, '/') == NULL)
+		return false;
+	if (strpbrk(name, ",[]"))
+		return true;
+	if (rest.size == 0)
+		return false;
+	rest.text++;
+	rest.size--;
+	return memchr(rest.text, '=', span_until(rest, ':')) == NULL;
+}
+
 int spec_read_name(const struct spec_reader *reader, struct span typed,
 		   char *name, struct span *rest)
 {
@@ -157,22 +153,21 @@ int spec_read_name(const struct spec_reader *reader, struct span typed,
 		return spec_read_fail(reader, -EINVAL,
 				      "'%.*s' does not begin with a name",
 				      (int)typed.size, typed.text);
-	if (strpbrk(name, ",[]") && strchr(name, '/'))
-		return spec_read_fail(
-			reader, -EINVAL,
-			"'%s': a plug-in's path must not contain any of "
-			": , [ ]",
-			name);
+	if (is_torn_path(name, *rest))
+		return spec_read_fail(reader, -EINVAL,
+				      "'%.*s': a plug-in's path must not "
+				      "contain any of : , [ ]",
+				      (int)typed.size, typed.text);
 	if (strpbrk(name, "[]"))
 		return spec_read_fail(reader, -EINVAL,
 				      "'%s': brackets stand around values only",
 				      name);
 	if (span_until(typed, ',') < typed.size)
-		return spec_read_fail(
-			reader, -EINVAL,
-			"'%.*s' is a list where one is asked for: a value "
-			"that contains , stands in brackets",
-			(int)typed.size, typed.text);
+		return spec_read_fail(reader, -EINVAL,
+				      "'%.*s' is a list where one is asked "
+				      "for: a value that contains , stands in "
+				      "brackets",
+				      (int)typed.size, typed.text);
 	return 0;
 }
 
@@ -195,9 +190,12 @@ int spec_read_text(const struct spec_reader *reader, const char *text,
 		unsigned char c = (unsigned char)typed->text[i];
 
 		if (c < ' ' || c == 127)
-			return spec_read_fail(reader, -EINVAL,
-					      "byte %zu is a control character",
-					      i + 1);
+			return spec_read_fail(
+				reader, -EINVAL,
+				"byte %zu of a spelling is a control "
+				"character: only spaces may stand "
+				"between its parts",
+				(size_t)(typed->text - text) + i + 1);
 	}
 	return 0;
 }

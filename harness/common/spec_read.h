@@ -3,6 +3,7 @@
 #define REGROW_SPEC_READ_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include <regrow/option.h>
 
@@ -24,10 +25,9 @@ struct spec_subject {
 	struct option_value *values; /* in the order of options; zeroed */
 };
 
-/* Puts the sentence in why; returns error. */
-int spec_read_fail(const struct spec_reader *reader, int error,
-		   const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+/* Puts the sentence (a format and what it takes) in why; is error. */
+#define spec_read_fail(reader, error, ...)                                     \
+	(snprintf((reader)->why, (reader)->why_size, __VA_ARGS__), (error))
 
 /*
  * What was typed without the blanks around it, if its size, its brackets and

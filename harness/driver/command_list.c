@@ -29,8 +29,8 @@ static void allocator_print(const struct allocator *allocator)
 {
 	static struct allocator_spec spec;
 	char why[192] = "";
-	int error = spec_parse_allocator(allocator->name, &spec, why,
-					 sizeof(why));
+	int error =
+		spec_parse_allocator(allocator->name, &spec, why, sizeof(why));
 
 	if (!error && allocator->probe)
 		error = allocator->probe(spec.layers[0].values, why,

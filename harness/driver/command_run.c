@@ -39,7 +39,7 @@ static const struct argp_option options_table[] = {
 	 "beside them",
 	 1},
 	{"workload", KEY_WORKLOAD, "LIST", 0,
-	 "Workloads (standard: vector-growth,server-churn)", 1},
+	 "Workloads (standard: each one but the floor)", 1},
 	{"set", KEY_SET, "W.KEY=V[,V]...", 0,
 	 "An option of workload W; several values make a group of cells each. "
 	 "May be given again",
@@ -50,19 +50,20 @@ static const struct argp_option options_table[] = {
 	 "What the others are compared with", 1},
 	{"budget", KEY_BUDGET, "TIME", 0,
 	 "Rounds are run until then (standard: 60s): 90s, 5m, 2h", 2},
-	{"rounds", KEY_ROUNDS, "N", 0, "Exactly so many rounds, whatever they take",
-	 2},
+	{"rounds", KEY_ROUNDS, "N", 0,
+	 "Exactly so many rounds, whatever they take", 2},
 	{"seed", KEY_SEED, "N", 0,
 	 "Of the requests and of the order (standard: 1)", 2},
-	{"cpus", KEY_CPUS, "LIST", 0, "Run the workload's threads on these: 2,4-7",
-	 2},
+	{"cpus", KEY_CPUS, "LIST", 0,
+	 "Run the workload's threads on these: 2,4-7", 2},
 	{"timeout", KEY_TIMEOUT, "TIME", 0, "End a sample after that", 2},
 	{"counters", KEY_COUNTERS, "LIST", 0,
 	 "What to count (see regrow list): cycles:k,page-faults,mmap:vm_unmapped_area",
 	 3},
 	{"results", KEY_RESULTS, "FILE", 0,
 	 "Where the results go (standard: a new file in results/)", 3},
-	{"label", KEY_LABEL, "TEXT", 0, "Kept in the results, shown in titles", 3},
+	{"label", KEY_LABEL, "TEXT", 0, "Kept in the results, shown in titles",
+	 3},
 	{"anonymous", KEY_ANONYMOUS, NULL, 0, "Leave the host's name out", 3},
 	{"plot", KEY_PLOT, "DIR", OPTION_ARG_OPTIONAL,
 	 "Draw the figures afterwards (standard: beside the results file)", 3},
@@ -240,13 +241,12 @@ static int run_run(int argc, char **argv)
 	const struct argp argp = {.options = options_table,
 				  .parser = parse,
 				  .doc = documentation};
-	struct run_input input = {
-		.options = {.workloads = "vector-growth,server-churn",
-			    .thp = "never",
-			    .seed = 1,
-			    .budget_ns = BUDGET_NS,
-			    .argc = argc,
-			    .argv = argv}};
+	struct run_input input = {.options = {.workloads = NULL,
+					      .thp = "never",
+					      .seed = 1,
+					      .budget_ns = BUDGET_NS,
+					      .argc = argc,
+					      .argv = argv}};
 	char path[4096] = "";
 	int status = cli_parse(&argp, argc, argv, &input);
 	int shown;
@@ -258,8 +258,8 @@ static int run_run(int argc, char **argv)
 		return status;
 	shown = present_table(path, input.json);
 	if (shown == STATUS_DONE && input.plot)
-		shown = present_plots(path, input.plot_folder,
-				      input.options.quiet);
+		shown = present_plots(&(const char *){path}, 1,
+				      input.plot_folder, input.options.quiet);
 	return status ? status : shown;
 }
 

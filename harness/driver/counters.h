@@ -16,6 +16,19 @@
 
 #define COUNTER_NAME_MAX 64
 
+/* What is asked for where nothing is named: with any kernel... */
+#define COUNTERS_SOFTWARE                                                      \
+	"page-faults,page-faults:u,context-switches,cpu-migrations,task-clock"
+/* ... with a PMU ... */
+#define COUNTERS_HARDWARE                                                      \
+	"cycles:u,cycles:k,instructions:u,instructions:k,"                     \
+	"dTLB-load-misses:u,dTLB-load-misses:k,"                               \
+	"LLC-load-misses:u,LLC-load-misses:k"
+/* ... and with tracefs. */
+#define COUNTERS_TRACEPOINTS                                                   \
+	"mmap:vm_unmapped_area,tlb:tlb_flush,exceptions:page_fault_user,"      \
+	"kmem:mm_page_alloc,syscalls:sys_enter_mremap"
+
 struct counter {
 	char name[COUNTER_NAME_MAX]; /* as typed */
 	bool usable;
@@ -32,17 +45,20 @@ struct counters {
 /*
  * Resolves a list ("page-faults,cycles:u,mmap:vm_unmapped_area"; NULL: the
  * defaults), tries to open each on this process, and keeps for each missing one
- * the reason: no PMU, perf_event_paranoid, unknown to libpfm4 (with the nearest
- * name), no tracefs, no such tracepoint. 0; -EINVAL where a name is malformed,
- * unknown both to libpfm4 and tracefs, or there are too many, with a sentence
- * in why.
+ * the reason: no PMU or one that does not work, perf_event_paranoid, seccomp,
+ * another CPU's event, no tracefs, no such tracepoint in this kernel. 0;
+ * -EINVAL where a name is malformed, named twice, unknown both to libpfm4 and
+ * tracefs (with the nearest name), or there are too many, with a sentence in
+ * why.
  */
 int counters_resolve(const char *list, struct counters *counters, char *why,
 		     unsigned int why_size);
 
 /*
- * Puts the usable ones of a pass in the request, in groups that fit the PMU.
- * places[i]: index in counters of the request's i-th.
+ * Puts the usable ones of a pass in the request, in groups that fit the PMU: 0
+ * is what software counts, each above it as much hardware as counts at a time.
+ * With more than one of those the kernel takes turns, and running_ns is below
+ * enabled_ns. places[i]: index in counters of the request's i-th.
  */
 void counters_request(const struct counters *counters, enum pass pass,
 		      struct sample_request *request,

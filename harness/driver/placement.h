@@ -26,8 +26,10 @@ struct placement {
 };
 
 /*
- * The machine's topology, or a synthetic one ("node:2 core:4 pu:2", for
- * tests). NULL, and a sentence in why: placement_unbound() then goes on.
+ * The machine's topology, or, for tests, a synthetic one ("node:2 core:4 pu:2")
+ * or XML that topology_xml() gave. NULL, and a sentence in why:
+ * placement_unbound() then goes on. The CPUs that this process may use are
+ * those of this moment: open it before the driver binds itself.
  */
 struct topology *topology_open(const char *synthetic, char *why,
 			       unsigned int why_size);
@@ -47,7 +49,23 @@ int placement_decide(struct topology *topology, const char *cpus,
 void placement_unbound(unsigned int threads, const char *why,
 		       struct placement *placement);
 
-/* hwloc's XML of the topology, malloc'ed; NULL where there is none. */
+/* All but the cpus_allowed and cores_allowed are the whole machine's. */
+struct topology_counts {
+	unsigned int packages; /* 0: not known */
+	unsigned int cores; /* physical; CPUs where these are not known */
+	unsigned int cpus;
+	unsigned int nodes;
+	unsigned int cores_allowed;
+	unsigned int cpus_allowed;
+};
+
+void topology_count(const struct topology *topology,
+		    struct topology_counts *counts);
+
+/*
+ * hwloc's XML of the topology, malloc'ed; NULL where there is none. Names and
+ * numbers that identify the machine (host, serial, cgroup) are blank.
+ */
 char *topology_xml(struct topology *topology);
 
 /* One line for people: "1 package, 2 cores, 2 threads, 1 NUMA node". */

@@ -38,6 +38,7 @@ struct group {
 	unsigned int first; /* in cells[] */
 	unsigned int count;
 	struct estimate estimate;
+	uint64_t sample_ns; /* of one sample, about; 0: not known */
 	char skipped[192]; /* why none of it can run here; "" */
 };
 

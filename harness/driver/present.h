@@ -1,17 +1,24 @@
-/* present - a results file as people see it: the table, the figures. */
+/* present - results files as people see them: the table, the figures. */
 #ifndef REGROW_PRESENT_H
 #define REGROW_PRESENT_H
 
 #include <stdbool.h>
 
-/* The table (or JSON) to stdout. An exit status. */
+#include "driver/results.h"
+
+/* Reads files into results (zeroed); says what was wrong. An exit status. */
+int present_read(struct results *results, const char *const *paths,
+		 unsigned int count);
+
+/* The table of a results file (or JSON) to stdout. An exit status. */
 int present_table(const char *path, bool json);
 
 /*
- * The figures of a results file. folder NULL: the file's path without .jsonl.
- * Without gnuplot the data is exported, what to install is said, and the
- * status is 0: drawing is not measuring.
+ * The figures of results files. folder NULL: the first file's path without
+ * .jsonl. Without gnuplot the data is exported, what to install is said, and
+ * the status is 0: drawing is not measuring. An exit status.
  */
-int present_plots(const char *path, const char *folder, bool quiet);
+int present_plots(const char *const *paths, unsigned int count,
+		  const char *folder, bool quiet);
 
 #endif

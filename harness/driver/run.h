@@ -11,24 +11,24 @@
 
 /* What was asked for on the command line; NULL and 0: not given. */
 struct run_options {
-	const char *allocators;	     /* a list of spellings */
-	const char *workloads;	     /* a list of names or spellings */
+	const char *allocators; /* a list of spellings */
+	const char *workloads; /* a list of names or spellings */
 	const char *sets[RUN_SETS_MAX]; /* "W.key=v1,v2" */
 	unsigned int sets_count;
-	const char *thp;	     /* a list: never, madvise, always */
+	const char *thp; /* a list: never, madvise, always */
 	const char *counters;
 	const char *reference;
 	const char *cpus;
 	const char *label;
-	const char *results;	     /* the file to write */
+	const char *results; /* the file to write */
 	uint64_t budget_ns;
 	unsigned int rounds;
 	uint64_t seed;
-	uint64_t timeout_ns;	     /* of one sample */
+	uint64_t timeout_ns; /* of one sample */
 	bool dry_run;
 	bool anonymous;
 	bool quiet;
-	int argc;		     /* the command line, for the record */
+	int argc; /* the command line, for the record */
 	char **argv;
 };
 

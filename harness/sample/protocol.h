@@ -41,9 +41,9 @@ enum pass { PASS_CHECKING, PASS_TIMING, PASS_COUNT };
 enum thp_mode { THP_NEVER, THP_MADVISE, THP_ALWAYS, THP_COUNT };
 
 struct counter_request {
-	struct perf_event_attr
-		attr; /* disabled and inherit are set by the driver */
-	int32_t group; /* counters of equal number share a perf group; -1: alone */
+	/* perf_open() sets size, disabled, inherit and read_format. */
+	struct perf_event_attr attr;
+	int32_t group; /* those of equal number share a perf group; -1: alone */
 };
 
 struct sample_request {

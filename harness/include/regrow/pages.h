@@ -14,6 +14,7 @@
 #error "regrow/pages.h needs -D_GNU_SOURCE"
 #endif
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include <regrow/allocator.h>
@@ -80,6 +81,91 @@ static inline void *pages_remap(struct heap *heap, void *address, size_t size,
 	if (new_size > size)
 		pages_advise(heap, moved, new_size);
 	return moved;
+}
+
+/* Both sizes take the same whole pages: a growth needs nothing. */
+static inline bool pages_slack(const struct heap *heap, size_t size,
+			       size_t new_size)
+{
+	return pages_round(heap, size) == pages_round(heap, new_size);
+}
+
+/*
+ * A new mapping of new_size bytes that begins with a copy of the block, phases
+ * named. NULL: out of memory. The block stays.
+ */
+static inline void *pages_copy(struct heap *heap, const void *block,
+			       size_t size, size_t new_size)
+{
+	void *copy;
+
+	phase_begin(heap->recorder, PHASE_MAP);
+	copy = pages_map(heap, pages_round(heap, new_size), 0);
+	if (!copy)
+		return NULL;
+	phase_begin(heap->recorder, PHASE_COPY);
+	return memcpy(copy, block, size);
+}
+
+/*
+ * Hooks of an allocator whose every block is a mapping of its own. What munmap
+ * refuses near max_map_count stays mapped, and is tallied.
+ */
+static inline void *pages_alloc(struct heap *heap, size_t size)
+{
+	phase_begin(heap->recorder, PHASE_MAP);
+	return pages_map(heap, pages_round(heap, size), 0);
+}
+
+static inline void pages_release(struct heap *heap, void *block, size_t size)
+{
+	phase_begin(heap->recorder, PHASE_RELEASE);
+	pages_unmap(heap, block, pages_round(heap, size));
+}
+
+/* Maps alignment more than it needs and trims both ends. */
+static inline void *pages_alloc_aligned(struct heap *heap, size_t alignment,
+					size_t size)
+{
+	size_t bytes = pages_round(heap, size), front, back;
+	unsigned char *range;
+
+	if (alignment <= heap->page_size)
+		return pages_alloc(heap, size);
+	phase_begin(heap->recorder, PHASE_MAP);
+	range = pages_map(
+		heap,
+		bytes && bytes <= SIZE_MAX - alignment ? bytes + alignment : 0,
+		0);
+	if (!range)
+		return NULL;
+	front = -(uintptr_t)range & (alignment - 1);
+	back = alignment - front; /* above 0: front is below alignment */
+	if (front && pages_unmap(heap, range, front)) {
+		pages_unmap(heap, range, bytes + alignment);
+		return NULL;
+	}
+	range += front;
+	if (pages_unmap(heap, range + bytes, back)) {
+		pages_unmap(heap, range, bytes + back);
+		return NULL;
+	}
+	return range;
+}
+
+/* NULL, the block as it was, where the kernel cannot unmap its end. */
+static inline void *pages_shrink(struct heap *heap, void *block, size_t size,
+				 size_t new_size)
+{
+	size_t bytes = pages_round(heap, size);
+	size_t new_bytes = pages_round(heap, new_size);
+
+	if (bytes == new_bytes)
+		return block;
+	phase_begin(heap->recorder, PHASE_RELEASE);
+	if (pages_unmap(heap, (char *)block + new_bytes, bytes - new_bytes))
+		return NULL;
+	return block;
 }
 
 #endif

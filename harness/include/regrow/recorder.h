@@ -106,6 +106,15 @@ static inline void phase_begin(struct recorder *recorder, enum phase phase)
 	recorder->clock_reads++;
 }
 
+/*
+ * The current phase turns out to have been another: mremap(2) says only
+ * afterwards whether it moved.
+ */
+static inline void phase_rename(struct recorder *recorder, enum phase phase)
+{
+	recorder->phase = phase;
+}
+
 /* Slack, in place, failed: outcomes without bytes. */
 static inline void tally_growth(struct recorder *recorder, enum outcome outcome)
 {

@@ -1,0 +1,119 @@
+/* cells - the allocators of each group: which, in which role, usable or not. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/registry.h"
+#include "common/spec.h"
+#include "driver/cells.h"
+#include "driver/list_error.h"
+
+/*
+ * 0, or the first layer's error: the reason is then in skipped (skipped_size
+ * bytes), with the layer's name where it is a wrapped one.
+ */
+static int cells_probe(const struct allocator_spec *spec, char *skipped,
+		       size_t skipped_size)
+{
+	unsigned int i;
+
+	for (i = 0; i < spec->depth; i++) {
+		const struct allocator *layer = spec->layers[i].allocator;
+		char why[160] = "";
+		int error;
+
+		if (!layer->probe)
+			continue;
+		error = layer->probe(spec->layers[i].values, why, sizeof(why));
+		if (!error)
+			continue;
+		snprintf(skipped, skipped_size, "%s%s%s",
+			 i > 0 ? layer->name : "", i > 0 ? ": " : "",
+			 why[0] ? why : strerror(abs(error)));
+		return error;
+	}
+	skipped[0] = '\0';
+	return 0;
+}
+
+/* A cell more in each group. 0, -EEXIST: it is there already, -E2BIG. */
+static int cells_add(struct cell_list *list, const struct allocator_spec *spec,
+		     enum cell_role role)
+{
+	struct cell *cell = &list->cells[list->count];
+	unsigned int i;
+
+	for (i = 0; role != ROLE_TWIN && i < list->count; i++)
+		if (strcmp(list->cells[i].allocator, spec->canonical) == 0)
+			return -EEXIST;
+	if (list->count == PLAN_GROUP_CELLS_MAX)
+		return -E2BIG;
+	cell->role = role;
+	snprintf(cell->allocator, sizeof(cell->allocator), "%s",
+		 spec->canonical);
+	cells_probe(spec, cell->skipped, sizeof(cell->skipped));
+	list->count++;
+	return 0;
+}
+
+/* Reference and twin, and the floor where it is another allocator. */
+int cells_add_standard(const char *text, struct cell_list *list, char *why,
+		       size_t why_size)
+{
+	const struct allocator *reference = registry_reference();
+	const struct allocator *floor = registry_floor();
+	struct allocator_spec spec;
+	int error;
+
+	if (!text && !reference) {
+		snprintf(why, why_size,
+			 "no allocator says that it is the reference: name one "
+			 "with --reference");
+		return -ENOENT;
+	}
+	error = spec_parse_allocator(text ? text : reference->name, &spec, why,
+				     why_size);
+	if (error)
+		return error;
+	cells_add(list, &spec, ROLE_REFERENCE);
+	if (list->cells[0].skipped[0] != '\0') {
+		snprintf(why, why_size,
+			 "the reference '%s' cannot run here: %s",
+			 spec.canonical, list->cells[0].skipped);
+		return -ENOTSUP;
+	}
+	cells_add(list, &spec, ROLE_TWIN);
+	if (!floor)
+		return 0;
+	error = spec_parse_allocator(floor->name, &spec, why, why_size);
+	if (!error)
+		cells_add(list, &spec, ROLE_FLOOR);
+	return error;
+}
+
+int cells_add_rows(const char *typed, struct cell_list *list, char *why,
+		   size_t why_size)
+{
+	struct allocator_spec spec;
+	char item[SPEC_TEXT_MAX];
+	unsigned int i;
+	int got, error;
+
+	for (i = 0; (got = spec_list_item(typed, i, item, sizeof(item))) == 1;
+	     i++) {
+		error = spec_parse_allocator(item, &spec, why, why_size);
+		if (error)
+			return error;
+		if (cells_add(list, &spec, ROLE_ROW) == -E2BIG) {
+			snprintf(why, why_size,
+				 "more than %d allocators beside each other",
+				 PLAN_GROUP_CELLS_MAX);
+			return -E2BIG;
+		}
+	}
+	if (got == 0 && i > 0)
+		return 0;
+	return list_error(got ? got : -EINVAL, typed, "allocators", why,
+			  why_size);
+}

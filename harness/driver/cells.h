@@ -1,0 +1,33 @@
+/*
+ * cells - the allocators of a plan: reference, twin, floor, and what was asked.
+ */
+#ifndef REGROW_CELLS_H
+#define REGROW_CELLS_H
+
+#include <stddef.h>
+
+#include "driver/plan.h"
+
+/* Each allocator once, by its canonical spelling, but for the twin. */
+struct cell_list {
+	unsigned int count;
+	struct cell cells[PLAN_GROUP_CELLS_MAX]; /* without their group */
+};
+
+/*
+ * Puts the reference (a spelling; NULL: the registered one), its twin and the
+ * registered floor into an empty list. 0, or an error of the spelling, or
+ * -ENOTSUP: the reference cannot run here; one sentence in why.
+ */
+int cells_add_standard(const char *reference, struct cell_list *list, char *why,
+		       size_t why_size);
+
+/*
+ * Adds the allocators of a list of spellings as rows, but for those that are
+ * there. What probe() refuses, in any layer, is skipped for its reason. 0,
+ * -E2BIG, or an error of a spelling.
+ */
+int cells_add_rows(const char *typed, struct cell_list *list, char *why,
+		   size_t why_size);
+
+#endif

@@ -1,0 +1,63 @@
+/* command_show - `regrow show FILE`: the table of a run, again. */
+#include <stddef.h>
+
+#include "driver/cli.h"
+#include "driver/present.h"
+
+static const char documentation[] =
+	"Print the table of a results file, also of an interrupted run.\v"
+	"Examples:\n"
+	"  regrow show results/example.jsonl\n"
+	"  regrow show --json results/example.jsonl";
+
+enum { KEY_JSON = 0x100 };
+
+static const struct argp_option options_table[] = {
+	{"json", KEY_JSON, NULL, 0, "The same figures as JSON", 0},
+	{0},
+};
+
+struct show_input {
+	const char *path;
+	bool json;
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct show_input *input = state->input;
+
+	switch (key) {
+	case KEY_JSON:
+		input->json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (input->path)
+			argp_error(state, "one results file at a time");
+		input->path = argument;
+		return 0;
+	case ARGP_KEY_END:
+		if (!input->path)
+			argp_error(state, "which results file?");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int show_run(int argc, char **argv)
+{
+	const struct argp argp = {.options = options_table,
+				  .parser = parse,
+				  .args_doc = "FILE",
+				  .doc = documentation};
+	struct show_input input = {0};
+	int status = cli_parse(&argp, argc, argv, &input);
+
+	return status ? status : present_table(input.path, input.json);
+}
+
+const struct command command_show = {
+	.name = "show",
+	.summary = "the table of a run, again",
+	.run = show_run,
+};

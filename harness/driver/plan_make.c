@@ -1,0 +1,231 @@
+/* plan_make - groups and cells from what was asked for. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/registry.h"
+#include "common/spec.h"
+#include "common/units.h"
+#include "driver/cells.h"
+#include "driver/list_error.h"
+#include "driver/plan_make.h"
+#include "driver/scale.h"
+#include "driver/thp.h"
+#include "driver/variants.h"
+
+/* What is worked on beside the plan; too large for a stack. */
+struct draft {
+	struct variants variants;
+	const struct variant *of_group[PLAN_GROUPS_MAX];
+	struct cell_list cells; /* of each group */
+	char workloads[PLAN_GROUPS_MAX * 64]; /* where none were named */
+};
+
+/* The names of the workloads that run as they are, but for the floor. */
+static void plan_all_workloads(char *list, size_t list_size)
+{
+	const struct workload *const *workloads;
+	struct workload_spec spec;
+	unsigned int count, i;
+	size_t used = 0;
+	char why[8];
+
+	list[0] = '\0';
+	workloads = registry_workloads(&count);
+	for (i = 0; i < count; i++) {
+		if (workloads[i]->is_floor ||
+		    spec_parse_workload(workloads[i]->name, &spec, why,
+					sizeof(why)) != 0 ||
+		    used + strlen(workloads[i]->name) + 2 > list_size)
+			continue;
+		used += (size_t)snprintf(list + used, list_size - used, "%s%s",
+					 used > 0 ? "," : "",
+					 workloads[i]->name);
+	}
+}
+
+/* Gives a group the cells that each group has. 0 or -E2BIG. */
+static int plan_add_cells(struct plan *plan, const struct draft *draft)
+{
+	struct group *group = &plan->groups[plan->groups_count];
+	unsigned int i;
+
+	group->first = plan->cells_count;
+	group->count = draft->cells.count;
+	if (plan->cells_count + draft->cells.count > PLAN_CELLS_MAX)
+		return -E2BIG;
+	for (i = 0; i < draft->cells.count; i++) {
+		struct cell *cell = &plan->cells[plan->cells_count++];
+
+		*cell = draft->cells.cells[i];
+		cell->group = plan->groups_count;
+	}
+	return 0;
+}
+
+/* A group of a variant in one THP mode. */
+static int plan_add_group(const struct plan_request *request,
+			  const struct variant *variant, enum thp_mode thp,
+			  struct draft *draft, struct plan *plan, char *why,
+			  size_t why_size)
+{
+	struct group *group = &plan->groups[plan->groups_count];
+	struct workload_spec spec;
+	int error;
+
+	error = spec_parse_workload(variant->text, &spec, why, why_size);
+	if (error)
+		return error;
+	if (plan->groups_count == PLAN_GROUPS_MAX ||
+	    plan_add_cells(plan, draft) != 0) {
+		snprintf(why, why_size,
+			 "that makes more than %d groups or %d cells: ask for "
+			 "fewer values or allocators at a time",
+			 PLAN_GROUPS_MAX, PLAN_CELLS_MAX);
+		return -E2BIG;
+	}
+	group->thp = thp;
+	thp_mode_usable(thp,
+			request->thp_folder ? request->thp_folder : THP_FOLDER,
+			group->skipped, sizeof(group->skipped));
+	draft->of_group[plan->groups_count++] = variant;
+	return 0;
+}
+
+static int plan_add_groups(const struct plan_request *request,
+			   struct draft *draft, struct plan *plan, char *why,
+			   size_t why_size)
+{
+	const char *list = request->thp ? request->thp : "never";
+	enum thp_mode modes[THP_COUNT];
+	unsigned int modes_count = 0, i, j;
+	char item[32];
+	int got, error;
+
+	for (i = 0; (got = spec_list_item(list, i, item, sizeof(item))) == 1;
+	     i++) {
+		enum thp_mode mode;
+
+		error = thp_mode_parse(item, &mode, why, why_size);
+		if (error)
+			return error;
+		for (j = 0; j < modes_count && modes[j] != mode; j++)
+			;
+		if (j == modes_count)
+			modes[modes_count++] = mode;
+	}
+	if (got < 0 || i == 0)
+		return list_error(got ? got : -EINVAL, list, "THP modes", why,
+				  why_size);
+	for (i = 0; i < draft->variants.count; i++) {
+		for (j = 0; j < modes_count; j++) {
+			error = plan_add_group(
+				request, &draft->variants.items[i], modes[j],
+				draft, plan, why, why_size);
+			if (error)
+				return error;
+		}
+	}
+	return 0;
+}
+
+/* Two spellings can come to the same work, also by the scale chosen. */
+static void plan_skip_repeated(struct plan *plan)
+{
+	unsigned int i, j;
+
+	for (i = 1; i < plan->groups_count; i++) {
+		struct group *group = &plan->groups[i];
+
+		for (j = 0; j < i; j++)
+			if (group->skipped[0] == '\0' &&
+			    plan->groups[j].thp == group->thp &&
+			    strcmp(plan->groups[j].workload, group->workload) ==
+				    0)
+				snprintf(group->skipped, sizeof(group->skipped),
+					 "the same as group %u", j + 1);
+	}
+}
+
+double plan_round_ns(const struct plan *plan)
+{
+	unsigned int order[PLAN_CELLS_MAX], count, i;
+	double sum_ns = 0;
+
+	count = plan_order(plan, 0, order);
+	for (i = 0; i < count; i++)
+		sum_ns += (double)plan->groups[plan->cells[order[i]].group]
+				  .sample_ns;
+	return sum_ns;
+}
+
+/* Says so where the rounds that are needed do not fit. */
+static void plan_warn(const struct plan *plan, char *why, size_t why_size)
+{
+	double round_ns = plan_round_ns(plan);
+	unsigned int rounds = scale_rounds(plan->rounds);
+	char need[UNITS_TEXT_SIZE], budget[UNITS_TEXT_SIZE];
+
+	why[0] = '\0';
+	if (plan->budget_ns == 0 ||
+	    rounds * round_ns <= (double)plan->budget_ns)
+		return;
+	units_read_time(rounds * round_ns, need);
+	units_read_time((double)plan->budget_ns, budget);
+	snprintf(why, why_size,
+		 "%u rounds take about %s and do not fit the budget of %s: "
+		 "raise --budget, or ask for fewer allocators or parameters at "
+		 "a time",
+		 rounds - PLAN_CHECKING_ROUNDS, need, budget);
+}
+
+static int plan_fill(const struct plan_request *request, struct draft *draft,
+		     struct plan *plan, char *why, size_t why_size)
+{
+	const char *workloads = request->workloads;
+	int error;
+
+	if (!workloads) {
+		plan_all_workloads(draft->workloads, sizeof(draft->workloads));
+		workloads = draft->workloads;
+	}
+	error = cells_add_standard(request->reference, &draft->cells, why,
+				   why_size);
+	if (!error && request->allocators)
+		error = cells_add_rows(request->allocators, &draft->cells, why,
+				       why_size);
+	if (!error)
+		error = variants_make(workloads, request->sets,
+				      request->sets_count, &draft->variants,
+				      why, why_size);
+	if (!error)
+		error = plan_add_groups(request, draft, plan, why, why_size);
+	if (!error)
+		error = scale_choose(request, draft->of_group, plan, why,
+				     why_size);
+	return error;
+}
+
+int plan_make(const struct plan_request *request, struct plan *plan, char *why,
+	      size_t why_size)
+{
+	struct draft *draft = calloc(1, sizeof(*draft));
+	int error;
+
+	if (!draft) {
+		snprintf(why, why_size, "no memory to make a plan in");
+		return -ENOMEM;
+	}
+	memset(plan, 0, sizeof(*plan));
+	plan->seed = request->seed & INT64_MAX;
+	plan->rounds = request->rounds;
+	plan->budget_ns = request->budget_ns;
+	plan->repeat = 1;
+	error = plan_fill(request, draft, plan, why, why_size);
+	if (!error) {
+		plan_skip_repeated(plan);
+		plan_warn(plan, why, why_size);
+	}
+	free(draft);
+	return error;
+}

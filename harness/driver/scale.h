@@ -1,0 +1,29 @@
+/*
+ * scale - the amount of work of each group: the largest named one that fits the
+ * memory and lets the whole plan fit the time.
+ */
+#ifndef REGROW_SCALE_H
+#define REGROW_SCALE_H
+
+#include <stddef.h>
+
+#include "driver/plan.h"
+#include "driver/plan_make.h"
+#include "driver/variants.h"
+
+/*
+ * plan holds groups and cells, skipped ones marked; variants[i] is the spelling
+ * of group i. Fills the groups' workload, estimate and sample_ns. As
+ * plan_make().
+ */
+int scale_choose(const struct plan_request *request,
+		 const struct variant *const *variants, struct plan *plan,
+		 char *why, size_t why_size);
+
+/*
+ * Rounds that must fit: those asked for or PLAN_ROUNDS_VERDICT, whichever is
+ * more, and those of the checking pass.
+ */
+unsigned int scale_rounds(unsigned int asked);
+
+#endif

@@ -1,0 +1,3 @@
+/* missing-symbol - a shared object that registers nothing. */
+extern int unrelated;
+int unrelated = 1;

@@ -1,0 +1,64 @@
+#!/bin/sh
+# test_layering - who may know whom, as the design says, checked on the sources.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+number=0
+failed=0
+
+# expect_nothing NAME: passes where $found, what was looked for, is empty.
+expect_nothing() {
+	number=$((number + 1))
+	if [ -z "$found" ]; then
+		echo "ok $number - $1"
+	else
+		echo "not ok $number - $1"
+		echo "$found" | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+plugins=$(ls allocators/*.c workloads/*.c)
+# The driver's own text may show a spelling in --help, but no code may know one.
+code=$(find harness/common harness/sample harness/driver harness/include harness/main.c \
+	-name '*.[ch]' ! -name 'command_*.c' ! -name cli.c)
+
+# shellcheck disable=SC2086
+found=$(grep -n '#include "' $plugins)
+expect_nothing "plug-ins include only the contracts and the system"
+found=$(for plugin in $plugins; do
+	name=$(basename "$plugin" .c)
+	[ "$name" = null ] && name='null"' # the word is JSON's and C's as well
+	# shellcheck disable=SC2086
+	grep -nwF -- "\"$name" $code
+done)
+expect_nothing "the harness names no allocator and no workload"
+found=$(for plugin in $plugins; do
+	name=$(basename "$plugin" .c)
+	grep -q "\.name = \"$name\"" "$plugin" || echo "$plugin is not called $name"
+done)
+expect_nothing "a plug-in's name is its file's"
+found=$(grep -rln 'hwloc\.h' harness allocators workloads --include='*.[ch]' | grep -v '^harness/driver/placement\.c$')
+expect_nothing "hwloc is known to one file"
+found=$(grep -rln 'jansson\.h' harness allocators workloads --include='*.[ch]' | grep -v '^harness/driver/json\.c$')
+expect_nothing "jansson is known to one file"
+found=$(grep -rln 'perfmon/' harness allocators workloads --include='*.[ch]' | grep -v '^harness/driver/counters\.c$')
+expect_nothing "libpfm4 is known to one file"
+found=$(grep -rn '#include "driver/' harness/sample harness/common)
+expect_nothing "the sample's side knows nothing of the driver's"
+found=$(grep -rnE '\b(malloc|calloc|realloc|strdup|printf|fopen)\(' harness/sample harness/common --include='*.c')
+expect_nothing "the sample's side neither allocates nor prints"
+found=$(find plot -name '*.gp' -exec grep -nE 'system\(|popen|`' {} +)
+expect_nothing "plot scripts start no program"
+# shellcheck disable=SC2046
+found=$(for file in $(git ls-files '*.c' '*.h'); do
+	name=$(basename "$file" | sed 's/\.[ch]$//')
+	head -n 2 "$file" | grep -qE "^(/\*| \*) (regrow/)?$name(\.h)? - " ||
+		echo "$file does not say what it is"
+done)
+expect_nothing "the first line of each file says what it is"
+# shellcheck disable=SC2016
+found=$(git ls-files '*.c' '*.h' | xargs awk 'FNR == 1 { files++ } length($0) > 100 { print FILENAME ":" FNR }')
+expect_nothing "no line is far beyond its column"
+
+echo "1..$number"
+exit $failed
