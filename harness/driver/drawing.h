@@ -23,7 +23,8 @@ struct drawing {
 	char title[64];
 	char workload[256]; /* workload, parameters, THP mode */
 	char machine[256]; /* processor, cores, kernel, and what measured */
-	char note[320]; /* what the points are, and what is not in the picture */
+	char note
+		[320]; /* what the points are, and what is not in the picture */
 	char why_not[192]; /* nothing is drawn, and why; "" */
 	/* Its data file's text, malloc'ed; NULL with why_not. */
 	char *data;

@@ -56,8 +56,8 @@ static double value_of(const struct panel *panel, unsigned int part,
 	    reading->running_ns < reading->enabled_ns)
 		value *= (double)reading->enabled_ns /
 			 (double)reading->running_ns;
-	return reading->running_ns == 0 && reading->enabled_ns > 0 ? NAN :
-								     value;
+	return reading->running_ns == 0 && reading->enabled_ns > 0 ? NAN
+								   : value;
 }
 
 /* Of part, or of all parts of the panel together where part is PARTS. */
@@ -76,8 +76,8 @@ static struct sheet_middle middle_of(struct sheet *sheet,
 			value = value_of(panel, part, sample);
 		else
 			value = value_of(panel, 0, sample) +
-				(panel->parts > 1 ? value_of(panel, 1, sample) :
-						    0);
+				(panel->parts > 1 ? value_of(panel, 1, sample)
+						  : 0);
 		if (!isnan(value))
 			values[count++] = value;
 	}
@@ -89,10 +89,9 @@ static size_t mode_at(const char *name, char mode)
 {
 	size_t length = strlen(name);
 
-	return length > 2 && name[length - 2] == ':' &&
-			       name[length - 1] == mode ?
-		       length - 2 :
-		       0;
+	return length > 2 && name[length - 2] == ':' && name[length - 1] == mode
+		       ? length - 2
+		       : 0;
 }
 
 /* The counter of the same name for the kernel, or file->counters_count. */
@@ -129,11 +128,11 @@ static struct panel panel_of_counter(const struct results_file *file,
 {
 	const struct results_counter *named = &file->counters[counter];
 	unsigned int kernel = kernel_part(file, counter);
-	struct panel panel = {
-		.pass = named->tracepoint ? PASS_CHECKING : PASS_TIMING,
-		.figure = -1,
-		.parts = 1,
-		.counters = {counter}};
+	struct panel panel = {.pass = named->tracepoint ? PASS_CHECKING
+							: PASS_TIMING,
+			      .figure = -1,
+			      .parts = 1,
+			      .counters = {counter}};
 
 	snprintf(panel.name, sizeof(panel.name), "%s", named->name);
 	if (kernel < file->counters_count) {

@@ -20,8 +20,8 @@ struct scratch {
 	double *work;
 };
 
-static const struct results_size *
-size_of(const struct results_sample *sample, unsigned int log2)
+static const struct results_size *size_of(const struct results_sample *sample,
+					  unsigned int log2)
 {
 	unsigned int i;
 
@@ -155,8 +155,8 @@ static bool write_point(struct sheet *sheet, unsigned int number,
 	sheet_real(sheet, bytes);
 	sheet_count(sheet, grow.count);
 	sheet_middle_fields(sheet, grow);
-	sheet_middle_fields(sheet, cost_middle(sheet, cell, log2, COST_WHOLE,
-					       scratch));
+	sheet_middle_fields(
+		sheet, cost_middle(sheet, cell, log2, COST_WHOLE, scratch));
 	sheet_middle_fields(sheet, ratio);
 	sheet_row_end(sheet);
 	return true;

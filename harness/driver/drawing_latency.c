@@ -8,7 +8,8 @@
 #include "driver/drawing_kinds.h"
 #include "driver/names.h"
 
-#define OPERATIONS_MIN 1000 /* of a kind, for its 99th percentile to mean much */
+#define OPERATIONS_MIN                                                         \
+	1000 /* of a kind, for its 99th percentile to mean much */
 #define BEYOND_MIN 10 /* operations beyond the last percentile that is drawn */
 #define STEPS_PER_NINE 20
 
@@ -83,8 +84,7 @@ static void write_panel(struct sheet *sheet, enum operation operation,
 	unsigned int i;
 
 	for (i = 0; i < sheet->series_count; i++)
-		if (sheet->twin &&
-		    sheet->series[i].cell == sheet->reference)
+		if (sheet->twin && sheet->series[i].cell == sheet->reference)
 			write_curve(sheet, 0, operation, panel,
 				    (const struct histogram *[2]){
 					    &of[i], &of[sheet->series_count]});

@@ -29,8 +29,8 @@ static struct stack stack_of(struct sheet *sheet,
 
 		if (count == 0)
 			continue;
-		stack.ns[i] = fmax(sheet_middle(sheet, values, count).median,
-				   0);
+		stack.ns[i] =
+			fmax(sheet_middle(sheet, values, count).median, 0);
 		stack.total_ns += stack.ns[i];
 		stack.samples = count;
 	}
@@ -150,8 +150,7 @@ static bool write_stacks(struct sheet *sheet, struct stack *stacks,
 int drawing_phases(struct sheet *sheet)
 {
 	double *values = calloc(3 * sheet->samples_max + 1, sizeof(*values));
-	struct stack *stacks =
-		calloc(sheet->series_count + 1, sizeof(*stacks));
+	struct stack *stacks = calloc(sheet->series_count + 1, sizeof(*stacks));
 	int result = values && stacks ? 0 : -ENOMEM;
 
 	if (result == 0) {

@@ -45,8 +45,8 @@ static struct range twin_range(const struct sheet *sheet)
 	size_t i, cursor = 0;
 
 	for (i = 0; sheet->twin && i < sheet->twin->samples_count; i++)
-		take_in(&range, ratio_of(sheet, &sheet->twin->samples[i],
-					 &cursor));
+		take_in(&range,
+			ratio_of(sheet, &sheet->twin->samples[i], &cursor));
 	if (range.low <= range.high)
 		take_in(&range, 1);
 	return range;
