@@ -93,11 +93,15 @@ int lines_next(struct lines *lines)
 		}
 		if (newline == NULL && size == 0)
 			return 0;
+		if (newline != NULL)
+			size = (size_t)(newline - from);
+		if (size > LINES_BYTES_MAX)
+			return -EMSGSIZE;
 		lines->torn = newline == NULL;
 		lines->text = from;
-		lines->size = newline != NULL ? (size_t)(newline - from) : size;
-		lines->begin += lines->size + (newline != NULL);
+		lines->size = size;
+		lines->begin += size + (newline != NULL);
 		lines->number++;
-		return lines->size > LINES_BYTES_MAX ? -EMSGSIZE : 1;
+		return 1;
 	}
 }

@@ -1,0 +1,238 @@
+/* example - a run, a sample and a machine in which every number differs. */
+#ifndef REGROW_TESTS_EXAMPLE_H
+#define REGROW_TESTS_EXAMPLE_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "driver/record.h"
+
+#define EXAMPLE_PAGE 4096
+
+static inline void example_plan(struct plan *plan)
+{
+	static const char *const allocators[] = {
+		"copy-realloc", "copy-realloc", "null",
+		"mremap-fixed-fallback:threshold=8M", "exponential:step=x2"};
+	static const enum cell_role roles[] = {ROLE_REFERENCE, ROLE_TWIN,
+					       ROLE_FLOOR, ROLE_ROW, ROLE_ROW};
+	struct estimate estimate = {1, 102, 103, 104, 105, 106, 107, 108, 109};
+
+	memset(plan, 0, sizeof(*plan));
+	plan->seed = 20140425;
+	plan->rounds = 12;
+	plan->budget_ns = 60000000000;
+	plan->repeat = 1;
+	plan->cells_count = 10;
+	for (unsigned int i = 0; i < 2; i++) {
+		struct group *group = &plan->groups[i];
+
+		strcpy(group->workload, i == 0 ? "vector-growth:scale=S"
+					       : "server-churn:scale=S");
+		group->thp = i == 0 ? THP_NEVER : THP_ALWAYS;
+		group->first = 5 * i;
+		group->count = 5;
+		group->estimate = estimate;
+		for (unsigned int j = 0; j < 5; j++) {
+			struct cell *cell = &plan->cells[5 * i + j];
+
+			cell->group = i;
+			cell->role = roles[j];
+			strcpy(cell->allocator, allocators[j]);
+		}
+	}
+	plan->groups_count = 3; /* one has no cell: nothing can run it */
+	strcpy(plan->groups[2].workload, "null");
+	plan->groups[2].thp = THP_MADVISE;
+	strcpy(plan->groups[1].skipped, "the system's THP mode is never");
+	strcpy(plan->cells[4].skipped, "no memory for it");
+}
+
+static inline void example_counters(struct counters *counters)
+{
+	memset(counters, 0, sizeof(*counters));
+	counters->count = 3;
+	strcpy(counters->counters[0].name, "cycles:u");
+	strcpy(counters->counters[0].reason, "no PMU in this virtual machine");
+	strcpy(counters->counters[1].name, "page-faults");
+	counters->counters[1].usable = true;
+	strcpy(counters->counters[2].name, "mmap:vm_unmapped_area");
+	counters->counters[2].usable = true;
+	counters->counters[2].tracepoint = true;
+}
+
+static inline void example_placement(struct placement *placement)
+{
+	memset(placement, 0, sizeof(*placement));
+	placement->threads = 2;
+	placement->cpus[0] = 3;
+	placement->cpus[1] = -1;
+	placement->driver_cpu = 1;
+	placement->probe_cpu = -1;
+	placement->node_mask[0] = 2;
+	placement->node_mask[1] = 1;
+	placement->shared = true;
+	strcpy(placement->note, "threads 0 and 1 share a core");
+}
+
+static inline void example_map(struct map_figures *map, uint64_t *next)
+{
+	/* Every figure of its own, and 1,000 apart from another map's. */
+	uint64_t base = *next += 1000;
+
+	map->at_ns = base + 1;
+	map->operations = base + 2;
+	map->live_bytes = base + 3;
+	map->holes.mappings = base + 4 * 2;
+	map->holes.mapped_bytes = base + 5 * 3;
+	map->holes.holes = base + 6 * 5;
+	map->holes.hole_bytes = base + 7 * 7;
+	map->holes.hole_bytes_max = base + 8 * 11;
+	map->resident_bytes = base + 9 * 13;
+	map->page_table_bytes = base + 10 * 17;
+	map->huge_bytes = base + 11 * 19;
+	map->lazy_free_bytes = base + 12 * 23;
+}
+
+static inline void example_tally(struct tally *tally, uint64_t *next)
+{
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		tally->growths[i] = ++*next;
+	tally->bytes_copied = ++*next;
+	tally->bytes_moved = ++*next;
+	for (int i = 0; i < MOVE_PHASE_COUNT; i++) {
+		tally->moves[i] = ++*next;
+		tally->moves_bytes[i] = ++*next;
+	}
+	tally->destinations_owned = ++*next;
+	tally->destinations_fresh = ++*next;
+	for (int i = 0; i < REFILL_COUNT; i++)
+		tally->refills[i] = ++*next;
+	tally->failed_calls[12] = ++*next; /* ENOMEM */
+	tally->failed_calls[17] = ++*next; /* EEXIST */
+}
+
+static inline void example_times(struct sample_answer *answer, uint64_t *next)
+{
+	answer->wall_ns = ++*next;
+	answer->cpu_ns = ++*next;
+	answer->user_ns = ++*next;
+	answer->system_ns = ++*next;
+	answer->span_ns = ++*next;
+	answer->clock_reads = ++*next;
+	answer->voluntary_switches = ++*next;
+	answer->involuntary_switches = ++*next;
+	answer->cpu_start = (int32_t)++ * next;
+	answer->cpu_end = (int32_t)++ * next;
+	for (int i = 0; i < PHASE_COUNT; i++)
+		answer->phase_ns[i] = ++*next;
+}
+
+static inline void example_operations(struct sample_answer *answer,
+				      uint64_t *next)
+{
+	for (int i = 0; i < OPERATION_COUNT; i++) {
+		struct histogram *histogram = &answer->operations[i].histogram;
+
+		for (int j = 0; j < 3 + i; j++)
+			histogram_record(histogram, ++*next);
+		histogram_record(histogram, (uint64_t)1 << 40);
+		answer->operations[i].failed = ++*next;
+	}
+	for (int i = 12; i < 15; i++) {
+		answer->sizes[i].growths = ++*next;
+		answer->sizes[i].grow_ns = ++*next;
+		answer->sizes[i].touch_ns = ++*next;
+		answer->sizes[i].reread_ns = ++*next;
+		answer->sizes[i].bytes = ++*next;
+	}
+	for (int i = 0; i < 2; i++) {
+		answer->counters[i].value = ++*next;
+		answer->counters[i].enabled_ns = ++*next;
+		answer->counters[i].running_ns = answer->counters[i].enabled_ns;
+	}
+}
+
+/* Valid, and from first on no two numbers are equal. */
+static inline void example_answer(struct sample_answer *answer, uint64_t first)
+{
+	uint64_t next = first;
+
+	memset(answer, 0, sizeof(*answer));
+	answer->stage = STAGE_DONE;
+	example_times(answer, &next);
+	example_tally(&answer->tally, &next);
+	example_operations(answer, &next);
+	answer->requests = ++next;
+	answer->digest = 0xfedcba9876543210u + next;
+	answer->copied_pages = ++next;
+	answer->touched_bytes = EXAMPLE_PAGE * ++next;
+	answer->minor_faults = answer->copied_pages + next + 1;
+	answer->touched_all = true;
+	answer->live_bytes_max = ++next;
+	answer->peak_resident_bytes = ++next;
+	answer->peak_virtual_bytes = ++next;
+	answer->words_verified = ++next;
+	example_map(&answer->final, &next);
+	example_map(&answer->before, &next); /* so that differences are < 0 */
+	example_map(&answer->drained, &next);
+	answer->points_count = 3;
+	for (int i = 0; i < 3; i++)
+		example_map(&answer->points[i], &next);
+	strcpy(answer->figures[0].name, "blocked");
+	answer->figures[0].value = ++next;
+	strcpy(answer->figures[7].name, "planted");
+	answer->figures[7].value = ++next;
+}
+
+static inline void example_context(struct sample_context *context)
+{
+	memset(context, 0, sizeof(*context));
+	context->sequence = 9;
+	context->round = 4;
+	context->pass = PASS_TIMING;
+	context->cell = 3;
+	context->role = ROLE_ROW;
+	context->thp = THP_NEVER;
+	context->at_ns = 123456;
+	context->page_bytes = EXAMPLE_PAGE;
+	context->counters_count = 2;
+}
+
+/* The request's first counter is the second of the run, and so on. */
+static const unsigned int example_places[COUNTERS_MAX] = {1, 2};
+
+static inline struct json *example_run(void)
+{
+	static const char *const command[] = {"build/regrow", "run", "--alloc",
+					      "exponential"};
+	static const unsigned int mechanisms[PLAN_CELLS_MAX] = {
+		[3] = 1u << OUTCOME_MOVED,
+		[8] = 1u << OUTCOME_MOVED | 1u << OUTCOME_IN_PLACE,
+	};
+	static struct plan plan;
+	struct placement placement;
+	static struct counters counters;
+	struct run_facts facts = {
+		.version = "v1-test",
+		.started = 1795527005,
+		.label = "=quiet, \"cold\"",
+		.command = command,
+		.command_count = 4,
+		.plan = &plan,
+		.mechanisms = mechanisms,
+		.placement = &placement,
+		.counters = &counters,
+	};
+	struct json *machine = json_new_object();
+
+	example_plan(&plan);
+	example_placement(&placement);
+	example_counters(&counters);
+	json_add_text(machine, "host", "example");
+	json_add_text(machine, "kernel", "6.18.0");
+	json_add_count(machine, "page_bytes", EXAMPLE_PAGE);
+	return record_run(&facts, machine);
+}
+
+#endif
