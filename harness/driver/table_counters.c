@@ -18,25 +18,25 @@ struct across {
 };
 
 /* "mmap" and "vm_unmapped_area"; "cycles" and "k". */
-static void across_add(const struct sheet *sheet, unsigned int counter,
+static void across_add(const struct printout *printout, unsigned int counter,
 		       struct across *across)
 {
-	const char *name = sheet->table->file->counters[counter].name;
+	const char *name = printout->table->file->counters[counter].name;
 	struct grid_column *column = &across->columns[1 + across->count];
 	char(*head)[GRID_TEXT_MAX] = across->heads[across->count];
 	char first[64];
 	size_t length = strcspn(name, ":");
 
 	snprintf(first, sizeof(first), "%.*s", (int)length, name);
-	sheet_fit(sheet->style, first, HEAD_COLUMNS, "", head[0]);
-	sheet_fit(sheet->style, name[length] ? name + length + 1 : "",
-		  HEAD_COLUMNS, "", head[1]);
+	printout_fit(printout->style, first, HEAD_COLUMNS, "", head[0]);
+	printout_fit(printout->style, name[length] ? name + length + 1 : "",
+		     HEAD_COLUMNS, "", head[1]);
 	*column = (struct grid_column){{head[0], head[1]}, false};
 	across->counters[across->count++] = counter;
 }
 
-static int across_print(struct sheet *sheet, const struct table_group *group,
-			struct across *across)
+static int across_print(struct printout *printout,
+			const struct table_group *group, struct across *across)
 {
 	const struct table_row *row = NULL;
 	struct grid *grid;
@@ -46,16 +46,16 @@ static int across_print(struct sheet *sheet, const struct table_group *group,
 	grid = grid_new(across->columns, 1 + across->count);
 	if (!grid)
 		return -ENOMEM;
-	while ((row = sheet_next(group, row))) {
-		struct grid_row *line = sheet_begin(sheet, grid, row);
+	while ((row = printout_next(group, row))) {
+		struct grid_row *line = printout_begin(printout, grid, row);
 
 		for (i = 0; i < across->count; i++)
-			sheet_count(
+			printout_count(
 				table_counter(row->cell, across->counters[i]),
 				line->cells[1 + i]);
 	}
-	fputc('\n', sheet->stream);
-	grid_print(grid, sheet->style, sheet->stream);
+	fputc('\n', printout->stream);
+	grid_print(grid, printout->style, printout->stream);
 	free(grid);
 	return 0;
 }
@@ -71,7 +71,8 @@ static bool counters_has(const struct table_group *group, unsigned int counter)
 	return false;
 }
 
-int sheet_print_counters(struct sheet *sheet, const struct table_group *group)
+int printout_print_counters(struct printout *printout,
+			    const struct table_group *group)
 {
 	struct across *across = calloc(1, sizeof(*across));
 	unsigned int i;
@@ -79,17 +80,17 @@ int sheet_print_counters(struct sheet *sheet, const struct table_group *group)
 
 	if (!across)
 		return -ENOMEM;
-	for (i = 0; i < sheet->table->file->counters_count && !error; i++) {
+	for (i = 0; i < printout->table->file->counters_count && !error; i++) {
 		if (!counters_has(group, i))
 			continue;
-		across_add(sheet, i, across);
+		across_add(printout, i, across);
 		if (across->count < ACROSS)
 			continue;
-		error = across_print(sheet, group, across);
+		error = across_print(printout, group, across);
 		across->count = 0;
 	}
 	if (across->count > 0 && !error)
-		error = across_print(sheet, group, across);
+		error = across_print(printout, group, across);
 	free(across);
 	return error;
 }
