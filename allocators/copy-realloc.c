@@ -93,7 +93,7 @@ static void *copy_realloc_grow(struct heap *heap, void *block, size_t size,
 static const struct allocator copy_realloc = {
 	.contract_version = ALLOCATOR_CONTRACT_VERSION,
 	.name = "copy-realloc",
-	.summary = "mmap, memcpy, munmap: the reference",
+	.summary = "mmap, memcpy, munmap",
 	.options = copy_realloc_options,
 	.is_reference = true,
 	.mechanism = 1 << OUTCOME_COPIED,

@@ -25,7 +25,8 @@ enum { STEP, FIRST, OVER };
 static const struct option exponential_options[] = {
 	[STEP] = {"step", OPTION_TEXT, "x2", NULL,
 		  "the classes: x2, quarter, page, or +SIZE, its multiples"},
-	[FIRST] = {"first", OPTION_SIZE, "4M", NULL, "the smallest class"},
+	[FIRST] = {"first", OPTION_SIZE, "4M", NULL,
+		   "the smallest class, but for page"},
 	[OVER] = {"over", OPTION_ALLOCATOR, "copy-realloc", NULL,
 		  "the allocator that blocks are asked of"},
 	{0},

@@ -267,8 +267,13 @@ static void *mremap_fixed_fallback_reserve(struct heap *heap, void *block,
 			tally_failed_call(recorder, errno);
 		return to;
 	}
-	/* Not by another MREMAP_FIXED: its failure would lose the block. */
+	/*
+	 * Not by another MREMAP_FIXED: its failure would lose the block. Since
+	 * 6.17 what moved may be many mappings, some of them read-only.
+	 */
 	phase_begin(recorder, PHASE_COPY);
+	if (mprotect(block, bytes, PROT_READ | PROT_WRITE))
+		tally_failed_call(recorder, errno);
 	memcpy(block, to, size);
 	recorder->tally.bytes_copied += size;
 	phase_begin(recorder, PHASE_RELEASE);

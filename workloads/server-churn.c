@@ -115,6 +115,11 @@ static void draw_pow2(struct random *random, struct connection *connection)
 		connection->target *= 2;
 }
 
+/*
+ * In the order of the option's choices. A second of copying, where a first
+ * touch of a page costs 18 us, is about 2,500 deaths of small, 75 of conn and
+ * 700 of pow2: a life of conn copies 4 MiB.
+ */
 static const struct profile profiles[] = {
 	{4000, 7500, 0, 8, draw_small},
 	{1000, 500, 0, 10, draw_conn},
@@ -183,12 +188,9 @@ static void churn_open(struct churn *churn, const struct option_value *options,
 	churn->page_size = page_size;
 }
 
-static uint64_t size_next(const struct churn *churn,
-			  const struct connection *connection, uint64_t size)
+static uint64_t size_next(const struct connection *connection, uint64_t size)
 {
-	uint64_t next = 2 * size - churn->profile->residue;
-
-	return next < connection->target ? next : connection->target;
+	return 2 * size < connection->target ? 2 * size : connection->target;
 }
 
 static void connection_bear(struct churn *churn, struct connection *connection)
@@ -206,8 +208,7 @@ static void connection_step(struct churn *churn, struct connection *connection)
 	if (connection->size == connection->target)
 		connection_bear(churn, connection);
 	else
-		connection->size =
-			size_next(churn, connection, connection->size);
+		connection->size = size_next(connection, connection->size);
 }
 
 /*
@@ -224,19 +225,18 @@ static void connection_settle(struct churn *churn,
 		connection_bear(churn, connection);
 		growths = 0;
 		for (size = connection->born; size < connection->target;
-		     size = size_next(churn, connection, size))
+		     size = size_next(connection, size))
 			growths++;
 	} while (random_below(&churn->random, churn->profile->growths_max + 1) >
 		 growths);
 	for (age = random_below(&churn->random, growths + 1); age > 0; age--)
-		connection->size =
-			size_next(churn, connection, connection->size);
+		connection->size = size_next(connection, connection->size);
 	connection->born = connection->size;
 }
 
 /*
- * The bytes that a step to to bytes writes: two ranges, the second may be
- * empty. Only bytes above from are new.
+ * What is written when a buffer grows: of the new bytes all, or those in their
+ * first and last page. Two ranges; the second may be empty.
  */
 struct written {
 	uint64_t from[2];
@@ -340,6 +340,7 @@ static void estimate_thread(struct churn *churn, struct account *account,
 		account_size(account, churn, connection, old);
 	}
 	account->estimate->operations += churn->count; /* the drain */
+	/* As if all threads had the most at once. */
 	account->estimate->live_bytes_max += account->live_max;
 	account->estimate->resident_bytes_max += account->resident_max;
 }
@@ -410,7 +411,7 @@ static void slot_access(struct worker *worker, struct slot *slot,
 			range_access(worker, &slot->buffer, access,
 				     written.from[i], written.to[i]);
 		at = to;
-		to = size_next(&connections->churn, &slot->connection, at);
+		to = size_next(&slot->connection, at);
 	}
 }
 

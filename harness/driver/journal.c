@@ -53,7 +53,7 @@ static int open_new(const char *path, bool exclusive, struct journal *journal)
 		return -ENOENT;
 	if (strlen(path) >= sizeof(journal->path))
 		return -ENAMETOOLONG;
-	strcpy(journal->path, path);
+	snprintf(journal->path, sizeof(journal->path), "%s", path);
 	journal->fd = open(path,
 			   O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC |
 				   O_NOCTTY,

@@ -1,6 +1,13 @@
 /* present - results files as people see them: the table, the figures. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "driver/cli.h"
+#include "driver/plot.h"
 #include "driver/present.h"
+#include "driver/style.h"
+#include "driver/table.h"
 
 int present_read(struct results *results, const char *const *paths,
 		 unsigned int count)
@@ -12,6 +19,104 @@ int present_read(struct results *results, const char *const *paths,
 			return cli_fail(STATUS_FILE, "%s", why);
 	return STATUS_DONE;
 }
-int present_table(const char *path, bool json){(void)path;(void)json;return 0;}
+
+static int table_write(const struct results_file *file, bool json)
+{
+	struct style style = style_of(stdout);
+	struct json *table;
+	int error;
+
+	if (!json)
+		return table_print(file, &style, stdout);
+	table = table_json(file);
+	if (!table)
+		return -ENOMEM;
+	error = json_print(table, stdout);
+	json_free(table);
+	return error;
+}
+
+int present_table(const char *path, bool json)
+{
+	struct results results = {0};
+	int status = present_read(&results, &path, 1);
+	int error;
+
+	if (status)
+		return status;
+	error = table_write(results.files[0], json);
+	if (!error && (fflush(stdout) != 0 || ferror(stdout)))
+		error = -EIO;
+	if (error)
+		status = cli_fail(STATUS_FILE, "cannot print the table: %s",
+				  strerror(-error));
+	results_free(&results);
+	return status;
+}
+
+struct told {
+	const char *folder;
+	bool quiet;
+};
+
+static void drawing_told(void *context, const struct drawing *drawing,
+			 const char *why)
+{
+	const struct told *told = context;
+
+	if (why)
+		fprintf(stderr, "regrow: no figure %s: %s\n", drawing->stem,
+			why);
+	else if (!told->quiet)
+		printf("%s/%s.svg, .png\n", told->folder, drawing->stem);
+}
+
+/* Beside the results file: its path without .jsonl, or with .plots. */
+static void folder_beside(const char *path, char *folder, size_t size)
+{
+	size_t length = strlen(path);
+
+	if (length > 6 && strcmp(path + length - 6, ".jsonl") == 0)
+		snprintf(folder, size, "%.*s", (int)(length - 6), path);
+	else
+		snprintf(folder, size, "%s.plots", path);
+}
+
+static int drawings_draw(const struct drawings *drawings, const char *folder,
+			 bool quiet)
+{
+	struct told told = {.folder = folder, .quiet = quiet};
+	struct plot_report report;
+	char why[512] = "";
+	int error = plot_draw(drawings, folder, drawing_told, &told, &report,
+			      why, sizeof(why));
+
+	if (error == -ENOENT) {
+		fprintf(stderr, "regrow: %s\n", why);
+		return STATUS_DONE;
+	}
+	if (error)
+		return cli_fail(STATUS_FILE, "%s", why);
+	return STATUS_DONE;
+}
+
 int present_plots(const char *const *paths, unsigned int count,
-		  const char *folder, bool quiet){(void)paths;(void)count;(void)folder;(void)quiet;return 0;}
+		  const char *folder, bool quiet)
+{
+	struct results results = {0};
+	struct drawings drawings = {0};
+	char beside[4096];
+	int status = present_read(&results, paths, count);
+
+	if (!folder) {
+		folder_beside(paths[0], beside, sizeof(beside));
+		folder = beside;
+	}
+	if (!status && drawings_make(&results, &drawings) != 0)
+		status = cli_fail(STATUS_FILE, "no memory for the figures");
+	if (!status)
+		status = drawings_draw(&drawings, folder, quiet);
+	drawings_free(&drawings);
+	results_free(&results);
+	return status;
+}

@@ -34,6 +34,8 @@ static void add_group(struct json *groups, const struct group *group)
 	json_add_text(json, "workload", group->workload);
 	json_add_text(json, "thp", thp_names[group->thp]);
 	add_skipped(json, group->skipped);
+	if (group->sample_ns > 0)
+		json_add_count(json, "sample_ns", group->sample_ns);
 	into = json_add_object(json, "estimate");
 	json_add_count(into, "threads", estimate->threads);
 	json_add_count(into, "operations", estimate->operations);

@@ -252,6 +252,13 @@ static void add_heading(struct draft *draft, enum sample_stage stage)
 		json_add_text(line, "error",
 			      names_errno(draft->answer->error, text));
 	json_add_count(line, "process_ns", result->process_ns);
+	if (draft->answer->affinity_error != 0)
+		json_add_text(json_at(line, "unbound"), "cpus",
+			      names_errno(draft->answer->affinity_error, text));
+	if (draft->answer->mempolicy_error != 0)
+		json_add_text(
+			json_at(line, "unbound"), "nodes",
+			names_errno(draft->answer->mempolicy_error, text));
 }
 
 static void add_verdict(struct draft *draft)

@@ -230,7 +230,7 @@ static void take_numbers(struct take *take, const struct json *line)
 	    digest[strspn(digest, "0123456789abcdef")] != 0)
 		fields_complain(fields, "digest", "is not hexadecimal text");
 	else
-		strcpy(sample->digest, digest);
+		memcpy(sample->digest, digest, strlen(digest) + 1);
 }
 
 /* A place for one sample more, zeroed; NULL where memory ran out. */

@@ -10,7 +10,9 @@
 struct interval {
 	double low;
 	double high;
-	double level; /* the coverage reached, at least what was asked; 0: too few values, low and high are min and max */
+	/* The coverage reached, at least what was asked; 0: too few values, and
+	 * low and high are their minimum and maximum. */
+	double level;
 };
 
 /* Sorts values upward, in place. */

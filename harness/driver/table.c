@@ -10,9 +10,9 @@
 #define HEADING_MAX 1600
 
 /* What was measured where: one line, or two. */
-static void table_heading(const struct sheet *sheet)
+static void table_heading(const struct printout *printout)
 {
-	const struct json *run = sheet->table->file->run;
+	const struct json *run = printout->table->file->run;
 	const char *label = json_text(run, "label", "");
 	const char *note = json_text(run, "placement.note", "");
 	char text[HEADING_MAX];
@@ -26,13 +26,13 @@ static void table_heading(const struct sheet *sheet)
 		 json_text(run, "machine.cpu_model", "an unknown CPU"),
 		 json_text(run, "machine.kernel", "of an unknown release"),
 		 (long long)json_count(run, "plan.seed", 0));
-	style_wrap(sheet->style, EMPHASIS_FAINT, "", text, sheet->stream);
+	style_wrap(printout->style, EMPHASIS_FAINT, "", text, printout->stream);
 	if (note[0])
-		style_wrap(sheet->style, EMPHASIS_FAINT, "", note,
-			   sheet->stream);
+		style_wrap(printout->style, EMPHASIS_FAINT, "", note,
+			   printout->stream);
 }
 
-static void table_group_heading(const struct sheet *sheet,
+static void table_group_heading(const struct printout *printout,
 				const struct table_group *group)
 {
 	char text[HEADING_MAX];
@@ -49,29 +49,32 @@ static void table_group_heading(const struct sheet *sheet,
 			 group->clock == FIGURE_CPU_NS ? "CPU time of the "
 							 "thread"
 						       : "wall");
-	fputc('\n', sheet->stream);
-	style_wrap(sheet->style, EMPHASIS_STRONG, "", text, sheet->stream);
+	fputc('\n', printout->stream);
+	style_wrap(printout->style, EMPHASIS_STRONG, "", text,
+		   printout->stream);
 }
 
-static int table_group(struct sheet *sheet, const struct table_group *group)
+static int table_group(struct printout *printout,
+		       const struct table_group *group)
 {
 	int error;
 
-	table_group_heading(sheet, group);
+	table_group_heading(printout, group);
 	if (group->group->skipped) {
-		style_wrap(sheet->style, EMPHASIS_NONE,
-			   "skipped: ", group->group->skipped, sheet->stream);
+		style_wrap(printout->style, EMPHASIS_NONE,
+			   "skipped: ", group->group->skipped,
+			   printout->stream);
 		return 0;
 	}
-	error = sheet_print_times(sheet, group);
+	error = printout_print_times(printout, group);
 	if (error)
 		return error;
-	sheet_print_notes(sheet, group);
-	error = sheet_print_memory(sheet, group);
+	printout_print_notes(printout, group);
+	error = printout_print_memory(printout, group);
 	if (!error)
-		error = sheet_print_latencies(sheet, group);
+		error = printout_print_latencies(printout, group);
 	if (!error)
-		error = sheet_print_counters(sheet, group);
+		error = printout_print_counters(printout, group);
 	return error;
 }
 
@@ -79,27 +82,27 @@ int table_print(const struct results_file *file, const struct style *style,
 		FILE *stream)
 {
 	struct table table;
-	struct sheet *sheet = calloc(1, sizeof(*sheet));
+	struct printout *printout = calloc(1, sizeof(*printout));
 	unsigned int i;
 	int error = -ENOMEM;
 
-	if (!sheet)
+	if (!printout)
 		return error;
 	error = table_compute(file, &table);
 	if (error) {
-		free(sheet);
+		free(printout);
 		return error;
 	}
-	sheet->table = &table;
-	sheet->style = style;
-	sheet->stream = stream;
-	table_heading(sheet);
+	printout->table = &table;
+	printout->style = style;
+	printout->stream = stream;
+	table_heading(printout);
 	for (i = 0; i < table.groups_count && !error; i++)
-		error = table_group(sheet, &table.groups[i]);
+		error = table_group(printout, &table.groups[i]);
 	fputc('\n', stream);
 	if (!error)
-		sheet_print_end(sheet);
+		printout_print_end(printout);
 	table_free(&table);
-	free(sheet);
+	free(printout);
 	return error;
 }

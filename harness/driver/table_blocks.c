@@ -8,20 +8,20 @@
 #include "driver/table_parts.h"
 
 /* "211 ms (205..219)"; the ends have their own unit where it differs. */
-static void times_interval(const struct sheet *sheet,
+static void times_interval(const struct printout *printout,
 			   const struct table_row *row, char *text)
 {
 	char median[GRID_TEXT_MAX], low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
 	const char *unit;
 	size_t length;
 
-	sheet_time(row->time_ns, median);
+	printout_time(row->time_ns, median);
 	if (row->time.level <= 0) {
 		snprintf(text, GRID_TEXT_MAX, "%s", median);
 		return;
 	}
-	sheet_time(row->time.low, low);
-	sheet_time(row->time.high, high);
+	printout_time(row->time.low, low);
+	printout_time(row->time.high, high);
 	unit = strrchr(median, ' ');
 	length = unit ? strlen(unit) : 0;
 	if (unit && strlen(low) > length && strlen(high) > length &&
@@ -31,7 +31,7 @@ static void times_interval(const struct sheet *sheet,
 		high[strlen(high) - length] = '\0';
 	}
 	snprintf(text, GRID_TEXT_MAX, "%.16s (%.16s%s%.16s)", median, low,
-		 style_range(sheet->style), high);
+		 style_range(printout->style), high);
 }
 
 /* "moved 14" or "copied 13, slack 2": what occurred, the most often first. */
@@ -59,7 +59,7 @@ static void times_outcomes(const struct table_row *row, char *text)
 		if (most < 0)
 			break;
 		told[most] = true;
-		sheet_count(row->figures[ROW_OUTCOMES + most], count);
+		printout_count(row->figures[ROW_OUTCOMES + most], count);
 		used += (size_t)snprintf(text + used, GRID_TEXT_MAX - used,
 					 "%s%s %.12s", used > 0 ? ", " : "",
 					 words[most], count);
@@ -69,8 +69,8 @@ static void times_outcomes(const struct table_row *row, char *text)
 			 isnan(row->figures[ROW_OUTCOMES]) ? "-" : "none");
 }
 
-static void times_ratio(const struct sheet *sheet, const struct table_row *row,
-			char *text)
+static void times_ratio(const struct printout *printout,
+			const struct table_row *row, char *text)
 {
 	if (row->cell->role == ROLE_REFERENCE)
 		snprintf(text, GRID_TEXT_MAX, "reference");
@@ -79,11 +79,11 @@ static void times_ratio(const struct sheet *sheet, const struct table_row *row,
 	else if (row->samples > 0 && !row->exercised)
 		snprintf(text, GRID_TEXT_MAX, "not exercised");
 	else
-		sheet_ratio_interval(sheet, &row->ratio, text);
+		printout_ratio_interval(printout, &row->ratio, text);
 }
 
-const struct table_row *sheet_next(const struct table_group *group,
-				   const struct table_row *row)
+const struct table_row *printout_next(const struct table_group *group,
+				      const struct table_row *row)
 {
 	static const enum cell_role order[] = {ROLE_REFERENCE, ROLE_ROW,
 					       ROLE_FLOOR};
@@ -102,26 +102,27 @@ const struct table_row *sheet_next(const struct table_group *group,
 	return NULL;
 }
 
-struct grid_row *sheet_begin(struct sheet *sheet, struct grid *grid,
-			     const struct table_row *row)
+struct grid_row *printout_begin(struct printout *printout, struct grid *grid,
+				const struct table_row *row)
 {
 	struct grid_row *line = grid_row(grid);
 
-	sheet_name(sheet, row->cell->allocator, line->cells[0]);
+	printout_name(printout, row->cell->allocator, line->cells[0]);
 	if (row->cell->role == ROLE_FLOOR)
 		line->emphasis = EMPHASIS_FAINT;
 	return line;
 }
 
 /* 0. */
-static int rows_end(struct sheet *sheet, struct grid *grid)
+static int rows_end(struct printout *printout, struct grid *grid)
 {
-	grid_print(grid, sheet->style, sheet->stream);
+	grid_print(grid, printout->style, printout->stream);
 	free(grid);
 	return 0;
 }
 
-int sheet_print_times(struct sheet *sheet, const struct table_group *group)
+int printout_print_times(struct printout *printout,
+			 const struct table_group *group)
 {
 	static const struct grid_column columns[] = {
 		{{"allocator"}, true},
@@ -134,15 +135,15 @@ int sheet_print_times(struct sheet *sheet, const struct table_group *group)
 
 	if (!grid)
 		return -ENOMEM;
-	while ((row = sheet_next(group, row))) {
-		struct grid_row *line = sheet_begin(sheet, grid, row);
+	while ((row = printout_next(group, row))) {
+		struct grid_row *line = printout_begin(printout, grid, row);
 
 		line->apart = row->cell->role == ROLE_FLOOR;
-		times_interval(sheet, row, line->cells[1]);
-		times_ratio(sheet, row, line->cells[2]);
+		times_interval(printout, row, line->cells[1]);
+		times_ratio(printout, row, line->cells[2]);
 		times_outcomes(row, line->cells[3]);
 	}
-	return rows_end(sheet, grid);
+	return rows_end(printout, grid);
 }
 
 /* A share of the live bytes, "1.13x"; nothing where nothing is live. */
@@ -160,7 +161,8 @@ static void memory_share(double bytes, double live_bytes, char *text)
 	snprintf(text, GRID_TEXT_MAX, "%.12sx", share);
 }
 
-int sheet_print_memory(struct sheet *sheet, const struct table_group *group)
+int printout_print_memory(struct printout *printout,
+			  const struct table_group *group)
 {
 	static const struct grid_column columns[] = {
 		{{NULL, "allocator"}, true},	 {{"minor", "faults"}, false},
@@ -174,25 +176,25 @@ int sheet_print_memory(struct sheet *sheet, const struct table_group *group)
 
 	if (!grid)
 		return -ENOMEM;
-	fputc('\n', sheet->stream);
-	while ((row = sheet_next(group, row))) {
-		struct grid_row *line = sheet_begin(sheet, grid, row);
+	fputc('\n', printout->stream);
+	while ((row = printout_next(group, row))) {
+		struct grid_row *line = printout_begin(printout, grid, row);
 		const double *of = row->figures;
 
-		sheet_count(of[ROW_FAULTS], line->cells[1]);
-		sheet_size(of[ROW_PEAK_RESIDENT_BYTES], line->cells[2]);
+		printout_count(of[ROW_FAULTS], line->cells[1]);
+		printout_size(of[ROW_PEAK_RESIDENT_BYTES], line->cells[2]);
 		memory_share(of[ROW_PEAK_RESIDENT_BYTES],
 			     of[ROW_LIVE_BYTES_MAX], line->cells[3]);
-		sheet_size(of[ROW_FINAL_RESIDENT_BYTES], line->cells[4]);
+		printout_size(of[ROW_FINAL_RESIDENT_BYTES], line->cells[4]);
 		memory_share(of[ROW_FINAL_RESIDENT_BYTES],
 			     of[ROW_FINAL_LIVE_BYTES], line->cells[5]);
 		memory_share(of[ROW_FINAL_MAPPED_BYTES],
 			     of[ROW_FINAL_LIVE_BYTES], line->cells[6]);
-		sheet_count(of[ROW_MAPPINGS], line->cells[7]);
-		sheet_count(of[ROW_HOLES], line->cells[8]);
-		sheet_size(of[ROW_HOLE_BYTES], line->cells[9]);
+		printout_count(of[ROW_MAPPINGS], line->cells[7]);
+		printout_count(of[ROW_HOLES], line->cells[8]);
+		printout_size(of[ROW_HOLE_BYTES], line->cells[9]);
 	}
-	return rows_end(sheet, grid);
+	return rows_end(printout, grid);
 }
 
 bool table_has_latencies(const struct table_row *row, enum operation operation)
@@ -203,14 +205,15 @@ bool table_has_latencies(const struct table_row *row, enum operation operation)
 }
 
 /* Rows of one operation; its name stands in the first of them. */
-static void latencies_add(struct sheet *sheet, const struct table_group *group,
+static void latencies_add(struct printout *printout,
+			  const struct table_group *group,
 			  enum operation operation, struct grid *grid)
 {
 	struct histogram histogram;
 	const struct table_row *row = NULL;
 	bool first = true;
 
-	while ((row = sheet_next(group, row))) {
+	while ((row = printout_next(group, row))) {
 		struct grid_row *line;
 
 		if (!table_has_latencies(row, operation))
@@ -221,19 +224,20 @@ static void latencies_add(struct sheet *sheet, const struct table_group *group,
 							       : EMPHASIS_NONE;
 		snprintf(line->cells[0], GRID_TEXT_MAX, "%s",
 			 first ? operation_names[operation] : "");
-		sheet_name(sheet, row->cell->allocator, line->cells[1]);
-		sheet_count((double)histogram.count / (double)row->samples,
-			    line->cells[2]);
-		sheet_time((double)histogram_quantile_ns(&histogram, 0.5),
-			   line->cells[3]);
-		sheet_time((double)histogram_quantile_ns(&histogram, 0.99),
-			   line->cells[4]);
-		sheet_time((double)histogram.max_ns, line->cells[5]);
+		printout_name(printout, row->cell->allocator, line->cells[1]);
+		printout_count((double)histogram.count / (double)row->samples,
+			       line->cells[2]);
+		printout_time((double)histogram_quantile_ns(&histogram, 0.5),
+			      line->cells[3]);
+		printout_time((double)histogram_quantile_ns(&histogram, 0.99),
+			      line->cells[4]);
+		printout_time((double)histogram.max_ns, line->cells[5]);
 		first = false;
 	}
 }
 
-int sheet_print_latencies(struct sheet *sheet, const struct table_group *group)
+int printout_print_latencies(struct printout *printout,
+			     const struct table_group *group)
 {
 	static const struct grid_column columns[] = {
 		{{"latency of"}, true},	 {{"allocator"}, true},
@@ -246,10 +250,10 @@ int sheet_print_latencies(struct sheet *sheet, const struct table_group *group)
 	if (!grid)
 		return -ENOMEM;
 	for (operation = 0; operation < OPERATION_COUNT; operation++)
-		latencies_add(sheet, group, (enum operation)operation, grid);
+		latencies_add(printout, group, (enum operation)operation, grid);
 	if (grid->rows_count > 0) {
-		fputc('\n', sheet->stream);
-		grid_print(grid, sheet->style, sheet->stream);
+		fputc('\n', printout->stream);
+		grid_print(grid, printout->style, printout->stream);
 	}
 	free(grid);
 	return 0;

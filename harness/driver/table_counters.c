@@ -28,10 +28,10 @@ static bool counter_is_time(const char *name)
 }
 
 /* Adds a counter, unless it makes the line too long: "mmap" over its event. */
-static bool across_add(const struct sheet *sheet, unsigned int counter,
+static bool across_add(const struct printout *printout, unsigned int counter,
 		       struct across *across)
 {
-	const char *name = sheet->table->file->counters[counter].name;
+	const char *name = printout->table->file->counters[counter].name;
 	char(*head)[GRID_TEXT_MAX] = across->heads[across->count];
 	size_t length = strcspn(name, ":"), width = VALUE_COLUMNS, i;
 	char first[COUNTER_NAME_MAX];
@@ -41,9 +41,9 @@ static bool across_add(const struct sheet *sheet, unsigned int counter,
 	if (across->count == ACROSS)
 		return false;
 	snprintf(first, sizeof(first), "%.*s", (int)length, name);
-	sheet_fit(sheet->style, first, HEAD_COLUMNS, "", head[0]);
-	sheet_fit(sheet->style, name[length] ? name + length + 1 : "",
-		  HEAD_COLUMNS, "", head[1]);
+	printout_fit(printout->style, first, HEAD_COLUMNS, "", head[0]);
+	printout_fit(printout->style, name[length] ? name + length + 1 : "",
+		     HEAD_COLUMNS, "", head[1]);
 	for (i = 0; i < 2; i++)
 		if (style_columns(head[i]) > width)
 			width = style_columns(head[i]);
@@ -62,13 +62,13 @@ static void counter_text(const struct results_cell *cell, unsigned int counter,
 	double value = table_counter(cell, counter);
 
 	if (counter_is_time(cell->file->counters[counter].name))
-		sheet_time(value, text);
+		printout_time(value, text);
 	else
-		sheet_count(value, text);
+		printout_count(value, text);
 }
 
-static int across_print(struct sheet *sheet, const struct table_group *group,
-			struct across *across)
+static int across_print(struct printout *printout,
+			const struct table_group *group, struct across *across)
 {
 	const struct table_row *row = NULL;
 	struct grid *grid;
@@ -78,15 +78,15 @@ static int across_print(struct sheet *sheet, const struct table_group *group,
 	grid = grid_new(across->columns, 1 + across->count);
 	if (!grid)
 		return -ENOMEM;
-	while ((row = sheet_next(group, row))) {
-		struct grid_row *line = sheet_begin(sheet, grid, row);
+	while ((row = printout_next(group, row))) {
+		struct grid_row *line = printout_begin(printout, grid, row);
 
 		for (i = 0; i < across->count; i++)
 			counter_text(row->cell, across->counters[i],
 				     line->cells[1 + i]);
 	}
-	fputc('\n', sheet->stream);
-	grid_print(grid, sheet->style, sheet->stream);
+	fputc('\n', printout->stream);
+	grid_print(grid, printout->style, printout->stream);
 	free(grid);
 	return 0;
 }
@@ -102,7 +102,8 @@ static bool counters_has(const struct table_group *group, unsigned int counter)
 	return false;
 }
 
-int sheet_print_counters(struct sheet *sheet, const struct table_group *group)
+int printout_print_counters(struct printout *printout,
+			    const struct table_group *group)
 {
 	struct across *across = calloc(1, sizeof(*across));
 	unsigned int i;
@@ -110,15 +111,15 @@ int sheet_print_counters(struct sheet *sheet, const struct table_group *group)
 
 	if (!across)
 		return -ENOMEM;
-	for (i = 0; i < sheet->table->file->counters_count && !error; i++) {
-		if (!counters_has(group, i) || across_add(sheet, i, across))
+	for (i = 0; i < printout->table->file->counters_count && !error; i++) {
+		if (!counters_has(group, i) || across_add(printout, i, across))
 			continue;
-		error = across_print(sheet, group, across);
+		error = across_print(printout, group, across);
 		across->count = 0;
-		across_add(sheet, i, across);
+		across_add(printout, i, across);
 	}
 	if (across->count > 0 && !error)
-		error = across_print(sheet, group, across);
+		error = across_print(printout, group, across);
 	free(across);
 	return error;
 }

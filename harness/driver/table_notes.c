@@ -7,31 +7,34 @@
 
 #define NOTE_MAX 1600
 
-static void note(struct sheet *sheet, const char *lead, const char *text)
+static void note(struct printout *printout, const char *lead, const char *text)
 {
-	style_wrap(sheet->style, EMPHASIS_NONE, lead, text, sheet->stream);
+	style_wrap(printout->style, EMPHASIS_NONE, lead, text,
+		   printout->stream);
 }
 
-static void note_noise(struct sheet *sheet, const struct table_group *group)
+static void note_noise(struct printout *printout,
+		       const struct table_group *group)
 {
 	const struct table_row *twin = table_row_of(group, ROLE_TWIN);
 	char ratio[GRID_TEXT_MAX], text[NOTE_MAX];
 
 	if (!twin || twin->ratio.pairs == 0) {
-		note(sheet, "noise floor: ",
+		note(printout, "noise floor: ",
 		     "not known: the reference and its twin have no round in "
 		     "common");
 		return;
 	}
-	sheet_ratio_interval(sheet, &twin->ratio, ratio);
+	printout_ratio_interval(printout, &twin->ratio, ratio);
 	snprintf(text, sizeof(text),
 		 "the reference against itself: %s over %zu pairs", ratio,
 		 twin->ratio.pairs);
-	note(sheet, "noise floor: ", text);
+	note(printout, "noise floor: ", text);
 }
 
 /* How often each reason made a sample of the cell invalid. */
-static void note_invalid(struct sheet *sheet, const struct results_cell *cell)
+static void note_invalid(struct printout *printout,
+			 const struct results_cell *cell)
 {
 	unsigned int counts[INVALID_COUNT] = {0}, i;
 	char text[NOTE_MAX];
@@ -56,11 +59,12 @@ static void note_invalid(struct sheet *sheet, const struct results_cell *cell)
 	if (cell->contradiction && used < sizeof(text))
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 			 " (%s)", cell->contradiction);
-	note(sheet, "invalid: ", text);
+	note(printout, "invalid: ", text);
 }
 
 /* The samples whose process did not end well. */
-static void note_failed(struct sheet *sheet, const struct results_cell *cell)
+static void note_failed(struct printout *printout,
+			const struct results_cell *cell)
 {
 	unsigned int failed = 0, i;
 	char text[NOTE_MAX];
@@ -80,10 +84,11 @@ static void note_failed(struct sheet *sheet, const struct results_cell *cell)
 	if (cell->reason && used < sizeof(text))
 		snprintf(text + used, sizeof(text) - used, ": %s",
 			 cell->reason);
-	note(sheet, "failed: ", text);
+	note(printout, "failed: ", text);
 }
 
-static void note_not_exercised(struct sheet *sheet, const struct table_row *row)
+static void note_not_exercised(struct printout *printout,
+			       const struct table_row *row)
 {
 	char text[NOTE_MAX];
 
@@ -99,19 +104,20 @@ static void note_not_exercised(struct sheet *sheet, const struct table_row *row)
 			 "%.511s: %.1f %% of the growths reached what it is "
 			 "named after, so that its time says nothing about it",
 			 row->cell->allocator, 100 * row->mechanism);
-	note(sheet, "not exercised: ", text);
+	note(printout, "not exercised: ", text);
 }
 
-void sheet_print_notes(struct sheet *sheet, const struct table_group *group)
+void printout_print_notes(struct printout *printout,
+			  const struct table_group *group)
 {
-	const struct results_file *file = sheet->table->file;
+	const struct results_file *file = printout->table->file;
 	char text[NOTE_MAX];
 	unsigned int i;
 
-	fputc('\n', sheet->stream);
-	note_noise(sheet, group);
+	fputc('\n', printout->stream);
+	note_noise(printout, group);
 	for (i = 0; i < group->rows_count; i++)
-		note_not_exercised(sheet, &group->rows[i]);
+		note_not_exercised(printout, &group->rows[i]);
 	for (i = 0; i < file->cells_count; i++) {
 		const struct results_cell *cell = &file->cells[i];
 
@@ -120,16 +126,16 @@ void sheet_print_notes(struct sheet *sheet, const struct table_group *group)
 		if (cell->skipped) {
 			snprintf(text, sizeof(text), "%.511s: %.511s",
 				 cell->allocator, cell->skipped);
-			note(sheet, "skipped: ", text);
+			note(printout, "skipped: ", text);
 		}
-		note_failed(sheet, cell);
-		note_invalid(sheet, cell);
+		note_failed(printout, cell);
+		note_invalid(printout, cell);
 	}
 }
 
-static void note_intervals(struct sheet *sheet)
+static void note_intervals(struct printout *printout)
 {
-	const struct table *table = sheet->table;
+	const struct table *table = printout->table;
 	char together[80] = "", text[NOTE_MAX];
 
 	if (table->compared > 1)
@@ -140,13 +146,13 @@ static void note_intervals(struct sheet *sheet)
 		 "%.4g %% for medians; ratios are paired by round, %.4g %%%s "
 		 "(exact sign test)",
 		 100 * TABLE_LEVEL, 100 * table->level, together);
-	note(sheet, "intervals: ", text);
+	note(printout, "intervals: ", text);
 }
 
 /* Counters that are missing for one reason share a note. */
-static void note_missing_counters(struct sheet *sheet)
+static void note_missing_counters(struct printout *printout)
 {
-	const struct results_file *file = sheet->table->file;
+	const struct results_file *file = printout->table->file;
 	char text[2 * NOTE_MAX];
 	unsigned int i, j;
 	size_t used;
@@ -169,32 +175,32 @@ static void note_missing_counters(struct sheet *sheet)
 					"%s%.64s", used > 0 ? ", " : "",
 					file->counters[j].name);
 		snprintf(text + used, sizeof(text) - used, ": %.511s", why);
-		note(sheet, "not counted: ", text);
+		note(printout, "not counted: ", text);
 	}
 }
 
-static void note_ending(struct sheet *sheet)
+static void note_ending(struct printout *printout)
 {
-	const struct results_file *file = sheet->table->file;
+	const struct results_file *file = printout->table->file;
 
 	if (!file->ended)
-		note(sheet, "interrupted: ",
+		note(printout, "interrupted: ",
 		     "the file has no end line: this is what was measured "
 		     "until then");
 	else if (file->status && strcmp(file->status, "interrupted") == 0)
-		note(sheet, "interrupted: ",
+		note(printout, "interrupted: ",
 		     "the run was stopped before its end: this is what was "
 		     "measured until then");
 	if (file->torn)
-		note(sheet, "torn: ",
+		note(printout, "torn: ",
 		     "the last line of the file was cut and is left out");
 }
 
-void sheet_print_end(struct sheet *sheet)
+void printout_print_end(struct printout *printout)
 {
-	if (sheet->table->compared > 0)
-		note_intervals(sheet);
-	note_missing_counters(sheet);
-	note_ending(sheet);
-	sheet_print_names(sheet);
+	if (printout->table->compared > 0)
+		note_intervals(printout);
+	note_missing_counters(printout);
+	note_ending(printout);
+	printout_print_names(printout);
 }

@@ -12,7 +12,7 @@
 #define NAMES_MAX PLAN_CELLS_MAX
 
 /* Where a table goes, and which spellings were abbreviated in it. */
-struct sheet {
+struct printout {
 	const struct table *table;
 	const struct style *style;
 	FILE *stream;
@@ -24,47 +24,52 @@ struct sheet {
  * A spelling in at most NAME_COLUMNS columns: "exponential:s...=8M] 2" is
  * explained under number 2 at the end. text holds GRID_TEXT_MAX bytes.
  */
-void sheet_name(struct sheet *sheet, const char *spelling, char *text);
+void printout_name(struct printout *printout, const char *spelling, char *text);
 /* The full spellings of what was abbreviated. */
-void sheet_print_names(const struct sheet *sheet);
+void printout_print_names(const struct printout *printout);
 
 /*
  * Text in at most so many columns, abbreviated in its middle, with mark behind
  * it where it was. out holds GRID_TEXT_MAX bytes.
  */
-void sheet_fit(const struct style *style, const char *text, size_t columns,
-	       const char *mark, char *out);
+void printout_fit(const struct style *style, const char *text, size_t columns,
+		  const char *mark, char *out);
 
 /* "98.2 ms"; "-" where it is not a number. All hold GRID_TEXT_MAX bytes. */
-void sheet_time(double ns, char *text);
-void sheet_size(double bytes, char *text);
-void sheet_count(double count, char *text);
+void printout_time(double ns, char *text);
+void printout_size(double bytes, char *text);
+void printout_count(double count, char *text);
 /* "0.465", "1.003", "12.3". */
-void sheet_ratio(double ratio, char *text);
+void printout_ratio(double ratio, char *text);
 /* "0.465 (0.451..0.480)"; "0.465 (only 4 pairs)" where they are too few. */
-void sheet_ratio_interval(const struct sheet *sheet,
-			  const struct row_ratio *ratio, char *text);
+void printout_ratio_interval(const struct printout *printout,
+			     const struct row_ratio *ratio, char *text);
 
 /*
  * The rows of a block in their order: reference, rows, and the floor apart from
  * them; the twin is the noise floor under the table. From NULL, to NULL.
  */
-const struct table_row *sheet_next(const struct table_group *group,
-				   const struct table_row *row);
+const struct table_row *printout_next(const struct table_group *group,
+				      const struct table_row *row);
 /* A line of the grid that begins with the row's name, as its role asks. */
-struct grid_row *sheet_begin(struct sheet *sheet, struct grid *grid,
-			     const struct table_row *row);
+struct grid_row *printout_begin(struct printout *printout, struct grid *grid,
+				const struct table_row *row);
 
 /* The blocks of a group; nothing where it has none. 0 or -ENOMEM. */
-int sheet_print_times(struct sheet *sheet, const struct table_group *group);
-int sheet_print_memory(struct sheet *sheet, const struct table_group *group);
-int sheet_print_latencies(struct sheet *sheet, const struct table_group *group);
-int sheet_print_counters(struct sheet *sheet, const struct table_group *group);
+int printout_print_times(struct printout *printout,
+			 const struct table_group *group);
+int printout_print_memory(struct printout *printout,
+			  const struct table_group *group);
+int printout_print_latencies(struct printout *printout,
+			     const struct table_group *group);
+int printout_print_counters(struct printout *printout,
+			    const struct table_group *group);
 
 /* Under a group: the noise floor, skipped cells, samples that went wrong. */
-void sheet_print_notes(struct sheet *sheet, const struct table_group *group);
+void printout_print_notes(struct printout *printout,
+			  const struct table_group *group);
 /* Under all: what the intervals are, counters missing, how the run ended. */
-void sheet_print_end(struct sheet *sheet);
+void printout_print_end(struct printout *printout);
 
 /* Operations of a kind per sample from which latencies are worth a line. */
 #define LATENCIES_MIN 100

@@ -7,21 +7,22 @@
 #include "driver/table_parts.h"
 
 /* The place of a spelling among the abbreviated, from 1; 0: no room left. */
-static unsigned int sheet_number(struct sheet *sheet, const char *spelling)
+static unsigned int printout_number(struct printout *printout,
+				    const char *spelling)
 {
 	unsigned int i;
 
-	for (i = 0; i < sheet->names_count; i++)
-		if (strcmp(sheet->names[i], spelling) == 0)
+	for (i = 0; i < printout->names_count; i++)
+		if (strcmp(printout->names[i], spelling) == 0)
 			return i + 1;
-	if (sheet->names_count == NAMES_MAX)
+	if (printout->names_count == NAMES_MAX)
 		return 0;
-	sheet->names[sheet->names_count++] = spelling;
-	return sheet->names_count;
+	printout->names[printout->names_count++] = spelling;
+	return printout->names_count;
 }
 
 /* The byte at which character number place begins. */
-static size_t sheet_byte(const char *text, size_t place)
+static size_t printout_byte(const char *text, size_t place)
 {
 	size_t byte = 0;
 
@@ -34,8 +35,8 @@ static size_t sheet_byte(const char *text, size_t place)
 	return byte;
 }
 
-void sheet_fit(const struct style *style, const char *text, size_t columns,
-	       const char *mark, char *out)
+void printout_fit(const struct style *style, const char *text, size_t columns,
+		  const char *mark, char *out)
 {
 	const char *dots = style_ellipsis(style);
 	char clean[4 * SPEC_TEXT_MAX];
@@ -50,34 +51,35 @@ void sheet_fit(const struct style *style, const char *text, size_t columns,
 	room = columns - style_columns(dots) - style_columns(mark);
 	head = (room + 1) / 2;
 	snprintf(out, GRID_TEXT_MAX, "%.*s%s%.*s%s",
-		 (int)sheet_byte(clean, head), clean, dots, GRID_TEXT_MAX / 2,
-		 clean + sheet_byte(clean, whole - (room - head)), mark);
+		 (int)printout_byte(clean, head), clean, dots,
+		 GRID_TEXT_MAX / 2,
+		 clean + printout_byte(clean, whole - (room - head)), mark);
 }
 
-void sheet_name(struct sheet *sheet, const char *spelling, char *text)
+void printout_name(struct printout *printout, const char *spelling, char *text)
 {
 	char mark[16] = "";
 
 	if (style_columns(spelling) > NAME_COLUMNS)
 		snprintf(mark, sizeof(mark), " %u",
-			 sheet_number(sheet, spelling));
-	sheet_fit(sheet->style, spelling, NAME_COLUMNS, mark, text);
+			 printout_number(printout, spelling));
+	printout_fit(printout->style, spelling, NAME_COLUMNS, mark, text);
 }
 
-void sheet_print_names(const struct sheet *sheet)
+void printout_print_names(const struct printout *printout)
 {
 	char lead[32];
 	unsigned int i;
 
-	for (i = 0; i < sheet->names_count; i++) {
+	for (i = 0; i < printout->names_count; i++) {
 		snprintf(lead, sizeof(lead), "%s %u  ",
 			 i > 0 ? "            " : "abbreviated:", i + 1);
-		style_wrap(sheet->style, EMPHASIS_NONE, lead, sheet->names[i],
-			   sheet->stream);
+		style_wrap(printout->style, EMPHASIS_NONE, lead,
+			   printout->names[i], printout->stream);
 	}
 }
 
-void sheet_time(double ns, char *text)
+void printout_time(double ns, char *text)
 {
 	if (isnan(ns))
 		snprintf(text, GRID_TEXT_MAX, "-");
@@ -86,7 +88,7 @@ void sheet_time(double ns, char *text)
 }
 
 /* A difference from the state before open() may be below 0. */
-void sheet_size(double bytes, char *text)
+void printout_size(double bytes, char *text)
 {
 	if (isnan(bytes)) {
 		snprintf(text, GRID_TEXT_MAX, "-");
@@ -97,7 +99,7 @@ void sheet_size(double bytes, char *text)
 	units_read_size(fabs(bytes), text);
 }
 
-void sheet_count(double count, char *text)
+void printout_count(double count, char *text)
 {
 	if (isnan(count))
 		snprintf(text, GRID_TEXT_MAX, "-");
@@ -107,7 +109,7 @@ void sheet_count(double count, char *text)
 		units_read_count(count, text);
 }
 
-void sheet_ratio(double ratio, char *text)
+void printout_ratio(double ratio, char *text)
 {
 	if (!isfinite(ratio))
 		snprintf(text, GRID_TEXT_MAX, "-");
@@ -120,19 +122,19 @@ void sheet_ratio(double ratio, char *text)
 			 ratio);
 }
 
-void sheet_ratio_interval(const struct sheet *sheet,
-			  const struct row_ratio *ratio, char *text)
+void printout_ratio_interval(const struct printout *printout,
+			     const struct row_ratio *ratio, char *text)
 {
 	char median[GRID_TEXT_MAX], low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
 
-	sheet_ratio(ratio->median, median);
-	sheet_ratio(ratio->interval.low, low);
-	sheet_ratio(ratio->interval.high, high);
+	printout_ratio(ratio->median, median);
+	printout_ratio(ratio->interval.low, low);
+	printout_ratio(ratio->interval.high, high);
 	if (ratio->pairs == 0)
 		snprintf(text, GRID_TEXT_MAX, "-");
 	else if (ratio->interval.level > 0)
 		snprintf(text, GRID_TEXT_MAX, "%.12s (%.12s%s%.12s)", median,
-			 low, style_range(sheet->style), high);
+			 low, style_range(printout->style), high);
 	else
 		snprintf(text, GRID_TEXT_MAX, "%.12s (only %zu pair%s)", median,
 			 ratio->pairs, ratio->pairs == 1 ? "" : "s");

@@ -63,7 +63,8 @@ static int process_find_bounds(void)
 		return -errno;
 	munmap(page, page_size);
 	if ((uintptr_t)page > heap) {
-		process.bounds.low = heap;
+		/* Far from both: the heap may grow, the area grows down. */
+		process.bounds.low = heap + ((uintptr_t)page - heap) / 2;
 		process.bounds.high = stack - limit.rlim_cur;
 	} else {
 		process.bounds.low = 0;

@@ -27,18 +27,21 @@ static inline void example_plan(struct plan *plan)
 	for (unsigned int i = 0; i < 2; i++) {
 		struct group *group = &plan->groups[i];
 
-		strcpy(group->workload, i == 0 ? "vector-growth:scale=S"
-					       : "server-churn:scale=S");
+		snprintf(group->workload, SPEC_TEXT_MAX, "%s",
+			 i == 0 ? "vector-growth:scale=S"
+				: "server-churn:scale=S");
 		group->thp = i == 0 ? THP_NEVER : THP_ALWAYS;
 		group->first = 5 * i;
 		group->count = 5;
 		group->estimate = estimate;
+		group->sample_ns = 110;
 		for (unsigned int j = 0; j < 5; j++) {
 			struct cell *cell = &plan->cells[5 * i + j];
 
 			cell->group = i;
 			cell->role = roles[j];
-			strcpy(cell->allocator, allocators[j]);
+			snprintf(cell->allocator, SPEC_TEXT_MAX, "%s",
+				 allocators[j]);
 		}
 	}
 	plan->groups_count = 3; /* one has no cell: nothing can run it */
@@ -77,21 +80,21 @@ static inline void example_placement(struct placement *placement)
 
 static inline void example_map(struct map_figures *map, uint64_t *next)
 {
-	/* Every figure of its own, and 1,000 apart from another map's. */
+	/* No two figures of one map, or of two, differ by the same. */
 	uint64_t base = *next += 1000;
 
 	map->at_ns = base + 1;
 	map->operations = base + 2;
 	map->live_bytes = base + 3;
-	map->holes.mappings = base + 4 * 2;
-	map->holes.mapped_bytes = base + 5 * 3;
-	map->holes.holes = base + 6 * 5;
-	map->holes.hole_bytes = base + 7 * 7;
-	map->holes.hole_bytes_max = base + 8 * 11;
-	map->resident_bytes = base + 9 * 13;
-	map->page_table_bytes = base + 10 * 17;
-	map->huge_bytes = base + 11 * 19;
-	map->lazy_free_bytes = base + 12 * 23;
+	map->holes.mappings = base + 8;
+	map->holes.mapped_bytes = base + 15;
+	map->holes.holes = base + 30;
+	map->holes.hole_bytes = base + 49;
+	map->holes.hole_bytes_max = base + 88;
+	map->resident_bytes = base + 117;
+	map->page_table_bytes = base + 170;
+	map->huge_bytes = base + 209;
+	map->lazy_free_bytes = base + 276;
 }
 
 static inline void example_tally(struct tally *tally, uint64_t *next)

@@ -71,8 +71,10 @@ static inline char *example_read(const char *path, size_t *size)
 	FILE *file = fopen(path, "r");
 	char *text = malloc(1 << 20);
 
-	if (file == NULL || text == NULL)
+	if (file == NULL || text == NULL) {
+		free(text);
 		return NULL;
+	}
 	*size = fread(text, 1, (1 << 20) - 1, file);
 	text[*size] = 0;
 	fclose(file);

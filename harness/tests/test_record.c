@@ -428,6 +428,8 @@ static void write_every_kind(void)
 	for (int i = 0; i <= STAGE_DONE; i++) {
 		answer.stage = (enum sample_stage)i;
 		answer.error = ENOMEM;
+		answer.affinity_error = EINVAL;
+		answer.mempolicy_error = EPERM;
 		result.outcome =
 			(enum sample_outcome)(i % SAMPLE_OUTCOME_COUNT);
 		strcpy(result.reason, "it ended");

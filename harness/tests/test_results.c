@@ -87,7 +87,8 @@ the_figures_are_named_in_the_order_of_their_enumerations(void **state)
 	for (int i = 0; i < MOVE_PHASE_COUNT; i++) {
 		snprintf(name, sizeof(name), "moves.%s", move_phase_names[i]);
 		assert_int_equal(figures_find(name), FIGURE_MOVES + i);
-		strcat(name, "_bytes");
+		snprintf(name, sizeof(name), "moves.%s_bytes",
+			 move_phase_names[i]);
 		assert_int_equal(figures_find(name), FIGURE_MOVES_BYTES + i);
 	}
 	for (int i = 0; i < REFILL_COUNT; i++) {

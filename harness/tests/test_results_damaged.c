@@ -65,19 +65,15 @@ static void assert_change_refused(const char *line, const char *from,
 				  const char *to, const char *word)
 {
 	char *start = strstr(text, line), *at, *changed;
-	size_t head, tail;
+	int length;
 
 	assert_non_null(start);
 	at = strstr(start, from);
 	assert_non_null(at);
-	head = (size_t)(at - text);
-	tail = size - head - strlen(from);
-	changed = malloc(size + strlen(to));
-	assert_non_null(changed);
-	memcpy(changed, text, head);
-	memcpy(changed + head, to, strlen(to));
-	memcpy(changed + head + strlen(to), at + strlen(from), tail);
-	assert_refused(changed, head + strlen(to) + tail, -EBADMSG, word);
+	length = asprintf(&changed, "%.*s%s%s", (int)(at - text), text, to,
+			  at + strlen(from));
+	assert_true(length > 0);
+	assert_refused(changed, (size_t)length, -EBADMSG, word);
 	free(changed);
 }
 

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/registry.h"
 #include "driver/spawn.h"
 
 static char plugins[3072];
@@ -166,6 +167,34 @@ static void the_map_returns_to_what_it_was(void **state)
 	assert_int_equal(answer->drained.live_bytes, 0);
 	assert_int_equal(answer->points_count, 6);
 	assert_int_equal(answer->points[5].live_bytes, 64 * page_size);
+}
+
+/*
+ * Nothing in a sample's process uses the heap by brk before the baseline, so
+ * that an allocator on malloc is what makes it. No plug-in here: loading one
+ * would.
+ */
+static void the_heap_is_no_part_of_the_mmap_area(void **state)
+{
+	struct sample_request *request = &spawner.exchange->request;
+	const struct sample_answer *answer = &spawner.exchange->answer;
+	struct spawn_setting setting = {.timeout_ns = 60000000000u};
+	const struct allocator *const *allocators;
+	unsigned int count;
+
+	(void)state;
+	sample_run("none", "", 1, PASS_CHECKING);
+	allocators = registry_allocators(&count);
+	for (unsigned int i = 0; i < count; i++) {
+		snprintf(request->allocator, SPEC_TEXT_MAX, "%s",
+			 allocators[i]->name);
+		snprintf(request->workload, SPEC_TEXT_MAX,
+			 "vector-growth:first=1K:last=1M");
+		assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
+		assert_ok(answer);
+		assert_true(answer->final.holes.hole_bytes_max < (uint64_t)1
+									 << 40);
+	}
 }
 
 static void the_timing_pass_samples_no_map(void **state)
@@ -371,31 +400,32 @@ static void one_that_no_driver_started_says_so(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_sound_sample_counts_its_growths_exactly),
-		cmocka_unit_test(phases_partition_the_timed_operations),
-		cmocka_unit_test(page_faults_are_those_that_the_work_makes),
-		cmocka_unit_test(requests_do_not_depend_on_how_they_come_out),
-		cmocka_unit_test(the_map_returns_to_what_it_was),
-		cmocka_unit_test(the_timing_pass_samples_no_map),
-		cmocka_unit_test(threads_add_up),
-		cmocka_unit_test(a_dropped_page_is_caught),
-		cmocka_unit_test(swapped_pages_are_caught),
-		cmocka_unit_test(a_stale_page_of_an_earlier_life_is_caught),
-		cmocka_unit_test(a_false_tally_is_caught_in_the_checking_pass),
-		cmocka_unit_test(
-			a_missing_tally_is_caught_in_the_checking_pass),
-		cmocka_unit_test(
-			failed_growths_are_an_outcome_and_lose_nothing),
-		cmocka_unit_test(a_crash_says_the_signal_and_the_stage),
-		cmocka_unit_test(a_hang_ends_at_the_timeout),
-		cmocka_unit_test(a_kill_from_outside_is_told_from_a_crash),
-		cmocka_unit_test(an_exit_in_the_middle_is_a_failure),
-		cmocka_unit_test(a_failed_open_says_whose),
-		cmocka_unit_test(a_run_goes_on_after_a_crash),
-		cmocka_unit_test(a_request_to_stop_ends_the_sample_at_once),
-		cmocka_unit_test(a_sample_dies_with_its_driver),
-		cmocka_unit_test(one_that_no_driver_started_says_so),
+	const struct CMUnitTest tests[] =
+	{ cmocka_unit_test(a_sound_sample_counts_its_growths_exactly),
+	  cmocka_unit_test(phases_partition_the_timed_operations),
+	  cmocka_unit_test(page_faults_are_those_that_the_work_makes),
+	  cmocka_unit_test(requests_do_not_depend_on_how_they_come_out),
+	  cmocka_unit_test(the_map_returns_to_what_it_was),
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	  cmocka_unit_test(the_heap_is_no_part_of_the_mmap_area),
+#endif
+	  cmocka_unit_test(the_timing_pass_samples_no_map),
+	  cmocka_unit_test(threads_add_up),
+	  cmocka_unit_test(a_dropped_page_is_caught),
+	  cmocka_unit_test(swapped_pages_are_caught),
+	  cmocka_unit_test(a_stale_page_of_an_earlier_life_is_caught),
+	  cmocka_unit_test(a_false_tally_is_caught_in_the_checking_pass),
+	  cmocka_unit_test(a_missing_tally_is_caught_in_the_checking_pass),
+	  cmocka_unit_test(failed_growths_are_an_outcome_and_lose_nothing),
+	  cmocka_unit_test(a_crash_says_the_signal_and_the_stage),
+	  cmocka_unit_test(a_hang_ends_at_the_timeout),
+	  cmocka_unit_test(a_kill_from_outside_is_told_from_a_crash),
+	  cmocka_unit_test(an_exit_in_the_middle_is_a_failure),
+	  cmocka_unit_test(a_failed_open_says_whose),
+	  cmocka_unit_test(a_run_goes_on_after_a_crash),
+	  cmocka_unit_test(a_request_to_stop_ends_the_sample_at_once),
+	  cmocka_unit_test(a_sample_dies_with_its_driver),
+	  cmocka_unit_test(one_that_no_driver_started_says_so),
 	};
 	ssize_t length;
 	char *slash;

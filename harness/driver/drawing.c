@@ -1,0 +1,197 @@
+/* drawing - the data of each picture of a run. */
+#include "driver/drawing.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/drawing_kinds.h"
+#include "driver/drawing_text.h"
+#include "driver/names.h"
+
+struct kind {
+	const char *name; /* and its script's */
+	const char *title;
+	bool twin_is_series; /* the twin has bars of its own */
+	int (*write)(struct sheet *sheet);
+};
+
+static const struct kind kinds[] = {
+	{"growth-cost", "What a growth costs, by size", false,
+	 drawing_growth_cost},
+	{"phases", "What the time of a sample goes to", true, drawing_phases},
+	{"latency", "Latency by percentile", false, drawing_latency},
+	{"timeline", "The memory map along the run", false, drawing_timeline},
+	{"counters", "What was counted in a sample", true, drawing_counters},
+	{"rounds", "Every sample, in the order of the run", false,
+	 drawing_rounds},
+};
+#define KINDS (sizeof(kinds) / sizeof(*kinds))
+#define LINE_WIDTH 120 /* characters of a line below the title */
+
+static void describe_machine(const struct results_file *file, char *text,
+			     size_t size)
+{
+	const struct json *run = file->run;
+	const char *hypervisor = json_text(run, "machine.hypervisor", NULL);
+	uint64_t cores = json_count(run, "machine.cores_allowed", 0);
+	char line[1024], cpu[160];
+	int used;
+
+	used = snprintf(line, sizeof(line), "%s",
+			drawing_shortened(json_text(run, "machine.cpu_model",
+						    "unknown processor"),
+					  56, cpu, sizeof(cpu)));
+	if (cores)
+		used += snprintf(line + used, sizeof(line) - (size_t)used,
+				 " \xc2\xb7 %llu core%s",
+				 (unsigned long long)cores,
+				 cores == 1 ? "" : "s");
+	if (hypervisor)
+		used += snprintf(line + used, sizeof(line) - (size_t)used,
+				 " \xc2\xb7 %.40s", hypervisor);
+	snprintf(line + used, sizeof(line) - (size_t)used,
+		 " \xc2\xb7 Linux %.64s \xc2\xb7 regrow %.40s",
+		 json_text(run, "machine.kernel", "of unknown release"),
+		 json_text(run, "regrow", "of unknown version"));
+	drawing_shortened(line, LINE_WIDTH, text, size);
+}
+
+static void describe_workload(const struct results_file *file,
+			      const struct results_group *group, char *text,
+			      size_t size)
+{
+	const char *label = json_text(file->run, "label", "");
+	char line[1024], shown[256], mark[160];
+
+	drawing_shortened(group->workload, 88, shown, sizeof(shown));
+	drawing_shortened(label, 24, mark, sizeof(mark));
+	snprintf(line, sizeof(line), "%s \xc2\xb7 THP %s%s%s%s", shown,
+		 thp_names[group->thp], *mark ? " \xc2\xb7 " : "", mark,
+		 file->ended ? "" : " \xc2\xb7 interrupted");
+	drawing_visible(line, text, size);
+}
+
+static bool stem_is_taken(const struct drawings *drawings, const char *stem)
+{
+	unsigned int i;
+
+	for (i = 0; i < drawings->count; i++)
+		if (strcmp(drawings->list[i].stem, stem) == 0)
+			return true;
+	return false;
+}
+
+/* KIND-WORKLOAD-NUMBER, the number counting the groups of that name. */
+static void choose_stem(const struct drawings *drawings, const char *prefix,
+			const char *kind, const char *workload, char *stem,
+			size_t size)
+{
+	char word[DRAWING_WORD_SIZE];
+	unsigned int number = 1;
+
+	drawing_word(workload, ':', word);
+	do {
+		snprintf(stem, size, "%s%s%s-%s-%u", prefix, *prefix ? "-" : "",
+			 kind, word, number++);
+	} while (stem_is_taken(drawings, stem));
+}
+
+static void note_skipped(struct sheet *sheet)
+{
+	unsigned int i, count = 0;
+	char name[256];
+
+	for (i = 0; i < sheet->file->cells_count; i++) {
+		const struct results_cell *cell = &sheet->file->cells[i];
+
+		if (cell->group != sheet->group || !cell->skipped)
+			continue;
+		sheet_note(sheet, "%s%s", count++ ? ", " : " Skipped: ",
+			   drawing_shortened(cell->allocator, 32, name,
+					     sizeof(name)));
+	}
+	if (count)
+		sheet_note(sheet, ".");
+}
+
+static int make_one(const struct results_file *file,
+		    const struct results_group *group, const struct kind *kind,
+		    struct drawing *drawing)
+{
+	struct sheet sheet = {.drawing = drawing};
+	int result, closed;
+
+	drawing->kind = kind->name;
+	snprintf(drawing->title, sizeof(drawing->title), "%s", kind->title);
+	describe_workload(file, group, drawing->workload,
+			  sizeof(drawing->workload));
+	describe_machine(file, drawing->machine, sizeof(drawing->machine));
+	result = sheet_open(&sheet, file, group, kind->twin_is_series);
+	if (result == 0 && group->skipped)
+		sheet_why_not(&sheet, "the group was skipped: %s",
+			      group->skipped);
+	else if (result == 0 && sheet.series_count == 0)
+		sheet_why_not(&sheet, "every cell of the group was skipped");
+	else if (result == 0)
+		result = kind->write(&sheet);
+	if (result == 0)
+		note_skipped(&sheet);
+	closed = sheet_close(&sheet);
+	return result ? result : closed;
+}
+
+static int make_group(const struct results_file *file,
+		      const struct results_group *group, const char *prefix,
+		      struct drawings *drawings)
+{
+	unsigned int i;
+	int result = 0;
+
+	for (i = 0; i < KINDS && result == 0; i++) {
+		struct drawing *drawing = &drawings->list[drawings->count];
+
+		choose_stem(drawings, prefix, kinds[i].name, group->workload,
+			    drawing->stem, sizeof(drawing->stem));
+		drawings->count++;
+		result = make_one(file, group, &kinds[i], drawing);
+	}
+	return result;
+}
+
+int drawings_make(const struct results *results, struct drawings *drawings)
+{
+	size_t i, groups = 0;
+	unsigned int j;
+	int result = 0;
+
+	for (i = 0; i < results->files_count; i++)
+		groups += results->files[i]->groups_count;
+	*drawings = (struct drawings){
+		.list = calloc(groups * KINDS + 1, sizeof(*drawings->list))};
+	if (!drawings->list)
+		return -ENOMEM;
+	for (i = 0; i < results->files_count; i++) {
+		const struct results_file *file = results->files[i];
+		char prefix[DRAWING_WORD_SIZE] = "";
+
+		if (results->files_count > 1)
+			drawing_word(file->path, 0, prefix);
+		for (j = 0; j < file->groups_count && result == 0; j++)
+			result = make_group(file, &file->groups[j], prefix,
+					    drawings);
+	}
+	if (result)
+		drawings_free(drawings);
+	return result;
+}
+
+void drawings_free(struct drawings *drawings)
+{
+	unsigned int i;
+
+	for (i = 0; i < drawings->count; i++)
+		free(drawings->list[i].data);
+	free(drawings->list);
+	*drawings = (struct drawings){.count = 0};
+}

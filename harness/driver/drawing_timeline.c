@@ -1,0 +1,159 @@
+/* drawing_timeline - the memory map while the workload runs, and drained. */
+#include <math.h>
+#include <string.h>
+
+#include "driver/drawing_kinds.h"
+
+/* A panel: a number of the map. */
+struct panel {
+	enum map_figure figure;
+	const char *name;
+	const char *unit; /* "count", "bytes" */
+	bool only_above_0; /* drawn only where some value is not 0 */
+	bool common; /* the same for every allocator: drawn once */
+};
+
+static const struct panel panels[] = {
+	{MAP_MAPPINGS, "mappings (VMAs)", "count", false, false},
+	{MAP_HOLES, "holes", "count", false, false},
+	{MAP_HOLE_BYTES, "bytes in holes", "bytes", false, false},
+	{MAP_RESIDENT_BYTES, "resident", "bytes", false, false},
+	{MAP_PAGE_TABLE_BYTES, "page tables", "bytes", false, false},
+	{MAP_HUGE_BYTES, "in huge pages", "bytes", true, false},
+	{MAP_LAZY_FREE_BYTES, "lazily freed, still resident", "bytes", true,
+	 false},
+	{MAP_LIVE_BYTES, "live: asked for, not released", "bytes", true, true},
+};
+#define PANELS (sizeof(panels) / sizeof(*panels))
+
+/* The first valid checking sample, which the timeline is of; or NULL. */
+static const struct results_sample *checked(const struct results_cell *cell)
+{
+	size_t i;
+
+	for (i = 0; i < cell->samples_count; i++)
+		if (sheet_usable(&cell->samples[i], PASS_CHECKING))
+			return &cell->samples[i];
+	return NULL;
+}
+
+static double real(int64_t value)
+{
+	return value == FIGURE_ABSENT ? NAN : (double)value;
+}
+
+static bool panel_has_something(const struct sheet *sheet,
+				const struct panel *panel)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < sheet->series_count; i++) {
+		const struct results_cell *cell = sheet->series[i].cell;
+
+		for (j = 0; j < cell->timeline_count; j++) {
+			int64_t value = cell->timeline[j].values[panel->figure];
+
+			if (value != FIGURE_ABSENT &&
+			    (value != 0 || !panel->only_above_0))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void write_point(struct sheet *sheet, unsigned int number,
+			unsigned int place, const struct panel *panel,
+			const double numbers[4], bool drained)
+{
+	sheet_row(sheet, number);
+	sheet_count(sheet, place);
+	sheet_text(sheet, panel->name);
+	sheet_text(sheet, panel->unit);
+	sheet_real(sheet, numbers[0]);
+	sheet_count(sheet, drained);
+	sheet_real(sheet, numbers[1]);
+	sheet_real(sheet, numbers[2]);
+	sheet_real(sheet, numbers[3]);
+	sheet_row_end(sheet);
+}
+
+/* Between the reference and its twin, at the same operations. */
+static void write_noise(struct sheet *sheet, unsigned int place,
+			const struct panel *panel)
+{
+	const struct results_cell *cell = sheet->reference;
+	const struct results_cell *twin = sheet->twin;
+	unsigned int i;
+
+	for (i = 0; i < cell->timeline_count && i < twin->timeline_count; i++) {
+		double a = real(cell->timeline[i].values[panel->figure]);
+		double b = real(twin->timeline[i].values[panel->figure]);
+
+		if (cell->timeline[i].operations !=
+			    twin->timeline[i].operations ||
+		    isnan(a) || isnan(b))
+			continue;
+		write_point(sheet, 0, place, panel,
+			    (double[]){real(cell->timeline[i].operations), a,
+				       fmin(a, b), fmax(a, b)},
+			    false);
+	}
+}
+
+static bool write_series(struct sheet *sheet, unsigned int number,
+			 unsigned int place, const struct panel *panel)
+{
+	const struct results_cell *cell = sheet->series[number - 1].cell;
+	const struct results_sample *sample = checked(cell);
+	double value, operations = 0;
+	unsigned int i;
+	bool any = false;
+
+	for (i = 0; i < cell->timeline_count; i++) {
+		value = real(cell->timeline[i].values[panel->figure]);
+		operations = real(cell->timeline[i].operations);
+		if (isnan(value) || isnan(operations))
+			continue;
+		write_point(sheet, number, place, panel,
+			    (double[]){operations, value, NAN, NAN}, false);
+		any = true;
+	}
+	value = sample ? real(sample->values[FIGURE_DRAINED + panel->figure])
+		       : NAN;
+	if (any && !isnan(value))
+		write_point(sheet, number, place, panel,
+			    (double[]){operations, value, NAN, NAN}, true);
+	return any;
+}
+
+static void write_panel(struct sheet *sheet, unsigned int place,
+			const struct panel *panel)
+{
+	unsigned int i;
+
+	if (sheet->reference && sheet->twin && !panel->common)
+		write_noise(sheet, place, panel);
+	for (i = 1; i <= sheet->series_count; i++)
+		if (write_series(sheet, i, place, panel) && panel->common)
+			break;
+}
+
+int drawing_timeline(struct sheet *sheet)
+{
+	unsigned int i, count = 0, points_max = 0;
+
+	for (i = 0; i < sheet->series_count; i++)
+		if (sheet->series[i].cell->timeline_count > points_max)
+			points_max = sheet->series[i].cell->timeline_count;
+	sheet_header(sheet, "panel\tpanel_name\tunit\toperations\tdrained\t"
+			    "value\tlow\thigh");
+	for (i = 0; i < PANELS && points_max > 1; i++)
+		if (panel_has_something(sheet, &panels[i]))
+			write_panel(sheet, ++count, &panels[i]);
+	if (count == 0)
+		sheet_why_not(sheet, "the map was not sampled along the run");
+	sheet_note(sheet, "One sample each, of the checking pass; over the "
+			  "state before the allocator was opened. Drained: "
+			  "after everything was released.");
+	return 0;
+}

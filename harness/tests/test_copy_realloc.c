@@ -1,0 +1,155 @@
+/* test_copy_realloc - what copying copies, and which pages populate= faults. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <sys/mman.h>
+
+#include "tests/heaps.h"
+
+/* wrap: madvise */
+
+#define KIB ((size_t)1 << 10)
+#define MIB ((size_t)1 << 20)
+
+int __real_madvise(void *address, size_t size, int advice);
+
+static int madvise_error; /* planted; 0: none */
+
+int __wrap_madvise(void *address, size_t size, int advice)
+{
+	if (madvise_error == 0)
+		return __real_madvise(address, size, advice);
+	errno = madvise_error;
+	return -1;
+}
+
+static struct heaps heaps;
+
+static struct heap *start(const char *spelling)
+{
+	madvise_error = 0;
+	if (heaps_open(&heaps, spelling, 1, 8 * MIB))
+		fail_msg("%s: %s", spelling, heaps.why);
+	heaps.recorders[0].phases_on = true;
+	return heaps_of(&heaps, 0);
+}
+
+static size_t resident_pages(struct heap *heap, void *block, size_t size)
+{
+	unsigned char present[2048];
+	size_t pages = size / heap->page_size, resident = 0, i;
+
+	assert_true(pages <= sizeof(present));
+	assert_int_equal(mincore(block, size, present), 0);
+	for (i = 0; i < pages; i++)
+		resident += present[i] & 1;
+	return resident;
+}
+
+/* Grows 1 MiB, all touched, to 4 MiB; returns the block. */
+static struct checked grow_to_4m(struct heap *heap)
+{
+	struct checked block = {0};
+	unsigned char *grown;
+
+	assert_true(checked_alloc(heap, &block, MIB, 1));
+	grown = heap_grow(heap, block.bytes, MIB, 4 * MIB);
+	assert_non_null(grown);
+	block.bytes = grown;
+	assert_true(checked_intact(&block));
+	block.size = 4 * MIB;
+	assert_int_equal(heap->recorder->tally.growths[OUTCOME_COPIED], 1);
+	assert_int_equal(heap->recorder->tally.bytes_copied, MIB);
+	return block;
+}
+
+static void without_populate_only_what_was_copied_is_resident(void **state)
+{
+	struct heap *heap = start("copy-realloc");
+	struct checked block = grow_to_4m(heap);
+	const uint64_t *phase_ns = heap->recorder->phase_ns;
+
+	(void)state;
+	/* A large folio may make somewhat more resident. */
+	assert_true(resident_pages(heap, block.bytes, 4 * MIB) <
+		    4 * MIB / heap->page_size);
+	assert_int_equal(phase_ns[PHASE_POPULATE], 0);
+	assert_true(phase_ns[PHASE_COPY] > 0);
+	checked_release(heap, &block);
+	heaps_close(&heaps);
+}
+
+static void populate_makes_the_whole_destination_resident(void **state)
+{
+	static const char *const spellings[] = {"copy-realloc:populate=write",
+						"copy-realloc:populate=map"};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct heap *heap = start(spellings[i]);
+		struct checked block = grow_to_4m(heap);
+
+		assert_int_equal(resident_pages(heap, block.bytes, 4 * MIB),
+				 4 * MIB / heap->page_size);
+		assert_true(heap->recorder->phase_ns[PHASE_POPULATE] > 0);
+		checked_release(heap, &block);
+		heaps_close(&heaps);
+	}
+}
+
+static void growth_within_the_last_page_makes_no_copy(void **state)
+{
+	struct heap *heap = start("copy-realloc");
+	void *block = heap_alloc(heap, 1);
+
+	(void)state;
+	assert_ptr_equal(heap_grow(heap, block, 1, heap->page_size), block);
+	assert_int_equal(heap->recorder->tally.growths[OUTCOME_SLACK], 1);
+	heap_release(heap, block, heap->page_size);
+	heaps_close(&heaps);
+}
+
+static void a_kernel_without_populate_write_is_told_so(void **state)
+{
+	(void)state;
+	madvise_error = EINVAL;
+	assert_int_equal(
+		heaps_open(&heaps, "copy-realloc:populate=write", 1, MIB),
+		-EINVAL);
+	assert_non_null(strstr(heaps.why, "5.14"));
+	assert_int_equal(heaps_open(&heaps, "copy-realloc", 1, MIB), 0);
+	heaps_close(&heaps);
+}
+
+static void
+a_populate_that_fails_is_tallied_and_the_growth_goes_on(void **state)
+{
+	struct heap *heap = start("copy-realloc:populate=write");
+	struct checked block;
+
+	(void)state;
+	madvise_error = ENOMEM;
+	block = grow_to_4m(heap);
+	assert_int_equal(heap->recorder->tally.failed_calls[ENOMEM], 1);
+	checked_release(heap, &block);
+	heaps_close(&heaps);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			without_populate_only_what_was_copied_is_resident),
+		cmocka_unit_test(populate_makes_the_whole_destination_resident),
+		cmocka_unit_test(growth_within_the_last_page_makes_no_copy),
+		cmocka_unit_test(a_kernel_without_populate_write_is_told_so),
+		cmocka_unit_test(
+			a_populate_that_fails_is_tallied_and_the_growth_goes_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,55 @@
+# counters.gp - what the kernel and the processor counted, bars for each
+# allocator, a panel for each counter.
+#
+# Columns: series role label allocator panel panel_name part part_name samples
+# value from to low high text. A counter kept apart for user and kernel has two
+# parts, 1 and 2, one behind the other; another has part 0. The last part has
+# the interval of the whole and its text.
+directory = ARG0[1:strlen(ARG0) - strlen("counters.gp")]
+call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7
+
+stats data using "panel" nooutput
+panels = int(STATS_max)
+stats data using "part" nooutput
+parts = STATS_max > 0 ? 2 : 0
+columns = 3
+row_height = 120 + 34 * series
+load directory."panels.gp"
+array highest[panels]
+do for [p = 1:panels] {
+	stats data using (column("panel") == p ? column("to") : NaN) nooutput
+	highest[p] = STATS_max
+	stats data using (column("panel") == p ? column("high") : NaN) nooutput
+	highest[p] = STATS_max > highest[p] ? STATS_max : highest[p]
+}
+
+part_colours = "#9a9a9a #7cc4ee #0b4a72"
+keys = parts > 0 ? 3 : 0
+array key_name[3] = ["user and kernel together", "user", "kernel"]
+array key_colour[3]
+do for [k = 1:3] { key_colour[k] = word(part_colours, k) }
+key_kind = "box"
+load directory."frame.gp"
+load directory."bars.gp"
+
+bars_width = (width - 20.0 - bars_left) / columns
+do for [p = 1:panels] {
+	set lmargin at screen (bars_left + bars_width * panel_column(p)) / width
+	set rmargin at screen (bars_left + bars_width * (panel_column(p) + 1) - 24) / width
+	set bmargin at screen bottom(p)
+	set tmargin at screen top(p)
+	set title panel_name[p] textcolor rgb text_colour
+	# The text stands to the right of its bar.
+	set xrange [0:highest[p] * 1.75]
+	set format x "%.0s %c"
+	set xtics 10 ** floor(log10(highest[p])) * (highest[p] / 10 ** floor(log10(highest[p])) > 4 ? 5 : highest[p] / 10 ** floor(log10(highest[p])) > 2 ? 2 : 1)
+	if (panel_column(p) == 0) {
+		do for [i = 1:series] { set label i bar_name[i] at graph 0, first i offset -1, 0 right textcolor rgb text_colour }
+	}
+	plot for [k = 0:parts] data using (column("panel") == p && column("part") == k ? column("from") : NaN):"series":"from":"to":(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb word(part_colours, k + 1) fs solid 1 border rgb "white", \
+		data using (column("panel") == p ? column("to") : NaN):"series":"low":"high" with xerrorbars lc rgb text_colour pt -1, \
+		data using (column("panel") == p && column("high") > 0 ? column("high") : NaN):"series":(stringcolumn("text")) with labels left offset 0.7, 0 font ",10" textcolor rgb text_colour
+	unset label
+}
+unset multiplot
+unset output

@@ -1,0 +1,26 @@
+# logarithmic.gp - a logarithmic y axis whose tics read well in any range.
+#
+# Before: least and greatest, what is to be drawn, above 0; y_kind: "time"
+# (seconds) or "ratio".
+least = least / 1.04
+greatest = greatest * 1.04
+set logscale y 10
+set yrange [least:greatest]
+set ytics ()
+y_text(y) = y_kind eq "time" ? sprintf("%g %s", y * time_scale(y), time_unit(y)) : sprintf("%g", y)
+# A number of one digit, 1, 2 or 5, at or above y.
+round_step(y) = y / 10.0 ** floor(log10(y)) <= 1 ? 10.0 ** floor(log10(y)) : y / 10.0 ** floor(log10(y)) <= 2 ? 2 * 10.0 ** floor(log10(y)) : y / 10.0 ** floor(log10(y)) <= 5 ? 5 * 10.0 ** floor(log10(y)) : 10.0 ** (floor(log10(y)) + 1)
+if (greatest / least > 8) {
+	do for [k = floor(log10(least)):ceil(log10(greatest))] {
+		set ytics add (y_text(10.0 ** k) 10.0 ** k)
+		if (greatest / least < 1e3) {
+			set ytics add (y_text(2 * 10.0 ** k) 2 * 10.0 ** k)
+			set ytics add (y_text(5 * 10.0 ** k) 5 * 10.0 ** k)
+		}
+	}
+} else {
+	y_step = round_step((greatest - least) / 6)
+	do for [k = ceil(least / y_step):floor(greatest / y_step)] {
+		set ytics add (y_text(k * y_step) k * y_step)
+	}
+}

@@ -1,0 +1,73 @@
+# timeline.gp - the memory map while the workload runs, a panel for each figure.
+#
+# Columns: series role label allocator panel panel_name unit operations drained
+# value low high. unit is "bytes" or "count"; drained is 1 for the one point
+# after everything was released, which is drawn to the right of the run.
+directory = ARG0[1:strlen(ARG0) - strlen("timeline.gp")]
+call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7
+
+stats data using "panel" nooutput
+panels = int(STATS_max)
+columns = panels == 4 ? 2 : 3
+row_height = 380
+load directory."panels.gp"
+array unit[panels]
+set table $unused
+plot data using (unit[int(column("panel"))] = stringcolumn("unit"), 0):(0) with table
+unset table
+array lowest[panels]
+array highest[panels]
+do for [p = 1:panels] {
+	stats data using (column("panel") == p ? column("value") : NaN) nooutput
+	lowest[p] = STATS_min < 0 ? STATS_min : 0
+	highest[p] = STATS_max > 0 ? STATS_max : 1
+}
+stats data using "operations" nooutput
+operations_max = STATS_max > 0 ? STATS_max : 1
+
+keys = series
+array key_name[keys]
+do for [i = 1:keys] { key_name[i] = name[i] }
+key_kind = "line"
+load directory."frame.gp"
+
+# The drained state stands apart, behind a line, its points beside each other.
+drained_at = operations_max * 1.09
+set xrange [0:operations_max * 1.15]
+set xlabel "operations" textcolor rgb text_colour
+operations_step = 10.0 ** int(log10(operations_max))
+operations_step = operations_max / operations_step < 2 ? operations_step / 2 : operations_max / operations_step > 5 ? operations_step * 2 : operations_step
+count_text(n) = n < 1e3 ? sprintf("%g", n) : n < 1e6 ? sprintf("%g k", n / 1e3) : sprintf("%g M", n / 1e6)
+set xtics ()
+do for [k = 0:int(operations_max / operations_step)] {
+	# No tic whose text would touch the one of the drained point.
+	if (k * operations_step < operations_max * 0.93) {
+		set xtics add (count_text(k * operations_step) k * operations_step)
+	}
+}
+set xtics add ("drained" drained_at)
+set arrow 1 from operations_max * 1.035, graph 0 to operations_max * 1.035, graph 1 nohead lc rgb quiet_colour lw 1 dt 3
+shown(p, i, after) = column("panel") == p && column("series") == i && column("drained") == after ? column("operations") : NaN
+do for [p = 1:panels] {
+	set lmargin at screen left(p)
+	set rmargin at screen right(p)
+	set bmargin at screen bottom(p)
+	set tmargin at screen top(p)
+	set title panel_name[p] textcolor rgb text_colour
+	set yrange [lowest[p] * 1.05:highest[p] * 1.08]
+	if (unit[p] eq "bytes") {
+		step = size_step(highest[p] - lowest[p])
+		set ytics ()
+		do for [k = int(lowest[p] / step):int(highest[p] / step)] {
+			set ytics add (k == 0 ? "0" : (k < 0 ? "-" : "").size_text(abs(k * step)) k * step)
+		}
+	} else {
+		set ytics autofreq
+		set format y "%g"
+	}
+	plot data using (shown(p, 0, 0)):"low":"high" with filledcurves fc rgb noise_colour, \
+		for [i = 1:series] data using (shown(p, i, 0)):"value" with linespoints ls i pointinterval 12, \
+		for [i = 1:series] data using (shown(p, i, 1) * 0 + drained_at + operations_max * 0.08 * (i - 0.5 * (series + 1)) / series):"value" with points ls i
+}
+unset multiplot
+unset output
