@@ -113,8 +113,10 @@ void printout_ratio(double ratio, char *text)
 {
 	if (!isfinite(ratio))
 		snprintf(text, GRID_TEXT_MAX, "-");
-	else if (ratio > 0 && ratio < 0.0995)
+	else if (ratio > 0 && ratio < 0.00995)
 		snprintf(text, GRID_TEXT_MAX, "%.2g", ratio);
+	else if (ratio < 0.09995)
+		snprintf(text, GRID_TEXT_MAX, "%.4f", ratio);
 	else if (ratio < 9.9995)
 		snprintf(text, GRID_TEXT_MAX, "%.3f", ratio);
 	else

@@ -273,6 +273,28 @@ static void ratios_are_medians_over_the_pairs_of_a_round(void **state)
 	says("nothing    1.05 ms (1.02..1.06)");
 }
 
+static void ratios_have_three_digits_large_and_small(void **state)
+{
+	static const struct {
+		double wall_ms;
+		const char *text;
+	} ratios[] = {
+		{20000, "100 (100..100)"},	 {2469, "12.3 (12.3..12.3)"},
+		{1999.98, "10.0 (10.0..10.0)"},	 {20, "0.100 (0.100..0.100)"},
+		{10, "0.0500 (0.0500..0.0500)"}, {0.2, "0.001 (0.001..0.001)"},
+	};
+	struct fake_run run = usual();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(ratios) / sizeof(ratios[0]); i++) {
+		run.cells[3].wall_ms = ratios[i].wall_ms;
+		print(&run, NULL, &plain);
+		says(ratios[i].text);
+		assert_true(longest_line() <= STYLE_COLUMNS);
+	}
+}
+
 static void the_twin_is_the_noise_floor_under_the_table(void **state)
 {
 	struct fake_run run = usual();
@@ -738,6 +760,7 @@ int main(void)
 		cmocka_unit_test(
 			a_heading_says_workload_thp_scale_rounds_and_clock),
 		cmocka_unit_test(ratios_are_medians_over_the_pairs_of_a_round),
+		cmocka_unit_test(ratios_have_three_digits_large_and_small),
 		cmocka_unit_test(the_twin_is_the_noise_floor_under_the_table),
 		cmocka_unit_test(the_floor_stands_apart_and_has_no_ratio),
 		cmocka_unit_test(the_clock_is_the_one_by_which_the_twin_agrees),
