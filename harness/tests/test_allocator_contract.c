@@ -58,7 +58,7 @@ static void add_variant(const char *spelling)
 			return;
 		}
 	assert_true(variants_count < VARIANTS_MAX);
-	strcpy(variants[variants_count++], spec.canonical);
+	memcpy(variants[variants_count++], spec.canonical, SPEC_TEXT_MAX);
 }
 
 /* base, and base with each choice and each wrapped allocator, one at a time. */
@@ -140,7 +140,8 @@ static int find_named(void **state)
 
 		if (!allocator)
 			fail_msg("%s", why);
-		add_allocator(allocator, *named);
+		else
+			add_allocator(allocator, *named);
 	}
 	return 0;
 }
