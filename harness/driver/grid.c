@@ -4,7 +4,6 @@
 
 #include "driver/grid.h"
 
-#define GAP 2 /* columns of the screen between two of the grid */
 #define LAST_MIN 12 /* columns that a last one that goes on below gets */
 
 struct grid *grid_new(const struct grid_column *columns,
@@ -70,7 +69,7 @@ static void grid_line(const struct grid *grid, const size_t *widths,
 		} else {
 			behind += widths[i];
 		}
-		behind += GAP;
+		behind += GRID_GAP;
 	}
 }
 
@@ -142,7 +141,7 @@ void grid_print(const struct grid *grid, const struct style *style,
 
 	for (i = 0; i < grid->columns_count; i++) {
 		widths[i] = grid_width(grid, i);
-		used += i < last ? widths[i] + GAP : 0;
+		used += i < last ? widths[i] + GRID_GAP : 0;
 	}
 	if (grid->columns[last].left && used + widths[last] > STYLE_COLUMNS)
 		widths[last] = used + LAST_MIN < STYLE_COLUMNS

@@ -10,6 +10,7 @@
 
 #include "driver/style.h"
 
+#define GRID_GAP 2 /* columns of the screen between two of the grid */
 #define GRID_COLUMNS_MAX 12
 #define GRID_ROWS_MAX 192
 #define GRID_TEXT_MAX 256

@@ -9,7 +9,7 @@
 #include "common/utf8.h"
 #include "driver/style.h"
 
-#define WRAP_TEXT_MAX 2048
+#define WRAP_TEXT_MAX 4096
 
 /* Without setlocale(): numbers are written with a point everywhere. */
 static bool style_locale_is_utf8(void)

@@ -67,15 +67,14 @@ static int table_group(struct printout *printout,
 		return 0;
 	}
 	error = printout_print_times(printout, group);
-	fputc('\n', printout->stream);
-	if (!error)
-		error = printout_print_memory(printout, group);
+	if (error)
+		return error;
+	printout_print_notes(printout, group);
+	error = printout_print_memory(printout, group);
 	if (!error)
 		error = printout_print_latencies(printout, group);
 	if (!error)
 		error = printout_print_counters(printout, group);
-	if (!error)
-		printout_print_notes(printout, group);
 	return error;
 }
 

@@ -108,13 +108,12 @@ struct grid_row *printout_begin(struct printout *printout, struct grid *grid,
 	struct grid_row *line = grid_row(grid);
 
 	printout_name(printout, row->cell->allocator, line->cells[0]);
-	if (row->cell->role == ROLE_FLOOR) {
-		line->apart = true;
+	if (row->cell->role == ROLE_FLOOR)
 		line->emphasis = EMPHASIS_FAINT;
-	}
 	return line;
 }
 
+/* 0. */
 static int rows_end(struct printout *printout, struct grid *grid)
 {
 	grid_print(grid, printout->style, printout->stream);
@@ -139,6 +138,7 @@ int printout_print_times(struct printout *printout,
 	while ((row = printout_next(group, row))) {
 		struct grid_row *line = printout_begin(printout, grid, row);
 
+		line->apart = row->cell->role == ROLE_FLOOR;
 		times_interval(printout, row, line->cells[1]);
 		times_ratio(printout, row, line->cells[2]);
 		times_outcomes(row, line->cells[3]);
@@ -176,6 +176,7 @@ int printout_print_memory(struct printout *printout,
 
 	if (!grid)
 		return -ENOMEM;
+	fputc('\n', printout->stream);
 	while ((row = printout_next(group, row))) {
 		struct grid_row *line = printout_begin(printout, grid, row);
 		const double *of = row->figures;

@@ -4,35 +4,67 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/counters.h"
 #include "driver/table_parts.h"
 
-#define ACROSS 4
-#define HEAD_COLUMNS 17 /* so that four of them and a name fit the line */
+#define ACROSS 7
+#define HEAD_COLUMNS 24
+#define VALUE_COLUMNS 8 /* the widest value */
 
 /* The counters of one block, their names over two lines. */
 struct across {
 	unsigned int count;
+	size_t width; /* columns of the screen, at most */
 	unsigned int counters[ACROSS]; /* in the file */
 	char heads[ACROSS][2][GRID_TEXT_MAX];
 	struct grid_column columns[1 + ACROSS];
 };
 
-/* "mmap" and "vm_unmapped_area"; "cycles" and "k". */
-static void across_add(const struct printout *printout, unsigned int counter,
+/* Nanoseconds; see perf_event_open(2). */
+static bool counter_is_time(const char *name)
+{
+	return strncmp(name, "task-clock", 10) == 0 ||
+	       strncmp(name, "cpu-clock", 9) == 0;
+}
+
+/* Adds a counter, unless it makes the line too long: "mmap" over its event. */
+static bool across_add(const struct printout *printout, unsigned int counter,
 		       struct across *across)
 {
 	const char *name = printout->table->file->counters[counter].name;
-	struct grid_column *column = &across->columns[1 + across->count];
 	char(*head)[GRID_TEXT_MAX] = across->heads[across->count];
-	char first[64];
-	size_t length = strcspn(name, ":");
+	size_t length = strcspn(name, ":"), width = VALUE_COLUMNS, i;
+	char first[COUNTER_NAME_MAX];
 
+	if (across->count == 0)
+		across->width = NAME_COLUMNS;
+	if (across->count == ACROSS)
+		return false;
 	snprintf(first, sizeof(first), "%.*s", (int)length, name);
 	printout_fit(printout->style, first, HEAD_COLUMNS, "", head[0]);
 	printout_fit(printout->style, name[length] ? name + length + 1 : "",
 		     HEAD_COLUMNS, "", head[1]);
-	*column = (struct grid_column){{head[0], head[1]}, false};
+	for (i = 0; i < 2; i++)
+		if (style_columns(head[i]) > width)
+			width = style_columns(head[i]);
+	if (across->width + GRID_GAP + width > STYLE_COLUMNS)
+		return false;
+	across->width += GRID_GAP + width;
 	across->counters[across->count++] = counter;
+	across->columns[across->count] =
+		(struct grid_column){{head[0], head[1]}, false};
+	return true;
+}
+
+static void counter_text(const struct results_cell *cell, unsigned int counter,
+			 char *text)
+{
+	double value = table_counter(cell, counter);
+
+	if (counter_is_time(cell->file->counters[counter].name))
+		printout_time(value, text);
+	else
+		printout_count(value, text);
 }
 
 static int across_print(struct printout *printout,
@@ -50,9 +82,8 @@ static int across_print(struct printout *printout,
 		struct grid_row *line = printout_begin(printout, grid, row);
 
 		for (i = 0; i < across->count; i++)
-			printout_count(
-				table_counter(row->cell, across->counters[i]),
-				line->cells[1 + i]);
+			counter_text(row->cell, across->counters[i],
+				     line->cells[1 + i]);
 	}
 	fputc('\n', printout->stream);
 	grid_print(grid, printout->style, printout->stream);
@@ -81,13 +112,11 @@ int printout_print_counters(struct printout *printout,
 	if (!across)
 		return -ENOMEM;
 	for (i = 0; i < printout->table->file->counters_count && !error; i++) {
-		if (!counters_has(group, i))
-			continue;
-		across_add(printout, i, across);
-		if (across->count < ACROSS)
+		if (!counters_has(group, i) || across_add(printout, i, across))
 			continue;
 		error = across_print(printout, group, across);
 		across->count = 0;
+		across_add(printout, i, across);
 	}
 	if (across->count > 0 && !error)
 		error = across_print(printout, group, across);

@@ -149,17 +149,32 @@ static void note_intervals(struct printout *printout)
 	note(printout, "intervals: ", text);
 }
 
+/* Counters that are missing for one reason share a note. */
 static void note_missing_counters(struct printout *printout)
 {
 	const struct results_file *file = printout->table->file;
-	char text[NOTE_MAX];
-	unsigned int i;
+	char text[2 * NOTE_MAX];
+	unsigned int i, j;
+	size_t used;
 
 	for (i = 0; i < file->counters_count; i++) {
-		if (!file->counters[i].missing)
+		const char *why = file->counters[i].missing;
+
+		for (j = 0; why && j < i; j++)
+			if (file->counters[j].missing &&
+			    strcmp(file->counters[j].missing, why) == 0)
+				break;
+		if (!why || j < i)
 			continue;
-		snprintf(text, sizeof(text), "%.64s: %.511s",
-			 file->counters[i].name, file->counters[i].missing);
+		for (used = 0; j < file->counters_count; j++)
+			if (file->counters[j].missing &&
+			    strcmp(file->counters[j].missing, why) == 0 &&
+			    used < NOTE_MAX)
+				used += (size_t)snprintf(
+					text + used, sizeof(text) - used,
+					"%s%.64s", used > 0 ? ", " : "",
+					file->counters[j].name);
+		snprintf(text + used, sizeof(text) - used, ": %.511s", why);
 		note(printout, "not counted: ", text);
 	}
 }

@@ -68,11 +68,12 @@ void printout_name(struct printout *printout, const char *spelling, char *text)
 
 void printout_print_names(const struct printout *printout)
 {
-	char lead[16];
+	char lead[32];
 	unsigned int i;
 
 	for (i = 0; i < printout->names_count; i++) {
-		snprintf(lead, sizeof(lead), "%3u  ", i + 1);
+		snprintf(lead, sizeof(lead), "%s %u  ",
+			 i > 0 ? "            " : "abbreviated:", i + 1);
 		style_wrap(printout->style, EMPHASIS_NONE, lead,
 			   printout->names[i], printout->stream);
 	}
