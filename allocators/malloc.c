@@ -39,7 +39,7 @@
 	"GLIBC_TUNABLES=glibc.malloc.mmap_threshold=%llu:"                     \
 	"glibc.malloc.mmap_max=2147483647"
 
-static const struct option malloc_options[] = {
+static const struct option_entry malloc_options[] = {
 	{"threshold", OPTION_SIZE, "128K", NULL,
 	 "glibc's mmap threshold, pinned: at most 32M"},
 	{0},

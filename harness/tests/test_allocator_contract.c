@@ -64,7 +64,7 @@ static void add_variant(const char *spelling)
 /* base, and base with each choice and each wrapped allocator, one at a time. */
 static void add_choices(const struct allocator *allocator, const char *base)
 {
-	const struct option *option = allocator->options;
+	const struct option_entry *option = allocator->options;
 	const struct allocator *const *others;
 	char spelling[2 * SPEC_TEXT_MAX], choices[256], *choice, *save;
 	unsigned int count, i;
@@ -100,7 +100,7 @@ static void add_allocator(const struct allocator *allocator,
 	unsigned int i;
 
 	for (i = 0; i < 3; i++) {
-		const struct option *option = allocator->options;
+		const struct option_entry *option = allocator->options;
 		char base[SPEC_TEXT_MAX];
 		size_t used =
 			(size_t)snprintf(base, sizeof(base), "%s", spelled);
@@ -176,7 +176,7 @@ static void every_allocator_describes_itself(void **state)
 	allocators = registry_allocators(&count);
 	assert_true(count > 0);
 	for (i = 0; i < count; i++) {
-		const struct option *option = allocators[i]->options;
+		const struct option_entry *option = allocators[i]->options;
 		struct allocator_spec spec;
 		char why[256];
 
