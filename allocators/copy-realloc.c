@@ -19,7 +19,7 @@
 
 enum { POPULATE_NO, POPULATE_WRITE, POPULATE_MAP };
 
-static const struct option copy_realloc_options[] = {
+static const struct option_entry copy_realloc_options[] = {
 	{"populate", OPTION_CHOICE, "no", "no|write|map",
 	 "fault the destination in first: MADV_POPULATE_WRITE, MAP_POPULATE"},
 	{0},

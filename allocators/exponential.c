@@ -22,7 +22,7 @@
 
 enum { STEP, FIRST, OVER };
 
-static const struct option exponential_options[] = {
+static const struct option_entry exponential_options[] = {
 	[STEP] = {"step", OPTION_TEXT, "x2", NULL,
 		  "the classes: x2, quarter, page, or +SIZE, its multiples"},
 	[FIRST] = {"first", OPTION_SIZE, "4M", NULL,

@@ -35,7 +35,11 @@
 /* What glibc keeps in front of a block: two words. */
 #define HEADER (2 * sizeof(size_t))
 
-static const struct option malloc_options[] = {
+#define TUNABLES                                                               \
+	"GLIBC_TUNABLES=glibc.malloc.mmap_threshold=%llu:"                     \
+	"glibc.malloc.mmap_max=2147483647"
+
+static const struct option_entry malloc_options[] = {
 	{"threshold", OPTION_SIZE, "128K", NULL,
 	 "glibc's mmap threshold, pinned: at most 32M"},
 	{0},
@@ -57,8 +61,7 @@ static int malloc_environment(const struct option_value *options,
 {
 	/* The tunables of glibc 2.26, and what went before. */
 	static const char *const formats[] = {
-		"GLIBC_TUNABLES=glibc.malloc.mmap_threshold=%llu:"
-		"glibc.malloc.mmap_max=2147483647",
+		TUNABLES,
 		"MALLOC_MMAP_THRESHOLD_=%llu",
 		"MALLOC_MMAP_MAX_=2147483647",
 	};
@@ -111,6 +114,7 @@ static void *malloc_grow(struct heap *heap, void *block, size_t size,
 							  : OUTCOME_IN_PLACE);
 	else if (mapping && errno == 0 &&
 		 malloc_mapping(heap, grown, malloc_usable_size(grown)))
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): compared only */
 		tally_moved(recorder, (void *)address, grown, mapping, false);
 	else
 		tally_copied(recorder, size);

@@ -62,7 +62,7 @@ enum { DEST_OWN, DEST_FRESH };
 enum { HOLE_LEAVE, HOLE_REFILL, HOLE_REFILL_NONE, HOLE_RESERVE };
 enum { PHASE_KERNEL, PHASE_MATCH, PHASE_MISMATCH };
 
-static const struct option mremap_fixed_fallback_options[] = {
+static const struct option_entry mremap_fixed_fallback_options[] = {
 	[THRESHOLD] = {"threshold", OPTION_SIZE, "4M", NULL,
 		       "blocks smaller than this are copied"},
 	[INPLACE] = {"inplace", OPTION_CHOICE, "no", "yes|no",

@@ -8,7 +8,7 @@
  */
 #include <regrow/pages.h>
 
-static const struct option mremap_maymove_options[] = {
+static const struct option_entry mremap_maymove_options[] = {
 	{"threshold", OPTION_SIZE, "0", NULL,
 	 "blocks smaller than this are copied"},
 	{0},

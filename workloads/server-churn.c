@@ -23,7 +23,7 @@
 enum { PROFILE, SCALE, LIVE, STEPS, TOUCH, THREADS };
 enum { TOUCH_ENDS, TOUCH_ALL };
 
-static const struct option options_table[] = {
+static const struct option_entry options_table[] = {
 	[PROFILE] = {"profile", OPTION_CHOICE, "small",
 		     "small|conn|pow2|pow2+4K", "how large, how long-lived"},
 	[SCALE] = {"scale", OPTION_CHOICE, "S", "S|M|L",

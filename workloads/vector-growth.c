@@ -22,7 +22,7 @@
 enum { FACTOR, SCALE, FIRST, LAST, VECTORS, RESIDUE, BLOCK, TOUCH, THREADS };
 enum { BLOCK_NONE, BLOCK_SOME, BLOCK_ABOVE };
 
-static const struct option options_table[] = {
+static const struct option_entry options_table[] = {
 	[FACTOR] = {"factor", OPTION_TEXT, "2", NULL,
 		    "growth rule: a factor (1.5), folly, or +SIZE (+64K)"},
 	[SCALE] = {"scale", OPTION_CHOICE, "S", "S|M|L",

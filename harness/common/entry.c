@@ -71,10 +71,10 @@ static bool is_name(const char *name)
 }
 
 /* What is wrong with an option, as the end of a sentence; NULL: nothing. */
-static const char *option_defect(const struct option *options,
-				 const struct option *option)
+static const char *option_defect(const struct option_entry *options,
+				 const struct option_entry *option)
 {
-	const struct option *other;
+	const struct option_entry *other;
 
 	if (!is_name(option->name))
 		return "has a name of other letters than a-z, 0-9, - and _";
@@ -92,7 +92,7 @@ static const char *option_defect(const struct option *options,
 static int check_options(const struct entry *entry, const char *who, char *why,
 			 size_t why_size)
 {
-	const struct option *option = entry->options;
+	const struct option_entry *option = entry->options;
 	unsigned int count = 0;
 	unsigned int wraps = 0;
 

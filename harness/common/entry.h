@@ -20,7 +20,7 @@ struct entry {
 	uint32_t contract_version_here;
 	const char *name;
 	const char *summary;
-	const struct option *options;
+	const struct option_entry *options;
 	unsigned int wraps_max; /* options of kind OPTION_ALLOCATOR */
 	const char *missing_hook; /* NULL: none is missing */
 };

@@ -10,13 +10,13 @@
 #include "common/spec_read.h"
 #include "common/spec_value.h"
 
-static bool is_scale(const struct option *option)
+static bool is_scale(const struct option_entry *option)
 {
 	return strcmp(option->name, "scale") == 0;
 }
 
 /* Has the option its standard value? A wrapped allocator is judged apart. */
-static bool is_standard(const struct option *option,
+static bool is_standard(const struct option_entry *option,
 			const struct option_value *value)
 {
 	struct option_value standard = {.text = option->standard};
@@ -27,7 +27,7 @@ static bool is_standard(const struct option *option,
 }
 
 /* The places of the options, sorted by name; their number. */
-static unsigned int sort_options(const struct option *options,
+static unsigned int sort_options(const struct option_entry *options,
 				 unsigned int places[OPTIONS_MAX])
 {
 	unsigned int count;
@@ -60,7 +60,8 @@ static int write_canonical(const struct spec_reader *reader,
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		const struct option *option = &subject->options[places[i]];
+		const struct option_entry *option =
+			&subject->options[places[i]];
 		const struct option_value *value = &subject->values[places[i]];
 		char text[SPEC_TEXT_MAX];
 		bool brackets;
@@ -113,8 +114,9 @@ static int parse_layer(const struct spec_reader *reader,
 		       const char *text, char canonical[SPEC_TEXT_MAX]);
 
 /* Is over, in canonical form, what the option wraps where nothing is typed? */
-static bool is_standard_over(const struct option *option, unsigned int layer,
-			     const char *typed, const char *over)
+static bool is_standard_over(const struct option_entry *option,
+			     unsigned int layer, const char *typed,
+			     const char *over)
 {
 	struct allocator_spec standard;
 	char why[128];
@@ -141,7 +143,7 @@ static int parse_over(const struct spec_reader *reader,
 		      const struct spec_subject *subject,
 		      char canonical[SPEC_TEXT_MAX])
 {
-	const struct option *option = subject->options;
+	const struct option_entry *option = subject->options;
 	const struct option_value *value = subject->values;
 	char over[SPEC_TEXT_MAX];
 	int error;

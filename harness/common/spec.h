@@ -61,7 +61,8 @@ int spec_list_item(const char *list, unsigned int index, char *item,
 		   size_t item_size);
 
 /* The declared option of that name, or NULL; its place in the table. */
-const struct option *spec_find_option(const struct option *options,
-				      const char *name, unsigned int *place);
+const struct option_entry *spec_find_option(const struct option_entry *options,
+					    const char *name,
+					    unsigned int *place);
 
 #endif

@@ -28,7 +28,7 @@ static int fail_unknown(const struct spec_reader *reader,
 			const struct spec_subject *subject, const char *key)
 {
 	struct suggestion suggestion = {.wrong = key};
-	const struct option *option = subject->options;
+	const struct option_entry *option = subject->options;
 	char names[256] = "";
 	size_t used = 0;
 
@@ -112,7 +112,7 @@ int spec_read_options(const struct spec_reader *reader,
 		rest.size = after.size - size;
 	}
 	for (i = 0; subject->options && subject->options[i].name; i++) {
-		const struct option *option = &subject->options[i];
+		const struct option_entry *option = &subject->options[i];
 		struct option_value *value = &subject->values[i];
 
 		if (value->text == NULL)

@@ -21,7 +21,7 @@ struct spec_reader {
 /* One allocator or workload and its options. */
 struct spec_subject {
 	const char *name; /* as typed: a plug-in's path is its name */
-	const struct option *options;
+	const struct option_entry *options;
 	struct option_value *values; /* in the order of options; zeroed */
 };
 

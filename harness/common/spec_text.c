@@ -106,8 +106,9 @@ int spec_list_item(const char *list, unsigned int index, char *item,
 	return 1;
 }
 
-const struct option *spec_find_option(const struct option *options,
-				      const char *name, unsigned int *place)
+const struct option_entry *spec_find_option(const struct option_entry *options,
+					    const char *name,
+					    unsigned int *place)
 {
 	unsigned int i;
 

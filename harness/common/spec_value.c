@@ -43,8 +43,8 @@ static void say_choices(const char *choices, const char *wrong, char *why,
 		snprintf(why, why_size, "is none of %s", choices);
 }
 
-static int read_choice(const struct option *option, struct option_value *value,
-		       char *why, size_t why_size)
+static int read_choice(const struct option_entry *option,
+		       struct option_value *value, char *why, size_t why_size)
 {
 	uint64_t number;
 	size_t size;
@@ -106,8 +106,8 @@ static int read_percent(struct option_value *value, char *why, size_t why_size)
 	return -EINVAL;
 }
 
-int spec_value_read(const struct option *option, struct option_value *value,
-		    char *why, size_t why_size)
+int spec_value_read(const struct option_entry *option,
+		    struct option_value *value, char *why, size_t why_size)
 {
 	value->number = 0;
 	switch (option->kind) {
@@ -132,7 +132,8 @@ int spec_value_read(const struct option *option, struct option_value *value,
 	return -EINVAL;
 }
 
-bool spec_value_equal(const struct option *option, const struct option_value *a,
+bool spec_value_equal(const struct option_entry *option,
+		      const struct option_value *a,
 		      const struct option_value *b)
 {
 	if (option->kind == OPTION_TEXT || option->kind == OPTION_ALLOCATOR)
@@ -140,7 +141,7 @@ bool spec_value_equal(const struct option *option, const struct option_value *a,
 	return a->number == b->number;
 }
 
-size_t spec_value_write(const struct option *option,
+size_t spec_value_write(const struct option_entry *option,
 			const struct option_value *value, char *text,
 			size_t size)
 {

@@ -15,11 +15,12 @@
  * value, as the end of a sentence. OPTION_TEXT and OPTION_ALLOCATOR have no
  * number: 0.
  */
-int spec_value_read(const struct option *option, struct option_value *value,
-		    char *why, size_t why_size);
+int spec_value_read(const struct option_entry *option,
+		    struct option_value *value, char *why, size_t why_size);
 
 /* Of texts the bytes count, of all others the number. */
-bool spec_value_equal(const struct option *option, const struct option_value *a,
+bool spec_value_equal(const struct option_entry *option,
+		      const struct option_value *a,
 		      const struct option_value *b);
 
 /*
@@ -27,7 +28,7 @@ bool spec_value_equal(const struct option *option, const struct option_value *a,
  * its name, a size exactly, a text as it is. The number of bytes that it takes,
  * as snprintf.
  */
-size_t spec_value_write(const struct option *option,
+size_t spec_value_write(const struct option_entry *option,
 			const struct option_value *value, char *text,
 			size_t size);
 

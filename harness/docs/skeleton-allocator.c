@@ -22,7 +22,7 @@
 enum { THRESHOLD };
 
 /* Parsed and shown for you; as typed: skeleton-allocator:threshold=1M. */
-static const struct option skeleton_allocator_options[] = {
+static const struct option_entry skeleton_allocator_options[] = {
 	[THRESHOLD] = {"threshold", OPTION_SIZE, "0", NULL,
 		       "blocks smaller than this are always copied"},
 	{0},

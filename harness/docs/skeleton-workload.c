@@ -23,7 +23,7 @@
 /* Places in the table below, and in the values that each hook is given. */
 enum { SCALE, BLOCKS };
 
-static const struct option options_table[] = {
+static const struct option_entry options_table[] = {
 	/*
 	 * Work is fixed by name, the same on every machine. Of an option that
 	 * is called scale and has these choices, the largest that fits is

@@ -6,9 +6,7 @@
 #ifndef REGROW_CLI_H
 #define REGROW_CLI_H
 
-#define option getopt_option
 #include <argp.h>
-#undef option
 
 enum exit_status {
 	STATUS_DONE = 0,

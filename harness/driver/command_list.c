@@ -11,7 +11,7 @@ static const char documentation[] =
 	"List the allocators, workloads and counters: which are usable here, "
 	"or why not, and their options with their standard values.";
 
-static void options_print(const struct option *options)
+static void options_print(const struct option_entry *options)
 {
 	for (; options && options->name; options++) {
 		char value[64];

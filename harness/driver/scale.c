@@ -81,7 +81,7 @@ static int scale_choices(const char *text, const char **choices, char *why,
 			 size_t why_size)
 {
 	struct workload_spec spec;
-	const struct option *option;
+	const struct option_entry *option;
 	unsigned int place;
 	int error;
 
@@ -135,7 +135,7 @@ static int scale_climb(const struct plan_request *request, const char *text,
 static bool scale_sizes_given(const char *text)
 {
 	struct workload_spec spec;
-	const struct option *option;
+	const struct option_entry *option;
 	char why[8];
 
 	if (spec_parse_workload(text, &spec, why, sizeof(why)) != 0)

@@ -21,7 +21,7 @@
 int table_print(const struct results_file *file, const struct style *style,
 		FILE *stream);
 
-/* The same figures; NULL where memory ran out. results/FORMAT.md names them. */
+/* The same figures; NULL where memory ran out. results/TABLE.md names them. */
 struct json *table_json(const struct results_file *file);
 
 #endif

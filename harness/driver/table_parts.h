@@ -21,7 +21,7 @@ struct printout {
 };
 
 /*
- * A spelling in at most NAME_COLUMNS columns: "exponential:s...=8M] 2" is
+ * A spelling in at most NAME_COLUMNS columns: "vendor-name:s...=8M] 2" is
  * explained under number 2 at the end. text holds GRID_TEXT_MAX bytes.
  */
 void printout_name(struct printout *printout, const char *spelling, char *text);

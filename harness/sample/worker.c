@@ -16,15 +16,20 @@ static uint64_t timeval_ns(struct timeval time)
 	       (uint64_t)time.tv_usec * 1000u;
 }
 
+static uint64_t cpu_read_ns(void)
+{
+	struct timespec cpu;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+	return (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
+}
+
+/* All but the CPU time, which is read closest to the timed work. */
 static void usage_read(struct usage *usage)
 {
 	struct rusage rusage;
-	struct timespec cpu;
 
 	getrusage(RUSAGE_THREAD, &rusage);
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	usage->cpu_ns =
-		(uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
 	usage->user_ns = timeval_ns(rusage.ru_utime);
 	usage->system_ns = timeval_ns(rusage.ru_stime);
 	usage->minor_faults = (uint64_t)rusage.ru_minflt;
@@ -37,8 +42,8 @@ static void usage_add_since(struct usage *usage, const struct usage *since)
 {
 	struct usage now;
 
+	usage->cpu_ns += cpu_read_ns() - since->cpu_ns;
 	usage_read(&now);
-	usage->cpu_ns += now.cpu_ns - since->cpu_ns;
 	usage->user_ns += now.user_ns - since->user_ns;
 	usage->system_ns += now.system_ns - since->system_ns;
 	usage->minor_faults += now.minor_faults - since->minor_faults;
@@ -58,19 +63,24 @@ static bool counters_pause(const struct context *context)
 	return context->worker.threads == 1;
 }
 
+/*
+ * The resources are read inside the counters' bounds: starting and stopping
+ * those takes some microseconds, which are not to be in the CPU time.
+ */
 void context_start(struct context *context)
 {
 	context->paused = false;
-	usage_read(&context->since);
 	if (counters_pause(context))
 		perf_start();
+	usage_read(&context->since);
+	context->since.cpu_ns = cpu_read_ns();
 }
 
 void context_stop(struct context *context)
 {
+	usage_add_since(&context->usage, &context->since);
 	if (counters_pause(context))
 		perf_stop();
-	usage_add_since(&context->usage, &context->since);
 	context->paused = true;
 }
 

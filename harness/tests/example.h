@@ -139,6 +139,8 @@ static inline void example_operations(struct sample_answer *answer,
 
 		for (int j = 0; j < 3 + i; j++)
 			histogram_record(histogram, ++*next);
+		/* In every sample, so that sums of samples share a bucket. */
+		histogram_record(histogram, 300 + 2 * (uint64_t)i);
 		histogram_record(histogram, (uint64_t)1 << 40);
 		answer->operations[i].failed = ++*next;
 	}

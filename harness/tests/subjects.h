@@ -48,7 +48,7 @@ static void subject_release(struct heap *heap, void *block, size_t size)
 /* The places in test-options. */
 enum { PLACE_MODE, PLACE_SIZE, PLACE_COUNT, PLACE_SHARE, PLACE_CONF };
 
-static const struct option every_kind[] = {
+static const struct option_entry every_kind[] = {
 	{"mode", OPTION_CHOICE, "no", "no|write|map", ""},
 	{"size", OPTION_SIZE, "4M", NULL, ""},
 	{"count", OPTION_COUNT, "1", NULL, ""},
@@ -57,33 +57,33 @@ static const struct option every_kind[] = {
 	{0},
 };
 
-static const struct option wrap_options[] = {
+static const struct option_entry wrap_options[] = {
 	{"over", OPTION_ALLOCATOR, "test-plain", NULL, ""},
 	{"step", OPTION_CHOICE, "x2", "x2|quarter", ""},
 	{0},
 };
 
-static const struct option fancy_options[] = {
+static const struct option_entry fancy_options[] = {
 	{"over", OPTION_ALLOCATOR, "test-wrap:step=quarter", NULL, ""},
 	{0},
 };
 
-static const struct option loop_options[] = {
+static const struct option_entry loop_options[] = {
 	{"over", OPTION_ALLOCATOR, "test-loop", NULL, ""},
 	{0},
 };
 
-static const struct option picky_options[] = {
+static const struct option_entry picky_options[] = {
 	{"limit", OPTION_COUNT, "1", NULL, ""},
 	{0},
 };
 
-static const struct option wrong_options[] = {
+static const struct option_entry wrong_options[] = {
 	{"size", OPTION_SIZE, "many", NULL, ""},
 	{0},
 };
 
-static const struct option work_options[] = {
+static const struct option_entry work_options[] = {
 	{"scale", OPTION_CHOICE, "S", "S|M|L", ""},
 	{"threads", OPTION_COUNT, "1", NULL, ""},
 	{0},

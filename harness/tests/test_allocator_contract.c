@@ -58,13 +58,13 @@ static void add_variant(const char *spelling)
 			return;
 		}
 	assert_true(variants_count < VARIANTS_MAX);
-	strcpy(variants[variants_count++], spec.canonical);
+	memcpy(variants[variants_count++], spec.canonical, SPEC_TEXT_MAX);
 }
 
 /* base, and base with each choice and each wrapped allocator, one at a time. */
 static void add_choices(const struct allocator *allocator, const char *base)
 {
-	const struct option *option = allocator->options;
+	const struct option_entry *option = allocator->options;
 	const struct allocator *const *others;
 	char spelling[2 * SPEC_TEXT_MAX], choices[256], *choice, *save;
 	unsigned int count, i;
@@ -100,7 +100,7 @@ static void add_allocator(const struct allocator *allocator,
 	unsigned int i;
 
 	for (i = 0; i < 3; i++) {
-		const struct option *option = allocator->options;
+		const struct option_entry *option = allocator->options;
 		char base[SPEC_TEXT_MAX];
 		size_t used =
 			(size_t)snprintf(base, sizeof(base), "%s", spelled);
@@ -140,7 +140,8 @@ static int find_named(void **state)
 
 		if (!allocator)
 			fail_msg("%s", why);
-		add_allocator(allocator, *named);
+		else
+			add_allocator(allocator, *named);
 	}
 	return 0;
 }
@@ -175,7 +176,7 @@ static void every_allocator_describes_itself(void **state)
 	allocators = registry_allocators(&count);
 	assert_true(count > 0);
 	for (i = 0; i < count; i++) {
-		const struct option *option = allocators[i]->options;
+		const struct option_entry *option = allocators[i]->options;
 		struct allocator_spec spec;
 		char why[256];
 

@@ -63,7 +63,7 @@ static struct heap *start(const char *options)
 	snprintf(spelling, sizeof(spelling), "exponential%s", options);
 	if (heaps_open(&heaps, spelling, 1, 64 * MIB))
 		fail_msg("%s: %s", spelling, heaps.why);
-	heap->over->allocator = &noting;
+	heaps.layers[0][1].allocator = &noting;
 	refuse = false;
 	asked = 0;
 	return heap;

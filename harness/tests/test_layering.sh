@@ -47,7 +47,7 @@ found=$(grep -rn '#include "driver/' harness/sample harness/common)
 expect_nothing "the sample's side knows nothing of the driver's"
 found=$(grep -rnE '\b(malloc|calloc|realloc|strdup|printf|fopen)\(' harness/sample harness/common --include='*.c')
 expect_nothing "the sample's side neither allocates nor prints"
-found=$(find plot -name '*.gp' -exec grep -nE 'system\(|popen|`' {} +)
+found=$(find plot -name '*.gp' -exec grep -nHE '^[^#]*(system *\(|popen|`|"<)' {} +)
 expect_nothing "plot scripts start no program"
 # shellcheck disable=SC2046
 found=$(for file in $(git ls-files '*.c' '*.h'); do

@@ -579,7 +579,8 @@ static void phase_gives_the_move_that_it_names(void **state)
 {
 	static const char *const holes[] = {":hole=leave", ":hole=refill",
 					    ":hole=reserve"};
-	unsigned int i, k;
+	unsigned int i;
+	size_t k;
 
 	(void)state;
 	for (i = 0; i < 6; i++) {

@@ -418,7 +418,7 @@ threads_that_map_at_random_neither_lose_nor_take_a_byte(void **state)
 
 	(void)state;
 	for (i = 0; i < WAYS; i++)
-		race_one_way(ways[i], 150 * 1000 * 1000);
+		race_one_way(ways[i], 150 * 1000000L);
 }
 
 int main(void)

@@ -67,11 +67,11 @@ static int probe_without_reason(const struct option_value *options, char *why,
 	return -EPERM;
 }
 
-static const struct option move_options[] = {
+static const struct option_entry move_options[] = {
 	{"threshold", OPTION_SIZE, "0", NULL, "below it copies"},
 	{0},
 };
-static const struct option over_options[] = {
+static const struct option_entry over_options[] = {
 	{"over", OPTION_ALLOCATOR, "tcopy", NULL, "what is asked"},
 	{0},
 };
@@ -116,18 +116,18 @@ const struct allocator *__wrap_registry_floor(void)
 }
 
 enum { GROW_FACTOR, GROW_SCALE, GROW_LAST, GROW_THREADS };
-static const struct option grow_options[] = {
+static const struct option_entry grow_options[] = {
 	[GROW_FACTOR] = {"factor", OPTION_TEXT, "2", NULL, "rule"},
 	[GROW_SCALE] = {"scale", OPTION_CHOICE, "S", "S|M|L", "work"},
 	[GROW_LAST] = {"last", OPTION_SIZE, "0", NULL, "final size"},
 	[GROW_THREADS] = {"threads", OPTION_CHOICE, "1", "1|2", "threads"},
 	{0},
 };
-static const struct option plain_options[] = {
+static const struct option_entry plain_options[] = {
 	{"size", OPTION_SIZE, "16M", NULL, "what is taken"},
 	{0},
 };
-static const struct option trace_options[] = {
+static const struct option_entry trace_options[] = {
 	{"trace", OPTION_TEXT, "", NULL, "a file"},
 	{0},
 };

@@ -12,7 +12,7 @@
 #include <regrow/ranges.h>
 
 /* An arena of pages that no range is unmapped of: only addresses count. */
-#define PAGE 4096
+#define PAGE ((size_t)4096)
 #define PAGES 512
 #define BASE ((uintptr_t)1 << 40)
 
@@ -99,7 +99,7 @@ static void ranges_take_the_best_fit_and_coalesce_as_a_model_does(void **state)
 static void full_ranges_take_no_more_but_still_coalesce(void **state)
 {
 	struct ranges ranges;
-	unsigned int i;
+	size_t i;
 
 	(void)state;
 	assert_int_equal(ranges_setup(&heap, &ranges, 8), 0);

@@ -355,7 +355,8 @@ static void a_path_that_cannot_be_spelled_is_refused_clearly(void **state)
 			 -ENOEXEC);
 }
 
-static void entry_fails(const struct option *bad_options, const char *words)
+static void entry_fails(const struct option_entry *bad_options,
+			const char *words)
 {
 	struct allocator allocator = subject_plain;
 	struct entry entry;
@@ -369,7 +370,7 @@ static void entry_fails(const struct option *bad_options, const char *words)
 
 static void options_that_are_declared_wrongly_are_refused(void **state)
 {
-	static const struct option cases[][4] = {
+	static const struct option_entry cases[][4] = {
 		{{"Size", OPTION_SIZE, "1", NULL, ""}},
 		{{"a:b", OPTION_SIZE, "1", NULL, ""}},
 		{{"", OPTION_SIZE, "1", NULL, ""}},
@@ -396,7 +397,7 @@ static void options_that_are_declared_wrongly_are_refused(void **state)
 static void more_options_than_have_room_are_refused(void **state)
 {
 	static char names[OPTIONS_MAX + 1][4];
-	struct option many[OPTIONS_MAX + 2] = {0};
+	struct option_entry many[OPTIONS_MAX + 2] = {0};
 	struct allocator allocator = subject_plain;
 	struct entry entry;
 	int i;

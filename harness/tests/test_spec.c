@@ -348,7 +348,7 @@ static void malformed_lists_are_refused(void **state)
 static void an_option_is_found_with_its_place(void **state)
 {
 	unsigned int place = 99;
-	const struct option *options;
+	const struct option_entry *options;
 
 	(void)state;
 	canonical_is("test-options", "test-options");
@@ -484,7 +484,7 @@ static void assert_same(const struct allocator_spec *a,
 	assert_int_equal(a->depth, b->depth);
 	for (layer = 0; layer < a->depth; layer++) {
 		const struct allocator *allocator = a->layers[layer].allocator;
-		const struct option *options = allocator->options;
+		const struct option_entry *options = allocator->options;
 
 		assert_ptr_equal(allocator, b->layers[layer].allocator);
 		for (i = 0; options && options[i].name; i++) {

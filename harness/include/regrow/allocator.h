@@ -48,7 +48,8 @@ struct allocator {
 	uint32_t contract_version; /* ALLOCATOR_CONTRACT_VERSION */
 	const char *name; /* the file's name: what is typed, stored and drawn */
 	const char *summary; /* one line for `regrow list` */
-	const struct option *options; /* ends with a NULL name; NULL: none */
+	const struct option_entry
+		*options; /* ends with a NULL name; NULL: none */
 	bool is_reference; /* the others are compared with it; one may say so */
 	bool is_floor; /* does nothing; contents do not survive: the floor */
 

@@ -14,8 +14,11 @@ enum option_kind {
 	OPTION_ALLOCATOR, /* an allocator's spelling, resolved to heap->over */
 };
 
-/* One declared option. A table of them ends with a NULL name. */
-struct option {
+/*
+ * One declared option. A table of them ends with a NULL name. Not called struct
+ * option: that is getopt's.
+ */
+struct option_entry {
 	const char *name;
 	enum option_kind kind;
 	const char *standard; /* the value where none is given, as typed */

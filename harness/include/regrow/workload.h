@@ -63,7 +63,7 @@ struct workload {
 	 * with choices "S|M|L" is a fixed amount of work by name: where none is
 	 * given the plan chooses the largest that fits.
 	 */
-	const struct option *options;
+	const struct option_entry *options;
 	bool is_floor; /* does nothing: the cost of the harness */
 
 	/*

@@ -24,7 +24,7 @@ enum fault {
 	FAULT_GROW, /* each growth fails, and says so */
 };
 
-static const struct option options[] = {
+static const struct option_entry options[] = {
 	{"fault", OPTION_CHOICE, "none",
 	 "none|drop|swap|stale|tally|silent|crash|hang|exit|kill|open|grow",
 	 "what goes wrong"},

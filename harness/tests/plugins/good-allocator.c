@@ -1,7 +1,7 @@
 /* good-allocator - a plug-in that fills the contract. */
 #include "plugin.h"
 
-static const struct option good_options[] = {
+static const struct option_entry good_options[] = {
 	{"size", OPTION_SIZE, "4M", NULL, "a size"},
 	{0},
 };

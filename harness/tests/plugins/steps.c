@@ -10,7 +10,7 @@ enum {
 	STEPS_THREADS,
 };
 
-static const struct option options[] = {
+static const struct option_entry options[] = {
 	{"growths", OPTION_COUNT, "4", NULL, "doublings of one life"},
 	{"lives", OPTION_COUNT, "1", NULL, "how often each buffer is made"},
 	{"threads", OPTION_COUNT, "1", NULL, "threads"},
