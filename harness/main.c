@@ -13,7 +13,8 @@
 #include "driver/cli.h"
 #include "sample/protocol.h"
 
-__attribute__((weak)) int driver_main(int argc, char **argv);
+/* There only where the driver is linked in. */
+#pragma weak driver_main
 
 /* The driver's entry from a folder given relative to the binary's, or NULL. */
 static void *driver_load(const char *folder)

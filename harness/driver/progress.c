@@ -9,6 +9,7 @@
 #include "driver/progress.h"
 
 #define SHOW_EVERY_NS 100000000u
+#define ETA_TEXT_SIZE 48
 
 void progress_start(struct progress *progress, bool quiet, unsigned int rounds,
 		    uint64_t budget_ns)
@@ -46,14 +47,14 @@ static uint64_t eta_ns(const struct progress *progress, unsigned int done)
 
 /* ", 41 s left"; "" where it is not known, or nothing is. */
 static const char *eta_text(const struct progress *progress, unsigned int done,
-			    char text[2 * UNITS_TEXT_SIZE])
+			    char text[ETA_TEXT_SIZE])
 {
 	uint64_t left_ns = eta_ns(progress, done);
 	char time[UNITS_TEXT_SIZE];
 
 	text[0] = '\0';
 	if (left_ns)
-		snprintf(text, 2 * UNITS_TEXT_SIZE, ", %s left",
+		snprintf(text, ETA_TEXT_SIZE, ", %s left",
 			 units_read_time((double)left_ns, time));
 	return text;
 }
@@ -63,7 +64,7 @@ void progress_sample(struct progress *progress, bool checking,
 		     const char *allocator)
 {
 	uint64_t now_ns = clock_now_ns();
-	char eta[2 * UNITS_TEXT_SIZE];
+	char eta[ETA_TEXT_SIZE];
 	char of[16] = "";
 
 	if (progress->quiet || !progress->terminal ||
@@ -85,7 +86,7 @@ void progress_sample(struct progress *progress, bool checking,
 void progress_round(struct progress *progress, bool checking, unsigned int done)
 {
 	char spent[UNITS_TEXT_SIZE];
-	char eta[2 * UNITS_TEXT_SIZE];
+	char eta[ETA_TEXT_SIZE];
 	uint64_t now_ns = clock_now_ns();
 
 	if (checking)
