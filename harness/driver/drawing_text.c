@@ -47,6 +47,8 @@ static const char *replacement(const char *text, bool visible, size_t *taken)
 		return " ";
 	if (code == '"')
 		return "'";
+	if (visible && code == '\\')
+		return "/";
 	if ((code & 0xfffe) == 0xfffe || (visible && code > 0x17f))
 		return "?";
 	return NULL;

@@ -286,10 +286,12 @@ void sheet_note_middles(struct sheet *sheet)
 
 void sheet_why_not(struct sheet *sheet, const char *format, ...)
 {
+	char text[sizeof(sheet->drawing->why_not)];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(sheet->drawing->why_not, sizeof(sheet->drawing->why_not),
-		  format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	drawing_field(text, sheet->drawing->why_not,
+		      sizeof(sheet->drawing->why_not));
 }
