@@ -54,7 +54,7 @@ static void write_bar(struct sheet *sheet, unsigned int number,
 		      unsigned int place, const struct counted *counted,
 		      double *values)
 {
-	static const char *const part_names[] = {"user", "kernel"};
+	static const char *const part_names[COUNTED_PARTS] = {"user", "kernel"};
 	const struct results_cell *cell = sheet->series[number - 1].cell;
 	struct sheet_middle part, whole, reference = {0, NAN, NAN, NAN};
 	double from = 0;
@@ -64,7 +64,8 @@ static void write_bar(struct sheet *sheet, unsigned int number,
 	if (sheet->reference)
 		reference = middle_of(sheet, counted, sheet->reference,
 				      COUNTED_PARTS, values);
-	for (i = 0; i < counted->parts && whole.count; i++) {
+	for (i = 0; i < counted->parts && i < COUNTED_PARTS && whole.count;
+	     i++) {
 		bool last = i + 1 == counted->parts;
 
 		part = middle_of(sheet, counted, cell, i, values);

@@ -14,8 +14,6 @@
 
 #include "driver/drawing_text.h"
 
-extern char **environ;
-
 /* One picture on its way. */
 struct picture {
 	const char *format;
