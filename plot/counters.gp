@@ -18,7 +18,7 @@ row_foot = 54
 load directory."panels.gp"
 array scale[panels]
 set table $unused
-plot data using (scale[int(column("panel"))] = stringcolumn("unit") eq "ns" ? 1e-9 : 1, 0):(0) with table
+plot data using (column("panel") >= 1 ? (scale[int(column("panel"))] = stringcolumn("unit") eq "ns" ? 1e-9 : 1, 0) : 0):(0) with table
 unset table
 array highest[panels]
 do for [p = 1:panels] {

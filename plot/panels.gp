@@ -15,7 +15,8 @@ right(p) = (panel_width * (panel_column(p) + 1) - 6) / width
 bottom(p) = (panels_top - (panel_row(p) + 1) * row_height + row_foot) / height
 top(p) = (panels_top - panel_row(p) * row_height - 30) / height
 
+# A series without data has a row without a panel.
 array panel_name[panels]
 set table $unused
-plot data using (panel_name[int(column("panel"))] = stringcolumn("panel_name"), 0):(0) with table
+plot data using (column("panel") >= 1 ? (panel_name[int(column("panel"))] = stringcolumn("panel_name"), 0) : 0):(0) with table
 unset table

@@ -14,7 +14,7 @@ row_foot = 78
 load directory."panels.gp"
 array unit[panels]
 set table $unused
-plot data using (unit[int(column("panel"))] = stringcolumn("unit"), 0):(0) with table
+plot data using (column("panel") >= 1 ? (unit[int(column("panel"))] = stringcolumn("unit"), 0) : 0):(0) with table
 unset table
 array lowest[panels]
 array highest[panels]
@@ -26,12 +26,14 @@ do for [p = 1:panels] {
 stats data using "operations" nooutput
 operations_min = STATS_min
 operations_max = STATS_max > STATS_min ? STATS_max : STATS_min + 1
-points = 0
-do for [i = 1:series] {
-	stats data using (column("panel") == 1 && column("series") == i ? column("value") : NaN) nooutput
-	points = STATS_records > points ? STATS_records : points
-}
-marks_apart = int(points / 7) + 1
+# Some seven marks on a curve, of the series with the most points.
+array points[series]
+do for [i = 1:series] { points[i] = 0 }
+points_max = 0
+set table $unused
+plot data using (column("panel") == 1 && column("series") >= 1 ? (points[int(column("series"))] = points[int(column("series"))] + 1, points_max = points[int(column("series"))] > points_max ? points[int(column("series"))] : points_max, 0) : 0):(0) with table
+unset table
+marks_apart = int(points_max / 7) + 1
 
 keys = series
 array key_name[keys]

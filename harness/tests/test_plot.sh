@@ -95,6 +95,42 @@ pictures torn
 grep -q interrupted "$folder/torn/rounds-vector-growth-1.svg" || echo 'it does not say so' >>"$folder/wrong"
 result $status "an interrupted run draws, and says that it was interrupted"
 
+# The least that can be measured. cell ROLE NAME: in the run line; sample PASS
+# CELL FIELDS: a valid one; least CELLS CELL: a run of one sample a pass.
+cell() {
+	printf '{"group":0,"role":"%s","allocator":"%s"}' "$1" "$2"
+}
+sample() {
+	sequence=$((sequence + 1))
+	printf '{"type":"sample","sequence":%d,"round":0,"pass":"%s","cell":%d,"at_ns":0,' \
+		$sequence "$1" "$2"
+	printf '"outcome":"ok","stage":"done","valid":true,"invalid":[],%s}\n' "$3"
+}
+least() {
+	sequence=0
+	point='{"at_ns":1,"operations":0,"mappings":-7,"holes":0,"hole_bytes":0,"live_bytes":0}'
+	printf '{"type":"run","format":1,"plan":{"seed":1,"rounds":1,"budget_ns":1,"repeat":1,'
+	printf '"groups":[{"workload":"w","thp":"never"}],"cells":[%s]},' "$1"
+	printf '"counters":[],"machine":{}}\n'
+	sample timing "$2" '"time":{"wall_ns":5},"phases":{"call_ns":1},
+"sizes":[{"log2":16,"growths":1,"bytes":70000,"grow_ns":9,"touch_ns":0,"reread_ns":0}],
+"faults":{"minor":1},"operations":{"grow":{"count":1000,"failed":0,"sum_ns":1000,"min_ns":1,
+"max_ns":1,"overflow":0,"histogram":[[1,1000]]}}' | tr -d '\n'
+	echo
+	sample checking "$2" "\"timeline\":[$point,$point]"
+}
+status=0
+for one in reference floor row; do
+	least "$(cell $one a)" 0 >"$folder/least-$one.jsonl"
+	least "$(cell reference b),$(cell $one a)" 1 >"$folder/without-$one.jsonl"
+	for name in "least-$one" "without-$one"; do
+		draw "$name" || status=1
+		pictures "$name"
+		[ "$(find "$folder/$name" -name '*.png' | wc -l)" -eq 6 ] || echo "not all of $name"
+	done >>"$folder/wrong"
+done
+result $status "one sample of one allocator draws, with and without a reference"
+
 cp "$folder/cells2.jsonl" "$folder/other.jsonl"
 "$regrow" plot "$folder/cells2.jsonl" "$folder/other.jsonl" -o "$folder/two" >"$folder/output" 2>"$folder/errors"
 status=$?
