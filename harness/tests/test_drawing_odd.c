@@ -65,6 +65,37 @@ static void without_a_reference_there_are_no_ratios(void **state)
 	drawn_close(&drawn);
 }
 
+/* The reference failed in round 1: its neighbours are no pair for it. */
+static void a_round_without_the_reference_has_no_ratio(void **state)
+{
+	static const unsigned int ns[] = {10, 0, 20};
+	const struct drawing *drawing;
+	char more[64];
+
+	(void)state;
+	drawn_run(&drawn, GROUP("w"),
+		  CELL("0", "reference", "copy") "," CELL("0", "row", "mv"),
+		  "");
+	for (unsigned int round = 0; round < 3; round++) {
+		snprintf(more, sizeof(more), ",\"time\":{\"wall_ns\":%u}",
+			 ns[round]);
+		if (ns[round])
+			drawn_sample(&drawn, "timing", round, 0, more);
+		drawn_sample(&drawn, "timing", round, 1,
+			     ",\"time\":{\"wall_ns\":5}");
+	}
+	drawn_end(&drawn);
+	assert_int_equal(drawn_make(&drawn), 0);
+	drawing = drawn_find(&drawn, "rounds-w-1");
+	assert_string_equal(drawn_text(drawing, "2", "round", "0", "ratio"),
+			    "0.5");
+	assert_string_equal(drawn_text(drawing, "2", "round", "1", "ratio"),
+			    "");
+	assert_string_equal(drawn_text(drawing, "2", "round", "2", "ratio"),
+			    "0.25");
+	drawn_close(&drawn);
+}
+
 static void a_run_without_an_end_says_that_it_was_interrupted(void **state)
 {
 	(void)state;
@@ -214,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cell_without_a_good_sample_is_named_as_such),
 		cmocka_unit_test(without_a_reference_there_are_no_ratios),
+		cmocka_unit_test(a_round_without_the_reference_has_no_ratio),
 		cmocka_unit_test(
 			a_run_without_an_end_says_that_it_was_interrupted),
 		cmocka_unit_test(what_was_skipped_is_said),
