@@ -484,16 +484,18 @@ static int run_execute(struct run *run, char path[4096])
 	status = journal_open(run);
 	if (status)
 		goto out;
-	snprintf(path, 4096, "%s", run->journal.path);
 	status = run_record_start(run);
+	/* A pipe that was written to is not to be read from. */
+	if (!status && run->journal.regular)
+		snprintf(path, 4096, "%s", run->journal.path);
 	if (!status)
 		status = run_rounds(run);
 	if (!status)
 		status = run_record_end(run);
 	error = journal_close(&run->journal);
 	if (error && !status)
-		status = cli_fail(STATUS_FILE, "cannot close %s: %s", path,
-				  strerror(-error));
+		status = cli_fail(STATUS_FILE, "cannot close %s: %s",
+				  run->journal.path, strerror(-error));
 out:
 	spawner_close(&run->spawner);
 	return status;
