@@ -194,7 +194,8 @@ static _Noreturn void child_exec(struct spawner *spawner,
 	    request->thp == THP_NEVER) {
 		answer->error = errno;
 		snprintf(answer->message, sizeof(answer->message),
-			 "THP cannot be disabled for a process");
+			 "THP cannot be disabled for a process: %s",
+			 strerror(errno));
 		_exit(1);
 	}
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -208,7 +209,7 @@ static _Noreturn void child_exec(struct spawner *spawner,
 	execve(spawner->program, arguments, environment);
 	answer->error = errno;
 	snprintf(answer->message, sizeof(answer->message),
-		 "cannot execute the sample's binary");
+		 "cannot execute the sample's binary: %s", strerror(errno));
 	_exit(1);
 }
 
@@ -290,9 +291,8 @@ static void result_judge(struct spawn_result *result, int status,
 			 strsignal(result->signal), doing);
 	} else if (answer->message[0]) {
 		result->outcome = SAMPLE_FAILED;
-		snprintf(result->reason, sizeof(result->reason), "%s%s%s",
-			 answer->message, answer->error ? ": " : "",
-			 answer->error ? strerror(answer->error) : "");
+		snprintf(result->reason, sizeof(result->reason), "%s",
+			 answer->message);
 	} else if (WEXITSTATUS(status) != 0 || answer->stage != STAGE_DONE) {
 		result->outcome = SAMPLE_FAILED;
 		snprintf(result->reason, sizeof(result->reason),
