@@ -97,8 +97,7 @@ static int run_prepare(struct run *run)
 			      "no topology: %s; nothing is bound", why);
 	if (calibrate(calibration_cpu(run), &run->calibration, why,
 		      sizeof(why)) != 0)
-		return cli_fail(STATUS_NOTHING_MEASURED, "cannot calibrate: %s",
-				why);
+		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	return STATUS_DONE;
 }
 
