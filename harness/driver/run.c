@@ -32,6 +32,7 @@
 struct run {
 	const struct run_options *options;
 	struct topology *topology;
+	char topology_why[192]; /* where there is none */
 	struct placement placement;
 	struct calibration calibration;
 	struct plan plan;
@@ -91,10 +92,13 @@ static int run_prepare(struct run *run)
 	if (counters_resolve(run->options->counters, &run->counters, why,
 			     sizeof(why)) != 0)
 		return cli_fail(STATUS_USAGE, "%s", why);
-	run->topology = topology_open(NULL, why, sizeof(why));
-	if (!run->topology)
-		progress_note(&run->progress,
-			      "no topology: %s; nothing is bound", why);
+	run->topology = topology_open(NULL, run->topology_why,
+				      sizeof(run->topology_why));
+	if (!run->topology && run->options->cpus)
+		return cli_fail(STATUS_USAGE,
+				"nothing can be bound to the CPUs %s: %s "
+				"(leave out --cpus to measure unbound)",
+				run->options->cpus, run->topology_why);
 	if (calibrate(calibration_cpu(run), &run->calibration, why,
 		      sizeof(why)) != 0)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
@@ -145,10 +149,13 @@ static int run_place(struct run *run)
 {
 	unsigned int threads = threads_max(&run->plan);
 	struct placement *placement = &run->placement;
+	char unbound[256];
 	cpu_set_t set;
 
+	snprintf(unbound, sizeof(unbound), "nothing is bound: %s",
+		 run->topology_why);
 	if (!run->topology)
-		placement_unbound(threads, "no topology", placement);
+		placement_unbound(threads, unbound, placement);
 	else if (placement_decide(run->topology, run->options->cpus, threads,
 				  placement) != 0)
 		return cli_fail(STATUS_USAGE, "%s", placement->note);
