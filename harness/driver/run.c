@@ -65,6 +65,8 @@ static void stop_install(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	/* write(2) then says EFBIG, which ends the run as a full disk does. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static uint64_t sample_ns(const struct estimate *estimate, void *context)
@@ -479,14 +481,16 @@ static int run_record_end(struct run *run)
 
 static int run_execute(struct run *run, char path[4096])
 {
-	int error = spawner_open(&run->spawner);
 	int status;
+	int error;
 
+	stop_install();
+	error = spawner_open(&run->spawner);
 	if (error)
 		return cli_fail(STATUS_NOTHING_MEASURED,
-				"cannot prepare the samples' processes: %s",
-				strerror(-error));
-	stop_install();
+				"cannot prepare the samples' processes: %s%s",
+				strerror(-error),
+				error == -EFBIG ? " (see ulimit -f)" : "");
 	status = journal_open(run);
 	if (status)
 		goto out;
