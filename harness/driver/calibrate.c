@@ -128,8 +128,10 @@ int calibrate(int cpu, struct calibration *out, char *why,
 	if (child < 0) {
 		close(ends[0]);
 		snprintf(why, why_size,
-			 "cannot calibrate: no process could be made: %s",
-			 strerror(-error));
+			 "cannot calibrate: no process could be made: %s%s",
+			 strerror(-error),
+			 error == -EAGAIN ? " (see ulimit -u, RLIMIT_NPROC)"
+					  : "");
 		return error;
 	}
 	got = read_all(ends[0], &reply, sizeof(reply));

@@ -1,4 +1,5 @@
 /* cli - the command line: which command, and help. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,7 +85,7 @@ static int command_unknown(const char *name)
 			"there is no command '%s' (see regrow --help)", name);
 }
 
-int driver_main(int argc, char **argv)
+static int dispatch(int argc, char **argv)
 {
 	const struct command *command;
 	char name[64];
@@ -108,4 +109,15 @@ int driver_main(int argc, char **argv)
 	snprintf(name, sizeof(name), "regrow %s", command->name);
 	argv[1] = name;
 	return command->run(argc - 1, argv + 1);
+}
+
+int driver_main(int argc, char **argv)
+{
+	int status = dispatch(argc, argv);
+
+	/* A full disk behind a > shows as late as here. */
+	if (status == STATUS_DONE && (fflush(stdout) != 0 || ferror(stdout)))
+		return cli_fail(STATUS_FILE, "cannot write the output: %s",
+				strerror(errno));
+	return status;
 }

@@ -10,7 +10,10 @@
 static const char documentation[] =
 	"Measure this machine's constants: what a system call, a page fault, "
 	"a copied byte and a moved page-table entry cost. A run measures them "
-	"as well, and keeps them in its results file.";
+	"as well, and keeps them in its results file.\v"
+	"Examples:\n"
+	"  regrow calibrate\n"
+	"  regrow calibrate --json | jq .fault_4k_ns";
 
 enum { KEY_JSON = 0x100 };
 

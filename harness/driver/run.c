@@ -32,6 +32,7 @@
 struct run {
 	const struct run_options *options;
 	struct topology *topology;
+	char topology_why[192]; /* where there is none */
 	struct placement placement;
 	struct calibration calibration;
 	struct plan plan;
@@ -64,6 +65,8 @@ static void stop_install(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	/* write(2) then says EFBIG, which ends the run as a full disk does. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static uint64_t sample_ns(const struct estimate *estimate, void *context)
@@ -91,14 +94,16 @@ static int run_prepare(struct run *run)
 	if (counters_resolve(run->options->counters, &run->counters, why,
 			     sizeof(why)) != 0)
 		return cli_fail(STATUS_USAGE, "%s", why);
-	run->topology = topology_open(NULL, why, sizeof(why));
-	if (!run->topology)
-		progress_note(&run->progress,
-			      "no topology: %s; nothing is bound", why);
+	run->topology = topology_open(NULL, run->topology_why,
+				      sizeof(run->topology_why));
+	if (!run->topology && run->options->cpus)
+		return cli_fail(STATUS_USAGE,
+				"nothing can be bound to the CPUs %s: %s "
+				"(leave out --cpus to measure unbound)",
+				run->options->cpus, run->topology_why);
 	if (calibrate(calibration_cpu(run), &run->calibration, why,
 		      sizeof(why)) != 0)
-		return cli_fail(STATUS_NOTHING_MEASURED, "cannot calibrate: %s",
-				why);
+		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	return STATUS_DONE;
 }
 
@@ -146,10 +151,13 @@ static int run_place(struct run *run)
 {
 	unsigned int threads = threads_max(&run->plan);
 	struct placement *placement = &run->placement;
+	char unbound[256];
 	cpu_set_t set;
 
+	snprintf(unbound, sizeof(unbound), "nothing is bound: %s",
+		 run->topology_why);
 	if (!run->topology)
-		placement_unbound(threads, "no topology", placement);
+		placement_unbound(threads, unbound, placement);
 	else if (placement_decide(run->topology, run->options->cpus, threads,
 				  placement) != 0)
 		return cli_fail(STATUS_USAGE, "%s", placement->note);
@@ -473,27 +481,31 @@ static int run_record_end(struct run *run)
 
 static int run_execute(struct run *run, char path[4096])
 {
-	int error = spawner_open(&run->spawner);
 	int status;
+	int error;
 
+	stop_install();
+	error = spawner_open(&run->spawner);
 	if (error)
 		return cli_fail(STATUS_NOTHING_MEASURED,
-				"cannot prepare the samples' processes: %s",
-				strerror(-error));
-	stop_install();
+				"cannot prepare the samples' processes: %s%s",
+				strerror(-error),
+				error == -EFBIG ? " (see ulimit -f)" : "");
 	status = journal_open(run);
 	if (status)
 		goto out;
-	snprintf(path, 4096, "%s", run->journal.path);
 	status = run_record_start(run);
+	/* A pipe that was written to is not to be read from. */
+	if (!status && run->journal.regular)
+		snprintf(path, 4096, "%s", run->journal.path);
 	if (!status)
 		status = run_rounds(run);
 	if (!status)
 		status = run_record_end(run);
 	error = journal_close(&run->journal);
 	if (error && !status)
-		status = cli_fail(STATUS_FILE, "cannot close %s: %s", path,
-				  strerror(-error));
+		status = cli_fail(STATUS_FILE, "cannot close %s: %s",
+				  run->journal.path, strerror(-error));
 out:
 	spawner_close(&run->spawner);
 	return status;

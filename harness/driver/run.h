@@ -34,8 +34,9 @@ struct run_options {
 
 /*
  * Plans, measures and records. path: the results file that was written, ""
- * where none was (also with dry_run). Returns an exit status; says on stderr
- * what a person should know.
+ * where there is none to be read (also with dry_run, or where the results went
+ * to a pipe or device). Returns an exit status; says on stderr what a person
+ * should know.
  */
 int run_measure(const struct run_options *options, char path[4096]);
 

@@ -107,7 +107,7 @@ struct counter_figures {
 struct sample_answer {
 	enum sample_stage stage;
 	int32_t error; /* errno where the child gave up; 0 */
-	char message[256]; /* its one sentence */
+	char message[256]; /* its one sentence, the reason included */
 	int32_t affinity_error; /* errno of sched_setaffinity; 0 */
 	int32_t mempolicy_error; /* errno of set_mempolicy; 0 */
 
