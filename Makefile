@@ -116,7 +116,8 @@ $(B)/flags: FORCE
 	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
 $(B)/plugins: FORCE
 	$(call rewrite,'$(plugin_sources)')
-$(B)/git-version.h: FORCE
+# After deps: git may be among them.
+$(B)/git-version.h: FORCE | $(deps_goals)
 	$(call rewrite,"#define REGROW_VERSION \"$$(git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
 
 ##: measuring; see `build/regrow run --help` for what the variables mean
