@@ -209,7 +209,8 @@ static _Noreturn void child_exec(struct spawner *spawner,
 	execve(spawner->program, arguments, environment);
 	answer->error = errno;
 	snprintf(answer->message, sizeof(answer->message),
-		 "cannot execute the sample's binary: %s", strerror(errno));
+		 "cannot execute %.200s: %s", spawner->program,
+		 strerror(errno));
 	_exit(1);
 }
 

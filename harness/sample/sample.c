@@ -14,7 +14,11 @@
 #include "sample/perf.h"
 #include "sample/process.h"
 
+#ifdef __SANITIZE_THREAD__
+#define THREAD_STACK_SIZE (2u << 20) /* its own data lies there, too */
+#else
 #define THREAD_STACK_SIZE (256u << 10)
+#endif
 
 /* Static: the stack would grow, and malloc is what we measure. */
 static struct {

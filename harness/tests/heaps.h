@@ -17,18 +17,7 @@
 
 #include "common/mapfile.h"
 #include "common/spec.h"
-
-/* Under a sanitizer malloc is another, and address space has no meaning. */
-#if defined(__SANITIZE_ADDRESS__)
-#define HEAPS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HEAPS_SANITIZED 1
-#endif
-#endif
-#ifndef HEAPS_SANITIZED
-#define HEAPS_SANITIZED 0
-#endif
+#include "tests/sanitized.h"
 
 #define HEAPS_THREADS_MAX 8
 

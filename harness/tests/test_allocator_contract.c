@@ -28,6 +28,12 @@ const char *__asan_default_options(void)
 	return "allocator_may_return_null=1";
 }
 
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
 /* Canonical spellings of all that can be asked for here, each once. */
 static char variants[VARIANTS_MAX][SPEC_TEXT_MAX];
 static unsigned int variants_count;
@@ -397,7 +403,7 @@ static const char *fork_under_a_limit(void)
 static void growth_beyond_rlimit_as_fails_and_leaves_the_block(void **state)
 {
 	(void)state;
-	if (HEAPS_SANITIZED)
+	if (SANITIZED)
 		skip(); /* its shadow needs the address space */
 	over_all(fork_under_a_limit, 1);
 }
@@ -506,7 +512,7 @@ static void teardown_leaves_nothing_mapped(void **state)
 			heaps_close(&heaps);
 			after = heaps_map().mapped_bytes;
 		}
-		if (after > before && !HEAPS_SANITIZED) {
+		if (after > before && !SANITIZED) {
 			print_error("%s: %llu bytes are left\n", variants[i],
 				    (unsigned long long)(after - before));
 			leaks++;
@@ -587,7 +593,7 @@ static void the_floor_answers_for_blocks_up_to_the_largest(void **state)
 	assert_int_equal(heap->recorder->tally.growths[OUTCOME_FAILED], 1);
 	heap_release(heap, grown, MIB);
 	heaps_close(&heaps);
-	if (!HEAPS_SANITIZED)
+	if (!SANITIZED)
 		assert_true(heaps_map().mapped_bytes <= before + 64 * KIB);
 }
 

@@ -17,6 +17,7 @@
 #include "driver/cgroup.h"
 #include "driver/json.h"
 #include "driver/machine.h"
+#include "tests/sanitized.h"
 #include "driver/placement.h"
 #include "driver/sysfile.h"
 
@@ -600,7 +601,7 @@ static void a_real_limit_of_address_space_is_seen(void **state)
 	int status;
 
 	(void)state;
-#ifdef __SANITIZE_ADDRESS__
+#if SANITIZED
 	skip();
 #endif
 	child = fork();

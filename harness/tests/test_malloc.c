@@ -83,7 +83,7 @@ static void the_pinned_threshold_does_not_rise_with_what_is_freed(void **state)
 #ifndef __GLIBC__
 	skip();
 #endif
-	if (HEAPS_SANITIZED)
+	if (SANITIZED)
 		skip(); /* another malloc */
 	assert_int_equal(run_child("malloc"), 0);
 	assert_int_equal(run_child("malloc:threshold=2M"), 1);
@@ -125,7 +125,7 @@ static void a_mapped_block_moves_and_a_heap_block_is_copied(void **state)
 	void *wall;
 
 	(void)state;
-	if (HEAPS_SANITIZED)
+	if (SANITIZED)
 		skip(); /* another malloc */
 	heap = start("malloc");
 	assert_true(checked_alloc(heap, &small, 990, 1));

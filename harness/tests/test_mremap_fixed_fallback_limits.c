@@ -170,7 +170,7 @@ static const char *grow_at_the_limit_of_address_space(struct heap *heap)
 static void at_rlimit_as_a_block_grows_or_stays_as_it_was(void **state)
 {
 	(void)state;
-	if (HEAPS_SANITIZED)
+	if (SANITIZED)
 		skip(); /* its shadow needs the address space */
 	in_children(grow_at_the_limit_of_address_space);
 }
@@ -296,7 +296,7 @@ static void ranges_with_their_margins_are_released_whole(void **state)
 		assert_true(heap->recorder->tally.growths[OUTCOME_MOVED] > 20);
 		released = heaps_map().mapped_bytes;
 		heaps_close(&heaps);
-		if (HEAPS_SANITIZED)
+		if (SANITIZED)
 			continue;
 		if (!keeps)
 			assert_int_equal(released, opened);

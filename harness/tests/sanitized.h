@@ -1,0 +1,19 @@
+/*
+ * sanitized - whether a test runs under a sanitizer that has a malloc, a shadow
+ * and mappings of its own, so that maps and limits mean something else.
+ */
+#ifndef REGROW_SANITIZED_H
+#define REGROW_SANITIZED_H
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+#endif
