@@ -41,6 +41,12 @@ driver_sources := $(sort $(wildcard harness/driver/*.c))
 test_sources := $(sort $(wildcard harness/tests/test_*.c))
 test_plugin_sources := $(sort $(wildcard harness/tests/plugins/*.c))
 test_scripts := $(sort $(wildcard harness/tests/test_*.sh))
+# `make check TESTS='test_plan test_cli'` runs these alone.
+TESTS ?=
+ifneq ($(TESTS),)
+test_sources := $(filter $(TESTS:%=harness/tests/%.c),$(test_sources))
+test_scripts := $(filter $(TESTS:%=harness/tests/%.sh),$(test_scripts))
+endif
 
 object = $(patsubst %.c,$(B)/%.o,$(1))
 plugin_objects := $(call object,$(plugin_sources))
@@ -110,7 +116,8 @@ $(B)/flags: FORCE
 	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
 $(B)/plugins: FORCE
 	$(call rewrite,'$(plugin_sources)')
-$(B)/git-version.h: FORCE
+# After deps: git may be among them.
+$(B)/git-version.h: FORCE | $(deps_goals)
 	$(call rewrite,"#define REGROW_VERSION \"$$(git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
 
 ##: measuring; see `build/regrow run --help` for what the variables mean
@@ -142,7 +149,7 @@ $(B)/tests/plugins/%.so: harness/tests/plugins/%.c $(B)/flags | $(deps_goals)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS) -MMD -MP -MF $(B)/tests/plugins/$*.d -shared -fPIC -o $@ $<
 
-check: build $(test_programs) $(test_plugins) ## every test; the last line says N passed, N failed, N skipped
+check: build $(test_programs) $(test_plugins) ## every test, or TESTS=; the last line says N passed, N failed, N skipped
 	$(Q)BUILD=$(B) CC='$(CC)' SANITIZE='$(SANITIZE)' harness/tests/run $(test_programs) $(test_scripts)
 
 $(B)/tests/floor: $(B)/harness/tests/floor.o $(plugin_objects) $(B)/libharness.a $(B)/packages.libs

@@ -1,8 +1,8 @@
 # counters.gp - what the kernel and the processor counted, bars for each
 # allocator, a panel for each counter.
 #
-# Columns: series role label allocator panel panel_name part part_name samples
-# value from to low high text. A counter kept apart for user and kernel has two
+# Columns: series role label allocator panel panel_name unit part part_name
+# samples value from to low high text. unit is "count" or "ns". A counter kept apart for user and kernel has two
 # parts, 1 and 2, one behind the other; another has part 0. The last part has
 # the interval of the whole and its text.
 directory = ARG0[1:strlen(ARG0) - strlen("counters.gp")]
@@ -13,17 +13,22 @@ panels = int(STATS_max)
 stats data using "part" nooutput
 parts = STATS_max > 0 ? 2 : 0
 columns = 3
-row_height = 120 + 34 * series
+row_height = 102 + 34 * series
+row_foot = 54
 load directory."panels.gp"
+array scale[panels]
+set table $unused
+plot data using (column("panel") >= 1 ? (scale[int(column("panel"))] = stringcolumn("unit") eq "ns" ? 1e-9 : 1, 0) : 0):(0) with table
+unset table
 array highest[panels]
 do for [p = 1:panels] {
-	stats data using (column("panel") == p ? column("to") : NaN) nooutput
+	stats data using (column("panel") == p ? column("to") * scale[p] : NaN) nooutput
 	highest[p] = STATS_max
-	stats data using (column("panel") == p ? column("high") : NaN) nooutput
+	stats data using (column("panel") == p ? column("high") * scale[p] : NaN) nooutput
 	highest[p] = STATS_max > highest[p] ? STATS_max : highest[p]
 }
 
-part_colours = "#9a9a9a #7cc4ee #0b4a72"
+part_colours = "#9a9a9a #7cc4ee #1f6fa8"
 keys = parts > 0 ? 3 : 0
 array key_name[3] = ["user and kernel together", "user", "kernel"]
 array key_colour[3]
@@ -41,14 +46,15 @@ do for [p = 1:panels] {
 	set title panel_name[p] textcolor rgb text_colour
 	# The text stands to the right of its bar.
 	set xrange [0:highest[p] * 1.75]
-	set format x "%.0s %c"
-	set xtics 10 ** floor(log10(highest[p])) * (highest[p] / 10 ** floor(log10(highest[p])) > 4 ? 5 : highest[p] / 10 ** floor(log10(highest[p])) > 2 ? 2 : 1)
+	set format x scale[p] == 1 ? "%.0s %c" : "%.0s %cs"
+	tic_step = 10.0 ** floor(log10(highest[p]))
+	set xtics tic_step * (highest[p] / tic_step > 4 ? 5 : highest[p] / tic_step > 2 ? 2 : 1)
 	if (panel_column(p) == 0) {
 		do for [i = 1:series] { set label i bar_name[i] at graph 0, first i offset -1, 0 right textcolor rgb text_colour }
 	}
-	plot for [k = 0:parts] data using (column("panel") == p && column("part") == k ? column("from") : NaN):"series":"from":"to":(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb word(part_colours, k + 1) fs solid 1 border rgb "white", \
-		data using (column("panel") == p ? column("to") : NaN):"series":"low":"high" with xerrorbars lc rgb text_colour pt -1, \
-		data using (column("panel") == p && column("high") > 0 ? column("high") : NaN):"series":(stringcolumn("text")) with labels left offset 0.7, 0 font ",10" textcolor rgb text_colour
+	plot for [k = 0:parts] data using (column("panel") == p && column("part") == k ? column("from") * scale[p] : NaN):"series":(column("from") * scale[p]):(column("to") * scale[p]):(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb word(part_colours, k + 1) fs solid 1 border rgb "white", \
+		data using (column("panel") == p ? column("to") * scale[p] : NaN):"series":(column("low") * scale[p]):(column("high") * scale[p]) with xerrorbars lc rgb text_colour pt -1, \
+		data using (column("panel") == p && strlen(stringcolumn("text")) > 0 ? column("high") * scale[p] : NaN):"series":(stringcolumn("text")) with labels left offset 0.7, 0 font ",10" textcolor rgb text_colour
 	unset label
 }
 unset multiplot

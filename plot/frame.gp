@@ -1,9 +1,9 @@
 # frame.gp - the page around a figure's panels: its size, headline and legend.
 #
 # Before: style.gp; panels_height (pixels); keys (how many entries), key_name[]
-# and key_kind ("line": drawn as line style i; "box": filled with line style i).
-# After: multiplot is on, panels go between panels_bottom and panels_top, placed
-# by `set lmargin at screen left / width` and the like (see place.gp).
+# and key_kind ("line": drawn as line style i; "box": filled with key_colour[i]).
+# After: multiplot is on; panels go between panels_bottom and panels_top, placed
+# by `set lmargin at screen left / width` and the like.
 longest = 1
 do for [i = 1:keys] {
 	longest = strlen(key_name[i]) > longest ? strlen(key_name[i]) : longest
@@ -13,7 +13,16 @@ key_columns = int((width - 2 * margin) / key_width)
 key_columns = key_columns < 1 ? 1 : key_columns > keys ? keys : key_columns
 key_rows = keys > 0 ? int((keys + key_columns - 1) / key_columns) : 0
 
-key_top = margin + line_height * (0.6 + key_rows + has_noise)
+# The note breaks at a blank into two lines where it is long.
+note_width = 175
+note_break = note_width
+do for [k = 1:note_width] {
+	if (strlen(note) > note_width && note[k:k] eq " ") { note_break = k }
+}
+note_rest = strlen(note) > note_width ? note[note_break + 1:*] : ""
+note_height = note_rest eq "" ? 0 : 20
+
+key_top = note_height + margin + line_height * (0.6 + key_rows + has_noise)
 panels_bottom = key_top + 10
 panels_top = panels_bottom + panels_height
 height = int(panels_top + 4.6 * line_height)
@@ -41,7 +50,8 @@ unset grid
 set label 1 title at margin, height - 34 font ",17" textcolor rgb text_colour
 set label 2 workload at margin, height - 34 - 1.15 * line_height textcolor rgb text_colour
 set label 3 machine at margin, height - 34 - 2.05 * line_height textcolor rgb quiet_colour
-set label 4 note at margin, 22 font ",10" textcolor rgb quiet_colour
+set label 4 note[1:note_break] at margin, 22 + note_height font ",10" textcolor rgb quiet_colour
+set label 6 note_rest at margin, 22 font ",10" textcolor rgb quiet_colour
 do for [i = 1:keys] {
 	set label 10 + i key_name[i] at key_x(i) + 56, key_y(i) textcolor rgb text_colour
 }

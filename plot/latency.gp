@@ -10,6 +10,7 @@ stats data using "panel" nooutput
 panels = int(STATS_max)
 columns = panels == 4 ? 2 : 3
 row_height = panels > 2 ? 380 : 500
+row_foot = 78
 load directory."panels.gp"
 keys = series
 array key_name[keys]

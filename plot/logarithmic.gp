@@ -2,8 +2,9 @@
 #
 # Before: least and greatest, what is to be drawn, above 0; y_kind: "time"
 # (seconds) or "ratio".
-least = least / 1.04
-greatest = greatest * 1.04
+y_margin = (greatest / least) ** 0.03 * 1.02
+least = least / y_margin
+greatest = greatest * y_margin
 set logscale y 10
 set yrange [least:greatest]
 set ytics ()

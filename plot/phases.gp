@@ -6,26 +6,36 @@
 directory = ARG0[1:strlen(ARG0) - strlen("phases.gp")]
 call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7
 
+# Phases of no length anywhere are not in the data; the others keep their colour.
 stats data using "phase" nooutput
-phases = int(STATS_max)
-array phase_name[phases]
-phase_name[1] = ""
-array total[series]
+array of_phase[int(STATS_max)]
+do for [k = 1:int(STATS_max)] { of_phase[k] = "" }
 set table $unused
-plot data using (column("series") < 1 ? 0 : (phase_name[int(column("phase"))] = stringcolumn("phase_name"), total[int(column("series"))] = stringcolumn("total"), 0)):(0) with table
+plot data using (column("phase") >= 1 ? (of_phase[int(column("phase"))] = stringcolumn("phase_name"), 0) : 0):(0) with table
 unset table
-
+phases = 0
+do for [k = 1:int(STATS_max)] { phases = phases + (of_phase[k] ne "") }
+array phase[phases]
+array key_name[phases]
+array key_colour[phases]
+array key_ink[phases]
 # Light and dark in turn, so that neighbours differ in grey print; text in
 # black or white, whichever can be read on it.
 phase_colours = "#202020 #cc79a7 #f0e442 #d55e00 #0072b2 #882255 #b9dcf2 #009e73"
 phase_inks = "white black black white white white black white"
-array key_colour[phases]
-do for [k = 1:phases] { key_colour[k] = word(phase_colours, k) }
+n = 0
+do for [k = 1:int(STATS_max)] {
+	if (of_phase[k] ne "") {
+		n = n + 1
+		phase[n] = k
+		key_name[n] = of_phase[k]
+		key_colour[n] = word(phase_colours, (k - 1) % 8 + 1)
+		key_ink[n] = word(phase_inks, (k - 1) % 8 + 1)
+	}
+}
 
 panels_height = 90 + 46 * series
 keys = phases
-array key_name[keys]
-do for [k = 1:phases] { key_name[k] = phase_name[k] }
 key_kind = "box"
 load directory."frame.gp"
 
@@ -51,8 +61,8 @@ set xrange [0:total_max * time_scale(total_max) * 1.22]
 set xlabel "time of a sample, ".unit textcolor rgb text_colour
 set title "time, with the total" textcolor rgb text_colour
 do for [i = 1:series] { set label i bar_name[i] at graph 0, first i offset -1, 0 right textcolor rgb text_colour }
-plot for [k = 1:phases] data using (part(k, "from_ns")):"series":(column("from_ns") * scale):(column("to_ns") * scale):(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb key_colour[k] fs solid 1 border rgb "white", \
-	data using (part(phases, "total_ns") * scale):"series":(stringcolumn("total")) with labels left offset 0.7, 0 textcolor rgb text_colour
+plot for [k = 1:phases] data using (part(phase[k], "from_ns")):"series":(column("from_ns") * scale):(column("to_ns") * scale):(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb key_colour[k] fs solid 1 border rgb "white", \
+	data using (part(phase[phases], "total_ns") * scale):"series":(stringcolumn("total")) with labels left offset 0.7, 0 textcolor rgb text_colour
 unset label
 unset object
 
@@ -61,8 +71,8 @@ set rmargin at screen (width - 40.0) / width
 set xrange [0:100]
 set xlabel "share of it, %" textcolor rgb text_colour
 set title "what it went to" textcolor rgb text_colour
-share(k) = part(k, "to_share") - column("from_share")
-plot for [k = 1:phases] data using (100 * part(k, "from_share")):"series":(100 * column("from_share")):(100 * column("to_share")):(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb key_colour[k] fs solid 1 border rgb "white", \
-	for [k = 1:phases] data using (share(k) >= 0.07 ? 50 * (column("from_share") + column("to_share")) : NaN):"series":(share(k) < 0.16 ? sprintf("%.0f", 100 * share(k)) : sprintf("%s %.0f", phase_name[k], 100 * share(k))) with labels font ",10" textcolor rgb word(phase_inks, k)
+share(k) = part(phase[k], "to_share") - column("from_share")
+plot for [k = 1:phases] data using (100 * part(phase[k], "from_share")):"series":(100 * column("from_share")):(100 * column("to_share")):(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb key_colour[k] fs solid 1 border rgb "white", \
+	for [k = 1:phases] data using (share(k) >= 0.07 ? 50 * (column("from_share") + column("to_share")) : NaN):"series":(share(k) < 0.16 ? sprintf("%.0f", 100 * share(k)) : sprintf("%s %.0f", key_name[k], 100 * share(k))) with labels font ",10" textcolor rgb key_ink[k]
 unset multiplot
 unset output

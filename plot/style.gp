@@ -63,7 +63,7 @@ of(i, what) = column("series") == i ? column(what) : NaN
 # Page geometry, in pixels from the lower left.
 width = 1400
 margin = 40
-character = 9.6		# a wide guess at the mean width of one, for legends
+character = 9.2		# a wide guess at the mean width of one, for legends
 line_height = 28
 
 set style fill solid 1.0 noborder

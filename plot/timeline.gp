@@ -10,10 +10,11 @@ stats data using "panel" nooutput
 panels = int(STATS_max)
 columns = panels == 4 ? 2 : 3
 row_height = 380
+row_foot = 78
 load directory."panels.gp"
 array unit[panels]
 set table $unused
-plot data using (unit[int(column("panel"))] = stringcolumn("unit"), 0):(0) with table
+plot data using (column("panel") >= 1 ? (unit[int(column("panel"))] = stringcolumn("unit"), 0) : 0):(0) with table
 unset table
 array lowest[panels]
 array highest[panels]
@@ -23,7 +24,16 @@ do for [p = 1:panels] {
 	highest[p] = STATS_max > 0 ? STATS_max : 1
 }
 stats data using "operations" nooutput
-operations_max = STATS_max > 0 ? STATS_max : 1
+operations_min = STATS_min
+operations_max = STATS_max > STATS_min ? STATS_max : STATS_min + 1
+# Some seven marks on a curve, of the series with the most points.
+array points[series]
+do for [i = 1:series] { points[i] = 0 }
+points_max = 0
+set table $unused
+plot data using (column("panel") == 1 && column("series") >= 1 ? (points[int(column("series"))] = points[int(column("series"))] + 1, points_max = points[int(column("series"))] > points_max ? points[int(column("series"))] : points_max, 0) : 0):(0) with table
+unset table
+marks_apart = int(points_max / 7) + 1
 
 keys = series
 array key_name[keys]
@@ -32,21 +42,22 @@ key_kind = "line"
 load directory."frame.gp"
 
 # The drained state stands apart, behind a line, its points beside each other.
-drained_at = operations_max * 1.09
-set xrange [0:operations_max * 1.15]
+span = operations_max - operations_min
+drained_at = operations_max + span * 0.09
+set xrange [operations_min:operations_max + span * 0.15]
 set xlabel "operations" textcolor rgb text_colour
-operations_step = 10.0 ** int(log10(operations_max))
-operations_step = operations_max / operations_step < 2 ? operations_step / 2 : operations_max / operations_step > 5 ? operations_step * 2 : operations_step
+tic_step = 10.0 ** floor(log10(span))
+tic_step = span / tic_step < 2 ? tic_step / 2 : span / tic_step > 5 ? tic_step * 2 : tic_step
 count_text(n) = n < 1e3 ? sprintf("%g", n) : n < 1e6 ? sprintf("%g k", n / 1e3) : sprintf("%g M", n / 1e6)
 set xtics ()
-do for [k = 0:int(operations_max / operations_step)] {
+do for [k = ceil(operations_min / tic_step):floor(operations_max / tic_step)] {
 	# No tic whose text would touch the one of the drained point.
-	if (k * operations_step < operations_max * 0.93) {
-		set xtics add (count_text(k * operations_step) k * operations_step)
+	if (k * tic_step < operations_max - span * 0.09) {
+		set xtics add (count_text(k * tic_step) k * tic_step)
 	}
 }
 set xtics add ("drained" drained_at)
-set arrow 1 from operations_max * 1.035, graph 0 to operations_max * 1.035, graph 1 nohead lc rgb quiet_colour lw 1 dt 3
+set arrow 1 from operations_max + span * 0.035, graph 0 to operations_max + span * 0.035, graph 1 nohead lc rgb quiet_colour lw 1 dt 3
 shown(p, i, after) = column("panel") == p && column("series") == i && column("drained") == after ? column("operations") : NaN
 do for [p = 1:panels] {
 	set lmargin at screen left(p)
@@ -62,12 +73,16 @@ do for [p = 1:panels] {
 			set ytics add (k == 0 ? "0" : (k < 0 ? "-" : "").size_text(abs(k * step)) k * step)
 		}
 	} else {
-		set ytics autofreq
+		if (highest[p] - lowest[p] < 6) {
+			set ytics 1
+		} else {
+			set ytics autofreq
+		}
 		set format y "%g"
 	}
 	plot data using (shown(p, 0, 0)):"low":"high" with filledcurves fc rgb noise_colour, \
-		for [i = 1:series] data using (shown(p, i, 0)):"value" with linespoints ls i pointinterval 12, \
-		for [i = 1:series] data using (shown(p, i, 1) * 0 + drained_at + operations_max * 0.08 * (i - 0.5 * (series + 1)) / series):"value" with points ls i
+		for [i = 1:series] data using (shown(p, i, 0)):"value" with linespoints ls i pointinterval marks_apart, \
+		for [i = 1:series] data using (shown(p, i, 1) * 0 + drained_at + span * 0.08 * (i - 0.5 * (series + 1)) / series):"value" with points ls i
 }
 unset multiplot
 unset output

@@ -6,151 +6,41 @@
 
 #include "common/units.h"
 
+#include "driver/counted.h"
 #include "driver/drawing_kinds.h"
 #include "driver/drawing_text.h"
 
-#define PARTS 2 /* a counter may be kept apart for user and kernel */
-
-/* A panel: a figure of every sample, or one or two counters. */
-struct panel {
-	char name[96];
-	enum pass pass;
-	int figure; /* enum figure_index; -1: counters */
-	unsigned int parts; /* 1; 2: user, then kernel */
-	unsigned int counters[PARTS]; /* in file->counters */
-};
-
-static const struct {
-	enum figure_index figure;
-	const char *name;
-} always[] = {
-	{FIGURE_FAULTS_MINOR, "minor faults"},
-	{FIGURE_FAULTS_MAJOR, "major faults"},
-	{FIGURE_SWITCHES_VOLUNTARY, "voluntary switches"},
-	{FIGURE_SWITCHES_INVOLUNTARY, "involuntary switches"},
-};
-#define ALWAYS (sizeof(always) / sizeof(*always))
-
-/* A sample's value of part; NaN: not measured. */
-static double value_of(const struct panel *panel, unsigned int part,
-		       const struct results_sample *sample)
-{
-	const struct results_reading *reading;
-	double value;
-
-	if (!sheet_usable(sample, panel->pass))
-		return NAN;
-	if (panel->figure >= 0) {
-		int64_t figure = sample->values[panel->figure];
-
-		return figure == FIGURE_ABSENT ? NAN : (double)figure;
-	}
-	if (!sample->readings)
-		return NAN;
-	reading = &sample->readings[panel->counters[part]];
-	if (!reading->present || reading->failed)
-		return NAN;
-	value = (double)reading->value;
-	/* It shared the unit with others: what it would have counted alone. */
-	if (reading->running_ns > 0 &&
-	    reading->running_ns < reading->enabled_ns)
-		value *= (double)reading->enabled_ns /
-			 (double)reading->running_ns;
-	return reading->running_ns == 0 && reading->enabled_ns > 0 ? NAN
-								   : value;
-}
-
-/* Of part, or of all parts of the panel together where part is PARTS. */
+/* Of a part, or of all together where part is COUNTED_PARTS. */
 static struct sheet_middle middle_of(struct sheet *sheet,
-				     const struct panel *panel,
+				     const struct counted *counted,
 				     const struct results_cell *cell,
 				     unsigned int part, double *values)
 {
 	size_t i, count = 0;
-	double value;
 
 	for (i = 0; i < cell->samples_count; i++) {
 		const struct results_sample *sample = &cell->samples[i];
+		double value = part < COUNTED_PARTS
+				       ? counted_value(counted, part, sample)
+				       : counted_whole(counted, sample);
 
-		if (part < PARTS)
-			value = value_of(panel, part, sample);
-		else
-			value = value_of(panel, 0, sample) +
-				(panel->parts > 1 ? value_of(panel, 1, sample)
-						  : 0);
 		if (!isnan(value))
 			values[count++] = value;
 	}
 	return sheet_middle(sheet, values, count);
 }
 
-/* The place of a counter's ending: ":u" or ":k"; 0: it has none. */
-static size_t mode_at(const char *name, char mode)
-{
-	size_t length = strlen(name);
-
-	return length > 2 && name[length - 2] == ':' && name[length - 1] == mode
-		       ? length - 2
-		       : 0;
-}
-
-/* The counter of the same name for the kernel, or file->counters_count. */
-static unsigned int kernel_part(const struct results_file *file,
-				unsigned int user)
-{
-	const char *name = file->counters[user].name;
-	size_t length = mode_at(name, 'u');
-	unsigned int i;
-
-	for (i = 0; length && i < file->counters_count; i++) {
-		const struct results_counter *other = &file->counters[i];
-
-		if (!other->missing && mode_at(other->name, 'k') == length &&
-		    strncmp(other->name, name, length) == 0)
-			return i;
-	}
-	return file->counters_count;
-}
-
-static bool is_second_part(const struct results_file *file, unsigned int kernel)
-{
-	unsigned int i;
-
-	for (i = 0; i < file->counters_count; i++)
-		if (!file->counters[i].missing &&
-		    kernel_part(file, i) == kernel)
-			return true;
-	return false;
-}
-
-static struct panel panel_of_counter(const struct results_file *file,
-				     unsigned int counter)
-{
-	const struct results_counter *named = &file->counters[counter];
-	unsigned int kernel = kernel_part(file, counter);
-	struct panel panel = {.pass = named->tracepoint ? PASS_CHECKING
-							: PASS_TIMING,
-			      .figure = -1,
-			      .parts = 1,
-			      .counters = {counter}};
-
-	snprintf(panel.name, sizeof(panel.name), "%s", named->name);
-	if (kernel < file->counters_count) {
-		panel.parts = 2;
-		panel.counters[1] = kernel;
-		if (mode_at(named->name, 'u') < sizeof(panel.name))
-			panel.name[mode_at(named->name, 'u')] = 0;
-	}
-	return panel;
-}
-
 /* "131 k (0.43x)": the whole, and how it compares with the reference's. */
 static void write_text(struct sheet *sheet, const struct results_cell *cell,
-		       double whole, double reference)
+		       const struct counted *counted, double whole,
+		       double reference)
 {
 	char count[UNITS_TEXT_SIZE], text[64];
 
-	units_read_count(whole, count);
+	if (counted->is_time)
+		units_read_time(whole, count);
+	else
+		units_read_count(whole, count);
 	if (reference > 0 && cell != sheet->reference &&
 	    cell->role != ROLE_FLOOR)
 		snprintf(text, sizeof(text), "%s (%.3gx)", count,
@@ -161,28 +51,30 @@ static void write_text(struct sheet *sheet, const struct results_cell *cell,
 }
 
 static void write_bar(struct sheet *sheet, unsigned int number,
-		      unsigned int place, const struct panel *panel,
+		      unsigned int place, const struct counted *counted,
 		      double *values)
 {
-	static const char *const part_names[] = {"user", "kernel"};
+	static const char *const part_names[COUNTED_PARTS] = {"user", "kernel"};
 	const struct results_cell *cell = sheet->series[number - 1].cell;
 	struct sheet_middle part, whole, reference = {0, NAN, NAN, NAN};
 	double from = 0;
 	unsigned int i;
 
-	whole = middle_of(sheet, panel, cell, PARTS, values);
+	whole = middle_of(sheet, counted, cell, COUNTED_PARTS, values);
 	if (sheet->reference)
-		reference = middle_of(sheet, panel, sheet->reference, PARTS,
-				      values);
-	for (i = 0; i < panel->parts && whole.count; i++) {
-		bool last = i + 1 == panel->parts;
+		reference = middle_of(sheet, counted, sheet->reference,
+				      COUNTED_PARTS, values);
+	for (i = 0; i < counted->parts && i < COUNTED_PARTS && whole.count;
+	     i++) {
+		bool last = i + 1 == counted->parts;
 
-		part = middle_of(sheet, panel, cell, i, values);
+		part = middle_of(sheet, counted, cell, i, values);
 		sheet_row(sheet, number);
 		sheet_count(sheet, place);
-		sheet_text(sheet, panel->name);
-		sheet_count(sheet, panel->parts > 1 ? i + 1 : 0);
-		sheet_text(sheet, panel->parts > 1 ? part_names[i] : "");
+		sheet_text(sheet, counted->name);
+		sheet_text(sheet, counted->is_time ? "ns" : "count");
+		sheet_count(sheet, counted->parts > 1 ? i + 1 : 0);
+		sheet_text(sheet, counted->parts > 1 ? part_names[i] : "");
 		sheet_count(sheet, part.count);
 		sheet_real(sheet, part.median);
 		sheet_real(sheet, from);
@@ -190,7 +82,8 @@ static void write_bar(struct sheet *sheet, unsigned int number,
 		sheet_real(sheet, last ? whole.low : NAN);
 		sheet_real(sheet, last ? whole.high : NAN);
 		if (last)
-			write_text(sheet, cell, whole.median, reference.median);
+			write_text(sheet, cell, counted, whole.median,
+				   reference.median);
 		else
 			sheet_text(sheet, "");
 		sheet_row_end(sheet);
@@ -198,87 +91,129 @@ static void write_bar(struct sheet *sheet, unsigned int number,
 	}
 }
 
-/* The greatest value of any sample; NaN: it was not measured. */
-static double greatest(const struct sheet *sheet, const struct panel *panel)
+/* The end of the farthest interval; NaN: it was not measured. */
+static double greatest(struct sheet *sheet, const struct counted *counted,
+		       double *values)
 {
 	double most = NAN;
-	unsigned int i, part;
-	size_t j;
+	unsigned int i;
 
-	for (i = 0; i < sheet->series_count; i++) {
-		const struct results_cell *cell = sheet->series[i].cell;
-
-		for (j = 0; j < cell->samples_count; j++)
-			for (part = 0; part < panel->parts; part++)
-				most = fmax(most, value_of(panel, part,
-							   &cell->samples[j]));
-	}
+	for (i = 0; i < sheet->series_count; i++)
+		most = fmax(most,
+			    middle_of(sheet, counted, sheet->series[i].cell,
+				      COUNTED_PARTS, values)
+				    .high);
 	return most;
 }
 
-/* Draws it, or notes that it is 0 everywhere. Returns the panels so far. */
-static unsigned int add_panel(struct sheet *sheet, const struct panel *panel,
-			      unsigned int panels, double *values)
+/* The panels so far, and the names of what has nothing to be seen. */
+struct counting {
+	struct sheet *sheet;
+	double *values; /* room for a cell's samples */
+	unsigned int panels;
+	unsigned int panels_checking; /* of them, in the checking pass */
+	char zeroes[256];
+};
+
+static void add_panel(struct counting *counting, const struct counted *counted)
 {
-	double most = greatest(sheet, panel);
+	double most = greatest(counting->sheet, counted, counting->values);
+	size_t used = strlen(counting->zeroes);
 	char name[96];
 	unsigned int i;
 
 	if (isnan(most))
-		return panels;
+		return;
 	if (most <= 0) {
-		sheet_note(sheet, " %s: 0 everywhere.",
-			   drawing_visible(panel->name, name, sizeof(name)));
-		return panels;
+		snprintf(counting->zeroes + used,
+			 sizeof(counting->zeroes) - used, "%s%s",
+			 used ? ", " : "",
+			 drawing_visible(counted->name, name, sizeof(name)));
+		return;
 	}
-	for (i = 1; i <= sheet->series_count; i++)
-		write_bar(sheet, i, panels + 1, panel, values);
-	return panels + 1;
+	counting->panels++;
+	counting->panels_checking += counted->pass == PASS_CHECKING;
+	for (i = 1; i <= counting->sheet->series_count; i++)
+		write_bar(counting->sheet, i, counting->panels, counted,
+			  counting->values);
 }
 
-static unsigned int add_counters(struct sheet *sheet, unsigned int panels,
-				 double *values)
+static void add_always(struct counting *counting)
 {
-	const struct results_file *file = sheet->file;
-	unsigned int i, missing = 0;
-	struct panel panel;
+	struct counted counted;
+	unsigned int i;
 
-	for (i = 0; i < file->counters_count; i++) {
-		missing += file->counters[i].missing != NULL;
-		if (file->counters[i].missing || is_second_part(file, i))
-			continue;
-		panel = panel_of_counter(file, i);
-		panels = add_panel(sheet, &panel, panels, values);
+	for (i = 0; counted_always(i, &counted); i++)
+		add_panel(counting, &counted);
+}
+
+/* Halves that no sample has both of stand apart. */
+static void add_counter(struct counting *counting,
+			const struct counted *counted)
+{
+	struct counted half;
+	unsigned int i;
+
+	if (counted->parts == 1 ||
+	    !isnan(greatest(counting->sheet, counted, counting->values))) {
+		add_panel(counting, counted);
+		return;
 	}
+	for (i = 0; i < counted->parts; i++)
+		if (counted_counter(counting->sheet->file, counted->counters[i],
+				    false, &half))
+			add_panel(counting, &half);
+}
+
+static void add_counters(struct counting *counting, bool tracepoints)
+{
+	const struct results_file *file = counting->sheet->file;
+	struct counted counted;
+	unsigned int i;
+
+	for (i = 0; i < file->counters_count; i++)
+		if (file->counters[i].tracepoint == tracepoints &&
+		    counted_counter(file, i, true, &counted))
+			add_counter(counting, &counted);
+}
+
+static void note_left_out(struct counting *counting)
+{
+	const struct results_file *file = counting->sheet->file;
+	unsigned int i, missing = 0;
+
+	for (i = 0; i < file->counters_count; i++)
+		missing += file->counters[i].missing != NULL;
+	if (counting->panels_checking)
+		sheet_note(counting->sheet,
+			   " Tracepoints: of the checking pass.");
+	if (counting->zeroes[0])
+		sheet_note(counting->sheet, " Of median 0 everywhere: %s.",
+			   counting->zeroes);
 	if (missing)
-		sheet_note(sheet, " Counters that could not be opened: %u.",
-			   missing);
-	return panels;
+		sheet_note(counting->sheet,
+			   " %u counter%s could not be opened.", missing,
+			   missing == 1 ? "" : "s");
 }
 
 int drawing_counters(struct sheet *sheet)
 {
-	double *values = calloc(sheet->samples_max + 1, sizeof(*values));
-	unsigned int i, panels = 0;
+	struct counting counting = {
+		.sheet = sheet,
+		.values = calloc(sheet->samples_max + 1, sizeof(double))};
 
-	if (!values)
+	if (!counting.values)
 		return -ENOMEM;
-	sheet_header(sheet, "panel\tpanel_name\tpart\tpart_name\tsamples\t"
-			    "value\tfrom\tto\tlow\thigh\ttext");
-	sheet_note(sheet, "Medians per sample; bars: intervals of %g %%.",
-		   100 * SHEET_LEVEL);
-	for (i = 0; i < ALWAYS; i++) {
-		struct panel panel = {.pass = PASS_TIMING,
-				      .figure = (int)always[i].figure,
-				      .parts = 1};
-
-		snprintf(panel.name, sizeof(panel.name), "%s", always[i].name);
-		panels = add_panel(sheet, &panel, panels, values);
-	}
-	panels = add_counters(sheet, panels, values);
-	if (panels == 0)
+	sheet_header(sheet, "panel\tpanel_name\tunit\tpart\tpart_name\t"
+			    "samples\tvalue\tfrom\tto\tlow\thigh\ttext");
+	add_always(&counting);
+	add_counters(&counting, false);
+	sheet_note_middles(sheet);
+	add_counters(&counting, true);
+	note_left_out(&counting);
+	if (counting.panels == 0)
 		sheet_why_not(sheet, "nothing was counted in a valid sample, "
 				     "or all of it is 0");
-	free(values);
+	free(counting.values);
 	return 0;
 }

@@ -147,9 +147,8 @@ static bool write_point(struct sheet *sheet, unsigned int number,
 	if (grow.count == 0 || isnan(bytes))
 		return false;
 	/* The floor keeps no contents: its ratio would compare nothing. */
-	if (cell == sheet->reference)
-		ratio = (struct sheet_middle){grow.count, 1, 1, 1};
-	else if (sheet->reference && cell->role != ROLE_FLOOR)
+	if (sheet->reference && cell != sheet->reference &&
+	    cell->role != ROLE_FLOOR)
 		ratio = cost_ratio(sheet, cell, log2, COST_WHOLE, scratch);
 	sheet_row(sheet, number);
 	sheet_real(sheet, bytes);

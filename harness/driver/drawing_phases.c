@@ -160,10 +160,13 @@ int drawing_phases(struct sheet *sheet)
 		if (!write_stacks(sheet, stacks, values))
 			sheet_why_not(sheet,
 				      "no phase was timed in a valid sample");
-		sheet_note(sheet,
-			   "Medians of %zu samples, phase by phase; "
-			   "the time of all threads together.",
-			   sheet->values_max);
+		if (sheet->values_max > 1)
+			sheet_note(sheet,
+				   "Medians of %zu samples, phase by phase",
+				   sheet->values_max);
+		else
+			sheet_note(sheet, "One sample each");
+		sheet_note(sheet, "; the time of all threads together.");
 	}
 	free(stacks);
 	free(values);

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/utf8.h"
@@ -47,6 +48,8 @@ static const char *replacement(const char *text, bool visible, size_t *taken)
 		return " ";
 	if (code == '"')
 		return "'";
+	if (visible && code == '\\')
+		return "/";
 	if ((code & 0xfffe) == 0xfffe || (visible && code > 0x17f))
 		return "?";
 	return NULL;
@@ -112,18 +115,14 @@ char *drawing_shortened(const char *text, unsigned int width, char *out,
 
 	drawing_visible(text, whole, sizeof(whole));
 	length = characters(whole);
-	if (length <= width) {
-		if (strlen(whole) < size)
-			return strcpy(out, whole);
+	if (length <= width)
 		return drawing_visible(whole, out, size);
-	}
 	head = character_at(whole, width / 2);
 	tail = character_at(whole, length - (width - width / 2 - 1));
 	if (head + strlen(ELLIPSIS) + strlen(whole + tail) >= size)
 		return drawing_visible(whole, out, size);
-	memcpy(out, whole, head);
-	strcpy(out + head, ELLIPSIS);
-	strcat(out, whole + tail);
+	snprintf(out, size, "%.*s" ELLIPSIS "%s", (int)head, whole,
+		 whole + tail);
 	return out;
 }
 
@@ -156,5 +155,7 @@ char *drawing_word(const char *text, char end, char out[DRAWING_WORD_SIZE])
 	while (used > 0 && out[used - 1] == '-')
 		used--;
 	out[used] = 0;
-	return used ? out : strcpy(out, "unnamed");
+	if (used == 0)
+		snprintf(out, DRAWING_WORD_SIZE, "unnamed");
+	return out;
 }

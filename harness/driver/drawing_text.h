@@ -16,9 +16,9 @@
 char *drawing_field(const char *text, char *out, size_t size);
 
 /*
- * The same to be seen in a picture: besides, a character outside Latin
- * (U+0000 to U+017F) becomes a question mark. cairo draws one without a glyph
- * as a box that covers the page.
+ * The same to be seen in a picture. Besides, a backslash becomes a slash, as
+ * gnuplot breaks lines at \n; and a character outside Latin (U+0000 to U+017F)
+ * a question mark, as cairo draws one without a glyph as a box over the page.
  */
 char *drawing_visible(const char *text, char *out, size_t size);
 

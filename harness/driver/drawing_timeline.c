@@ -6,23 +6,23 @@
 
 /* A panel: a number of the map. */
 struct panel {
-	enum map_figure figure;
 	const char *name;
 	const char *unit; /* "count", "bytes" */
+	enum map_figure figure;
 	bool only_above_0; /* drawn only where some value is not 0 */
 	bool common; /* the same for every allocator: drawn once */
 };
 
 static const struct panel panels[] = {
-	{MAP_MAPPINGS, "mappings (VMAs)", "count", false, false},
-	{MAP_HOLES, "holes", "count", false, false},
-	{MAP_HOLE_BYTES, "bytes in holes", "bytes", false, false},
-	{MAP_RESIDENT_BYTES, "resident", "bytes", false, false},
-	{MAP_PAGE_TABLE_BYTES, "page tables", "bytes", false, false},
-	{MAP_HUGE_BYTES, "in huge pages", "bytes", true, false},
-	{MAP_LAZY_FREE_BYTES, "lazily freed, still resident", "bytes", true,
+	{"mappings (VMAs)", "count", MAP_MAPPINGS, false, false},
+	{"holes", "count", MAP_HOLES, false, false},
+	{"bytes in holes", "bytes", MAP_HOLE_BYTES, false, false},
+	{"resident", "bytes", MAP_RESIDENT_BYTES, false, false},
+	{"page tables", "bytes", MAP_PAGE_TABLE_BYTES, false, false},
+	{"in huge pages", "bytes", MAP_HUGE_BYTES, true, false},
+	{"lazily freed, still resident", "bytes", MAP_LAZY_FREE_BYTES, true,
 	 false},
-	{MAP_LIVE_BYTES, "live: asked for, not released", "bytes", true, true},
+	{"live: asked for, not released", "bytes", MAP_LIVE_BYTES, true, true},
 };
 #define PANELS (sizeof(panels) / sizeof(*panels))
 

@@ -14,8 +14,6 @@
 
 #include "driver/drawing_text.h"
 
-extern char **environ;
-
 /* One picture on its way. */
 struct picture {
 	const char *format;
@@ -67,16 +65,20 @@ static int start(struct picture *picture, const struct drawing *drawing,
 	return -error;
 }
 
-/* The first line that gnuplot printed, made visible. */
+/* The last line that gnuplot printed, which is the error, made visible. */
 static void read_said(const struct picture *picture, char *line, size_t size)
 {
-	char text[1024] = "", *begin;
+	char text[4096] = "", *last;
 	ssize_t length = pread(picture->said, text, sizeof(text) - 1, 0);
 
+	while (length > 0 &&
+	       (text[length - 1] == '\n' || text[length - 1] == ' '))
+		length--;
 	text[length > 0 ? length : 0] = 0;
-	begin = text + strspn(text, "\n ");
-	begin[strcspn(begin, "\n")] = 0;
-	drawing_field(*begin ? begin : "it printed nothing", line, size);
+	last = strrchr(text, '\n');
+	drawing_field(last ? last + 1 : text, line, size);
+	if (!*line)
+		snprintf(line, size, "it printed nothing");
 }
 
 /* Waits for it; 0 or -errno and why. Nothing to wait for: 0. */

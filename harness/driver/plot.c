@@ -59,7 +59,7 @@ int plot_scripts(char *folder, size_t folder_size, char *why, size_t why_size)
 	}
 	/* Absolute, as gnuplot takes a name that begins with < for a pipe. */
 	if (path[0] && realpath(path, found) && strlen(found) < folder_size) {
-		strcpy(folder, found);
+		snprintf(folder, folder_size, "%s", found);
 		return 0;
 	}
 	if (asked && *asked)
@@ -84,7 +84,7 @@ static int make_folders(const char *folder)
 
 	if (length == 0 || length >= sizeof(path))
 		return length ? -ENAMETOOLONG : -EINVAL;
-	strcpy(path, folder);
+	memcpy(path, folder, length + 1);
 	for (i = 1; i <= length; i++) {
 		if (path[i] != '/' && path[i] != 0)
 			continue;

@@ -10,19 +10,29 @@
 #include "driver/drawing_text.h"
 #include "driver/names.h"
 
+/* Behind a label, which has room for it. */
+static void label_add(struct sheet_series *series, const char *text)
+{
+	size_t used = strlen(series->label);
+
+	snprintf(series->label + used, sizeof(series->label) - used, "%s",
+		 text);
+}
+
 /* Labels that were cut alike are told apart by a number. */
 static void label_series(struct sheet *sheet, unsigned int place, bool twin)
 {
 	struct sheet_series *series = &sheet->series[place];
-	size_t length;
 	unsigned int i, same = 1;
+	size_t length;
+	char text[16];
 
 	drawing_shortened(series->cell->allocator, SHEET_LABEL_WIDTH,
 			  series->label, sizeof(series->label) - 32);
 	if (!series->label[0])
-		strcpy(series->label, "?");
+		label_add(series, "?");
 	if (twin)
-		strcat(series->label, " (twin)");
+		label_add(series, " (twin)");
 	length = strlen(series->label);
 	for (i = 0; i < place; i++) {
 		const char *other = sheet->series[i].label;
@@ -31,8 +41,9 @@ static void label_series(struct sheet *sheet, unsigned int place, bool twin)
 		    (!other[length] || strncmp(other + length, " #", 2) == 0))
 			same++;
 	}
+	snprintf(text, sizeof(text), " #%u", same);
 	if (same > 1)
-		snprintf(series->label + length, 16, " #%u", same);
+		label_add(series, text);
 }
 
 static bool was_measured(const struct results_cell *cell)
@@ -120,7 +131,7 @@ static void add_missing(struct sheet *sheet)
 
 		if (series->has_rows)
 			continue;
-		strcat(series->label, " (no data)");
+		label_add(series, " (no data)");
 		sheet_row(sheet, i + 1);
 		while (left-- > 0)
 			sheet_text(sheet, "");
@@ -286,10 +297,12 @@ void sheet_note_middles(struct sheet *sheet)
 
 void sheet_why_not(struct sheet *sheet, const char *format, ...)
 {
+	char text[sizeof(sheet->drawing->why_not)];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(sheet->drawing->why_not, sizeof(sheet->drawing->why_not),
-		  format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	drawing_field(text, sheet->drawing->why_not,
+		      sizeof(sheet->drawing->why_not));
 }

@@ -176,7 +176,8 @@ static inline unsigned char checked_byte(const struct checked *block,
 }
 
 /* Writes the bytes from offset from to the end. */
-static inline void checked_fill(struct checked *block, size_t from)
+BLOCK_CONTENTS
+static void checked_fill(struct checked *block, size_t from)
 {
 	uint64_t *words = (uint64_t *)block->bytes;
 	size_t i = from;
@@ -190,7 +191,8 @@ static inline void checked_fill(struct checked *block, size_t from)
 }
 
 /* Is every byte right? */
-static inline bool checked_intact(const struct checked *block)
+BLOCK_CONTENTS
+static bool checked_intact(const struct checked *block)
 {
 	const uint64_t *words = (const uint64_t *)block->bytes;
 	uint64_t wrong = 0;

@@ -16,4 +16,11 @@
 #define SANITIZED 0
 #endif
 
+/*
+ * The thread sanitizer does not see mremap(2): pages that were moved keep the
+ * history of their old address, and races are found that are none. What touches
+ * the bytes of a block is left out of it; what the allocators keep is not.
+ */
+#define BLOCK_CONTENTS __attribute__((no_sanitize_thread))
+
 #endif

@@ -45,7 +45,7 @@ function names(    n) {
 	name[n++] = "uffd-move"
 	if (hostile) {
 		name[3] = "\\\"; system \\\"touch evil\\\" #<script>alert(1)</script>"
-		name[4] = "`touch evil`\\t\\n$(touch evil)@ARG1%s{/Bold x}_1^2\\\\n'|touch evil"
+		name[4] = "`touch evil`$(touch evil)@ARG1%s{/Bold x}_1^2\\\\n'|touch evil"
 		name[5] = "\\u4e2d\\u6587-\\u00e9\\u00fc-\\u202eevil\\u202c-\\ud83d\\ude00"
 		name[6] = ""
 		for (n = 0; n < 40; n++)
@@ -64,7 +64,7 @@ function floors(cell) {
 }
 function run_line(    group, cell, text) {
 	text = "{\"type\":\"run\",\"format\":1,\"regrow\":\"v0-synthetic\"," \
-		"\"started\":\"2026-11-24T13:30:05Z\",\"command\":[\"regrow\",\"run\"]," \
+		"\"label\":\"" (hostile ? "\\t\\n\\u001b]0;`touch evil`" : "synthetic") "\",\"started\":\"2026-11-24T13:30:05Z\",\"command\":[\"regrow\",\"run\"]," \
 		"\"plan\":{\"seed\":1,\"rounds\":" rounds ",\"budget_ns\":60000000000,\"repeat\":1,\"groups\":["
 	for (group = 0; group < 2; group++)
 		text = text (group ? "," : "") "{\"workload\":\"" workload[group] \

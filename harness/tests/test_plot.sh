@@ -1,0 +1,163 @@
+#!/bin/sh
+# test_plot - `regrow plot` with the real gnuplot: every figure of a synthetic
+# run, hostile names, an interrupted run, and no gnuplot at all.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+regrow=$(readlink -f "${BUILD:-build}/regrow")
+synthetic=$PWD/harness/tests/synthetic_results.awk
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+number=0
+failed=0
+
+# result STATUS NAME: 0 passed; what went wrong is in $folder/wrong.
+result() {
+	number=$((number + 1))
+	if [ "$1" -eq 0 ] && [ ! -s "$folder/wrong" ]; then
+		echo "ok $number - $2"
+	else
+		echo "not ok $number - $2"
+		sed 's/^/# /' "$folder/wrong" "$folder/errors"
+		failed=1
+	fi
+	: >"$folder/wrong"
+}
+
+# made VARIABLES NAME: a synthetic results file of that name.
+made() {
+	# shellcheck disable=SC2086
+	awk $1 -f "$synthetic" >"$folder/$2.jsonl"
+}
+
+# draw NAME: its plots go to $folder/NAME, in an empty working folder.
+draw() {
+	(cd "$folder/empty" && "$regrow" plot "../$1.jsonl" -o "../$1") \
+		>"$folder/output" 2>"$folder/errors"
+}
+
+# pictures NAME: complains of each figure with data whose SVG or PNG is not one.
+pictures() {
+	for data in "$folder/$1"/data/*.tsv; do
+		picture=$folder/$1/$(basename "$data" .tsv)
+		[ "$(head -c 4 "$picture.png" | tail -c 3)" = PNG ] ||
+			echo "$picture.png is not a PNG"
+		if command -v xmllint >/dev/null; then
+			xmllint --noout "$picture.svg" 2>&1
+		fi
+		tail -n 3 "$picture.svg" | grep -qx '</svg>' ||
+			echo "$picture.svg does not end"
+		# Only what gnuplot itself writes.
+		grep -oE '<(script|b|foreignObject|image|a)[ >]|[ "]on[a-z]+=' "$picture.svg"
+	done >>"$folder/wrong"
+}
+
+if ! command -v gnuplot >/dev/null; then
+	echo 'ok 1 - regrow plot draws # SKIP gnuplot is not installed'
+	exit 0
+fi
+mkdir "$folder/empty"
+: >"$folder/wrong"
+
+kinds="counters growth-cost latency phases rounds timeline"
+for cells in 2 5 9; do
+	made "-v cells=$cells" "cells$cells"
+	draw "cells$cells"
+	status=$?
+	for kind in $kinds; do
+		[ -s "$folder/cells$cells/data/$kind-server-churn-1.tsv" ] || echo "no $kind"
+	done >"$folder/wrong"
+	pictures "cells$cells"
+	result $status "every figure of a run of $cells cells is an SVG and a PNG"
+done
+
+[ ! -e "$folder/cells5/latency-vector-growth-1.svg" ]
+status=$?
+grep -q 'latency-vector-growth-1: at most [0-9]* operations' "$folder/errors"
+result $((status + $?)) "a figure with nothing to show is not made, and said why"
+
+made "-v cells=7 -v rounds=6 -v hostile=1" hostile
+draw hostile
+status=$?
+pictures hostile
+find "$folder" -name '*evil*' >>"$folder/wrong"
+find "$folder/empty" -type f >>"$folder/wrong"
+result $status "hostile names neither break a figure nor run anything"
+grep -q '&lt;script' "$folder/hostile/phases-script-1.svg"
+result $? "what a name holds is text in the picture"
+awk -F '\t' 'NR > 1 && length($4) == 200 { found = 1 } END { exit !found }' \
+	"$folder/hostile/data/rounds-vector-growth-1.tsv"
+result $? "a name of 200 characters stands whole in the data"
+
+made "-v cells=4 -v rounds=2 -v interrupted=1" torn
+draw torn
+status=$?
+pictures torn
+grep -q interrupted "$folder/torn/rounds-vector-growth-1.svg" || echo 'it does not say so' >>"$folder/wrong"
+result $status "an interrupted run draws, and says that it was interrupted"
+
+# The least that can be measured. cell ROLE NAME: in the run line; sample PASS
+# CELL FIELDS: a valid one; least CELLS CELL: a run of one sample a pass.
+cell() {
+	printf '{"group":0,"role":"%s","allocator":"%s"}' "$1" "$2"
+}
+sample() {
+	sequence=$((sequence + 1))
+	printf '{"type":"sample","sequence":%d,"round":0,"pass":"%s","cell":%d,"at_ns":0,' \
+		$sequence "$1" "$2"
+	printf '"outcome":"ok","stage":"done","valid":true,"invalid":[],%s}\n' "$3"
+}
+least() {
+	sequence=0
+	point='{"at_ns":1,"operations":0,"mappings":-7,"holes":0,"hole_bytes":0,"live_bytes":0}'
+	printf '{"type":"run","format":1,"plan":{"seed":1,"rounds":1,"budget_ns":1,"repeat":1,'
+	printf '"groups":[{"workload":"w","thp":"never"}],"cells":[%s]},' "$1"
+	printf '"counters":[],"machine":{}}\n'
+	sample timing "$2" '"time":{"wall_ns":5},"phases":{"call_ns":1},
+"sizes":[{"log2":16,"growths":1,"bytes":70000,"grow_ns":9,"touch_ns":0,"reread_ns":0}],
+"faults":{"minor":1},"operations":{"grow":{"count":1000,"failed":0,"sum_ns":1000,"min_ns":1,
+"max_ns":1,"overflow":0,"histogram":[[1,1000]]}}' | tr -d '\n'
+	echo
+	sample checking "$2" "\"timeline\":[$point,$point]"
+}
+status=0
+for one in reference floor row; do
+	least "$(cell $one a)" 0 >"$folder/least-$one.jsonl"
+	least "$(cell reference b),$(cell $one a)" 1 >"$folder/without-$one.jsonl"
+	for name in "least-$one" "without-$one"; do
+		draw "$name" || status=1
+		pictures "$name"
+		[ "$(find "$folder/$name" -name '*.png' | wc -l)" -eq 6 ] || echo "not all of $name"
+	done >>"$folder/wrong"
+done
+result $status "one sample of one allocator draws, with and without a reference"
+
+cp "$folder/cells2.jsonl" "$folder/other.jsonl"
+"$regrow" plot "$folder/cells2.jsonl" "$folder/other.jsonl" -o "$folder/two" >"$folder/output" 2>"$folder/errors"
+status=$?
+pictures two
+[ -s "$folder/two/other-phases-vector-growth-1.svg" ] || echo 'no figure of the second' >>"$folder/wrong"
+result $status "several files draw into one folder"
+
+# gnuplot's own start-up files, which may set anything, are not read.
+printf 'this is not gnuplot\n' >"$folder/empty/.gnuplot"
+(cd "$folder/empty" && HOME=$PWD LC_ALL=de_DE.UTF-8 "$regrow" plot ../cells2.jsonl -o ../own) \
+	>"$folder/output" 2>"$folder/errors"
+status=$?
+pictures own
+result $status "the user's gnuplot settings and locale change nothing"
+rm "$folder/empty/.gnuplot"
+
+mkdir "$folder/bin"
+(PATH=$folder/bin "$regrow" plot "$folder/cells2.jsonl" -o "$folder/none") >"$folder/output" 2>"$folder/errors"
+status=$?
+grep -q 'gnuplot is not installed.*install gnuplot' "$folder/errors" || echo 'no word of it' >>"$folder/wrong"
+[ -s "$folder/none/data/phases-vector-growth-1.tsv" ] || echo 'no data' >>"$folder/wrong"
+result $status "without gnuplot the data is kept and what to install is said"
+
+printf 'nonsense\n' >"$folder/nonsense.jsonl"
+draw nonsense
+[ $? -eq 5 ]
+result $? "what is not a results file is refused with status 5"
+
+echo "1..$number"
+exit $failed
