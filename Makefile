@@ -116,9 +116,9 @@ $(B)/flags: FORCE
 	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
 $(B)/plugins: FORCE
 	$(call rewrite,'$(plugin_sources)')
-# After deps: git may be among them.
+# After deps: git may be among them. A tarball may lie in another project's repository: ask only for our own.
 $(B)/git-version.h: FORCE | $(deps_goals)
-	$(call rewrite,"#define REGROW_VERSION \"$$(git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
+	$(call rewrite,"#define REGROW_VERSION \"$$(test -e .git && git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
 
 ##: measuring; see `build/regrow run --help` for what the variables mean
 run_options = --alloc '$(ALLOC)' $(if $(WORKLOAD),--workload '$(WORKLOAD)') \
@@ -139,7 +139,7 @@ test_link = $(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ $(filter %.
 $(B)/libharness.a: $(common_objects) $(sample_objects) $(driver_objects)
 	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
 $(B)/tests/test_%: $(B)/harness/tests/test_%.o $(plugin_objects) $(B)/libharness.a \
-		$(B)/packages.libs
+		$(B)/packages.libs $(B)/plugins
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(test_link)
 # A test that replaces a function says so on a line: /* wrap: NAME NAME */
