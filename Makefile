@@ -116,7 +116,7 @@ $(B)/flags: FORCE
 	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
 $(B)/plugins: FORCE
 	$(call rewrite,'$(plugin_sources)')
-# A tarball may lie in another project's repository: ask only for our own.
+# After deps: git may be among them. A tarball may lie in another project's repository: ask only for our own.
 $(B)/git-version.h: FORCE | $(deps_goals)
 	$(call rewrite,"#define REGROW_VERSION \"$$(test -e .git && git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
 

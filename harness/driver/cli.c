@@ -1,4 +1,5 @@
 /* cli - the command line: which command, and help. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,8 @@ static const struct command *const commands[] = {
 	&command_list, &command_run,	&command_show,
 	&command_plot, &command_export, &command_calibrate,
 };
+
+#define MESSAGE_MAX 8192
 
 #define COMMANDS_COUNT (sizeof(commands) / sizeof(commands[0]))
 
@@ -28,14 +31,18 @@ static const char examples[] =
 
 int cli_fail(int status, const char *format, ...)
 {
+	char message[MESSAGE_MAX];
 	va_list arguments;
 
 	fflush(stdout);
-	fputs("regrow: ", stderr);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
+	/* A name out of a file is not to command the terminal. */
+	for (char *byte = message; *byte; byte++)
+		if (iscntrl((unsigned char)*byte))
+			*byte = '?';
+	fprintf(stderr, "regrow: %s\n", message);
 	return status;
 }
 

@@ -64,9 +64,11 @@ static void drawing_told(void *context, const struct drawing *drawing,
 {
 	const struct told *told = context;
 
-	if (why)
+	if (why && !drawing->why_not[0])
 		fprintf(stderr, "regrow: no figure %s: %s\n", drawing->stem,
 			why);
+	else if (why && !told->quiet)
+		printf("no figure %s: %s\n", drawing->stem, why);
 	else if (!told->quiet)
 		printf("%s/%s.svg, .png\n", told->folder, drawing->stem);
 }

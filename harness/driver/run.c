@@ -74,40 +74,29 @@ static uint64_t sample_ns(const struct estimate *estimate, void *context)
 	return calibrate_estimate_ns(context, estimate);
 }
 
-/* The CPU of a sample's first thread: the constants are measured there. */
-static int calibration_cpu(const struct run *run)
-{
-	struct placement placement;
-
-	if (!run->topology ||
-	    placement_decide(run->topology, run->options->cpus, 1,
-			     &placement) != 0)
-		return -1;
-	return placement.cpus[0];
-}
-
-/* The machine: its topology, its constants, what may be counted. */
-static int run_prepare(struct run *run)
+static int run_count(struct run *run)
 {
 	char why[256] = "";
 
 	if (counters_resolve(run->options->counters, &run->counters, why,
 			     sizeof(why)) != 0)
 		return cli_fail(STATUS_USAGE, "%s", why);
-	run->topology = topology_open(NULL, run->topology_why,
-				      sizeof(run->topology_why));
-	if (!run->topology && run->options->cpus)
-		return cli_fail(STATUS_USAGE,
-				"nothing can be bound to the CPUs %s: %s "
-				"(leave out --cpus to measure unbound)",
-				run->options->cpus, run->topology_why);
-	if (calibrate(calibration_cpu(run), &run->calibration, why,
+	return STATUS_DONE;
+}
+
+/* Where a sample's first thread will run. */
+static int run_calibrate(struct run *run)
+{
+	char why[256] = "";
+
+	if (calibrate(run->placement.cpus[0], &run->calibration, why,
 		      sizeof(why)) != 0)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	return STATUS_DONE;
 }
 
-static int run_plan(struct run *run)
+/* timed: by the machine's constants; else what was asked for is checked. */
+static int run_plan(struct run *run, bool timed)
 {
 	const struct run_options *options = run->options;
 	struct plan_request request = {
@@ -121,7 +110,7 @@ static int run_plan(struct run *run)
 		.rounds = options->rounds,
 		.budget_ns = options->budget_ns,
 		.memory_limit_bytes = machine_memory_limit_bytes(NULL, 0),
-		.sample_ns = sample_ns,
+		.sample_ns = timed ? sample_ns : NULL,
 		.context = &run->calibration,
 	};
 	char why[512] = "";
@@ -154,6 +143,13 @@ static int run_place(struct run *run)
 	char unbound[256];
 	cpu_set_t set;
 
+	run->topology = topology_open(NULL, run->topology_why,
+				      sizeof(run->topology_why));
+	if (!run->topology && run->options->cpus)
+		return cli_fail(STATUS_USAGE,
+				"nothing can be bound to the CPUs %s: %s "
+				"(leave out --cpus to measure unbound)",
+				run->options->cpus, run->topology_why);
 	snprintf(unbound, sizeof(unbound), "nothing is bound: %s",
 		 run->topology_why);
 	if (!run->topology)
@@ -522,11 +518,16 @@ int run_measure(const struct run_options *options, char path[4096])
 	path[0] = '\0';
 	progress_start(&run.progress, options->quiet, options->rounds,
 		       options->budget_ns);
-	status = run_prepare(&run);
+	/* What was typed is judged before a second is spent on measuring. */
+	status = run_count(&run);
 	if (!status)
-		status = run_plan(&run);
+		status = run_plan(&run, false);
 	if (!status)
 		status = run_place(&run);
+	if (!status)
+		status = run_calibrate(&run);
+	if (!status)
+		status = run_plan(&run, true);
 	if (!status && options->dry_run)
 		plan_describe(&run.plan, stdout);
 	else if (!status)
