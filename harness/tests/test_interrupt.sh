@@ -138,4 +138,44 @@ else
 		"no setsid(1)"
 fi
 
+# Under nohup a run outlives its terminal.
+rm -f "$results"
+nohup "$copy" run --alloc null --workload "$steps" --rounds 100000 \
+	--results "$results" >"$out" 2>"$err" </dev/null &
+driver=$!
+holds "some rounds were made" wait_for lines_in_results 20
+kill -s HUP "$driver"
+lines=$(($(wc -l <"$results") + 20))
+holds "it goes on" wait_for lines_in_results $lines
+stop TERM
+ends_with 143
+proves "SIGHUP does not stop a run under nohup"
+
+# What is drawn after the last round can be stopped as any program can.
+mkdir "$scratch/slow"
+printf '#!/bin/sh\nexec sleep 3600\n' >"$scratch/slow/gnuplot"
+chmod +x "$scratch/slow/gnuplot"
+rm -f "$results"
+PATH=$scratch/slow:$PATH "$regrow" run --alloc null --workload "$steps" \
+	--rounds 1 --results "$results" --plot="$scratch/slow" \
+	>"$out" 2>"$err" </dev/null &
+driver=$!
+sleeping() {
+	grep -qs "^PPid:[[:space:]]*$driver\$" /proc/[0-9]*/status &&
+		[ "$(tail -n 1 "$results" | cut -c 1-13)" = '{"type":"end"' ] &&
+		[ -s "$out" ]
+}
+holds "gnuplot was started" wait_for sleeping
+drawing=$(grep -ls "^PPid:[[:space:]]*$driver\$" /proc/[0-9]*/status |
+	sed 's|/proc/\(.*\)/status|\1|')
+kill -s TERM "$driver"
+wait "$driver"
+status=$?
+# shellcheck disable=SC2086 # one number for each picture
+kill $drawing 2>/dev/null
+ends_with 143
+run "$regrow" show "$results"
+ends_with 0
+proves "a signal while the figures are drawn ends it, and keeps the file"
+
 ends
