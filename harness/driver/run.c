@@ -20,16 +20,33 @@ static void stop_handle(int number)
 	run_stop_signal = number;
 }
 
+static const int stop_numbers[] = {SIGINT, SIGTERM, SIGHUP};
+
+#define STOP_NUMBERS (sizeof(stop_numbers) / sizeof(stop_numbers[0]))
+
+static struct sigaction stop_before[STOP_NUMBERS];
+
 static void stop_install(void)
 {
 	struct sigaction action = {.sa_handler = stop_handle};
 
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	for (size_t i = 0; i < STOP_NUMBERS; i++) {
+		sigaction(stop_numbers[i], &action, &stop_before[i]);
+		/* Under nohup a run outlives its terminal. */
+		if (stop_numbers[i] == SIGHUP &&
+		    stop_before[i].sa_handler == SIG_IGN)
+			signal(SIGHUP, SIG_IGN);
+	}
 	/* write(2) then says EFBIG, which ends the run as a full disk does. */
 	signal(SIGXFSZ, SIG_IGN);
+}
+
+/* The table and the figures can be stopped as any program can. */
+static void stop_remove(void)
+{
+	for (size_t i = 0; i < STOP_NUMBERS; i++)
+		sigaction(stop_numbers[i], &stop_before[i], NULL);
 }
 
 static uint64_t sample_ns(const struct estimate *estimate, void *context)
@@ -219,6 +236,7 @@ static int run_execute(struct run *run, char path[4096])
 				  run->journal.path, strerror(-error));
 out:
 	spawner_close(&run->spawner);
+	stop_remove();
 	return status;
 }
 
