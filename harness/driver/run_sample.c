@@ -25,7 +25,7 @@ static uint64_t timeout_ns(const struct run *run, const struct group *group)
 }
 
 /* What the layers of an allocator want in the child's environment. */
-static int environment_collect(const char *allocator,
+static int environment_collect(const char *allocator, enum thp_mode thp,
 			       struct environment *environment)
 {
 	static struct allocator_spec spec;
@@ -33,6 +33,7 @@ static int environment_collect(const char *allocator,
 	int error = spec_parse_allocator(allocator, &spec, why, sizeof(why));
 
 	environment->count = 0;
+	environment->thp_advise = thp == THP_MADVISE;
 	for (unsigned int i = 0; !error && i < spec.depth; i++)
 		if (spec.layers[i].allocator->environment)
 			error = spec.layers[i].allocator->environment(
@@ -132,7 +133,8 @@ int run_sample(struct run *run, enum pass pass, unsigned int round,
 	};
 	unsigned int places[COUNTERS_MAX];
 	struct spawn_result result;
-	int error = environment_collect(cell->allocator, &environment);
+	int error =
+		environment_collect(cell->allocator, group->thp, &environment);
 
 	if (error)
 		return cli_fail(STATUS_NOTHING_MEASURED,
