@@ -130,7 +130,7 @@ bench: build ## measure ALLOC against the reference: ALLOC= WORKLOAD= BUDGET= SE
 	$(Q)$(B)/regrow run $(run_options) --plot
 
 plot: build ## draw the newest results file again, or RESULTS=FILE...
-	$(Q)$(B)/regrow plot $(or $(RESULTS),$$(ls -t results/*.jsonl | head -n 1))
+	$(Q)$(B)/regrow plot $(or $(RESULTS),$$(ls -t results/*.jsonl 2>/dev/null | head -n 1))
 
 ##: checking
 test_link = $(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ $(filter %.o,$^) \

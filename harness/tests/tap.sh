@@ -142,8 +142,8 @@ can_be_nobody() {
 			test -x "$regrow" -a -r "$steps" 2>/dev/null
 }
 
-as_nobody() {
-	setpriv --reuid=65534 --regid=65534 --clear-groups \
+run_as_nobody() {
+	run setpriv --reuid=65534 --regid=65534 --clear-groups \
 		--inh-caps=-all --bounding-set=-all "$@"
 }
 

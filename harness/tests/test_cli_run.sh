@@ -1,0 +1,214 @@
+#!/bin/sh
+# test_cli_run - a run: its rounds, seed, requests, output, and who reads it.
+# shellcheck source=harness/tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+escape=$(printf '\033')
+churn=server-churn:live=16:scale=S:steps=64
+
+# What a run did, in its order: round, pass and cell of each sample.
+order_of() {
+	sed -n 's/^{"type":"sample",.*\("round":[0-9]*,"pass":"[a-z]*","cell":[0-9]*\),.*/\1/p' "$1"
+}
+
+# The digests of the requests, by cell.
+digests_of() {
+	sed -n 's/^{"type":"sample",.*"cell":\([0-9]*\),.*"digest":"\([0-9a-f]*\)".*/\1 \2/p' \
+		"$1" | sort -u
+}
+
+one=$scratch/one.jsonl
+two=$scratch/two.jsonl
+other=$scratch/other.jsonl
+measure_seed() {
+	run "$regrow" run --alloc mremap-maymove,malloc --rounds 3 --quiet \
+		--workload "$steps,$churn" --seed "$1" --results "$2"
+	ends_with 0
+}
+measure_seed 7 "$one"
+cp "$out" "$scratch/table"
+measure_seed 7 "$two"
+measure_seed 8 "$other"
+
+results=$one
+# Two groups of reference, twin, floor and two rows; three rounds and a check.
+records_times 10 '^{"type":"sample",.*"pass":"checking"'
+records_times 30 '^{"type":"sample",.*"pass":"timing"'
+records_times 4 '^{"type":"round"'
+records_times 1 '^{"type":"end","status":"done","samples":40,"rounds":3,'
+records_times 40 '^{"type":"sample",.*"outcome":"ok".*"valid":true'
+proves "--rounds makes exactly so many, after one for checking"
+
+for cell in 0 1 2 3 4 5 6 7 8 9; do
+	records_times 4 "^{\"type\":\"sample\",.*\"cell\":$cell,"
+done
+proves "every cell is measured once in each round"
+results=$scratch/results.jsonl
+
+order_of "$one" >"$scratch/order.one"
+order_of "$two" >"$scratch/order.two"
+order_of "$other" >"$scratch/order.other"
+holds "there are 40 samples" test "$(wc -l <"$scratch/order.one")" -eq 40
+holds "the orders are the same" cmp "$scratch/order.one" "$scratch/order.two"
+holds "another seed has another" \
+	sh -c "! cmp -s '$scratch/order.one' '$scratch/order.other'"
+proves "the same seed makes the same order, another one another"
+
+digests_of "$one" >"$scratch/digests.one"
+digests_of "$two" >"$scratch/digests.two"
+digests_of "$other" >"$scratch/digests.other"
+holds "each cell has one digest" \
+	test "$(wc -l <"$scratch/digests.one")" -eq 10
+holds "two runs ask the same" cmp "$scratch/digests.one" "$scratch/digests.two"
+holds "another seed asks otherwise" \
+	sh -c "! cmp -s '$scratch/digests.one' '$scratch/digests.other'"
+holds "every allocator of a group is asked the same" \
+	test "$(cut -d ' ' -f 2 "$scratch/digests.one" | sort -u | wc -l)" -eq 2
+proves "the same seed makes the same requests, whatever the allocator"
+
+run "$regrow" show "$one"
+ends_with 0
+holds "the table is the run's" cmp "$out" "$scratch/table"
+complains_not
+proves "show prints the table of the run again"
+
+for row in copy-realloc mremap-maymove malloc null "$churn" steps.so; do
+	prints "$row"
+done
+prints "noise floor"
+holds "no line has more than 100 columns" \
+	sh -c "! grep -v '$steps' '$out' | LC_ALL=C grep -q '.\{105\}'"
+proves "the table names each row and fits the page"
+
+run "$regrow" export "$one"
+ends_with 0
+holds "a row for each sample, and the names" test "$(wc -l <"$out")" -eq 41
+run "$regrow" export "$one" "$two" --format csv
+ends_with 0
+holds "of both files" test "$(wc -l <"$out")" -eq 81
+complains_not
+proves "export writes a row for each sample of each file"
+
+run "$regrow" export "$one" --format cvs
+ends_with 2
+complains "did you mean 'csv'?"
+proves "an unknown format is answered with the nearest"
+
+if command -v gnuplot >/dev/null; then
+	run "$regrow" plot -o "$scratch/figures" "$one"
+	ends_with 0
+	holds "there is an SVG" \
+		test -n "$(find "$scratch/figures" -name '*.svg' -size +0)"
+	holds "there is a PNG" \
+		test -n "$(find "$scratch/figures" -name '*.png' -size +0)"
+	proves "plot draws the run"
+else
+	skips "plot draws the run" "gnuplot is not installed"
+fi
+
+mkdir "$scratch/bin"
+for tool in sh env cat; do
+	ln -s "$(command -v $tool)" "$scratch/bin/$tool"
+done
+run env PATH="$scratch/bin" "$regrow" run --alloc null --workload "$steps" \
+	--rounds 1 --plot --results "$scratch/undrawn.jsonl"
+ends_with 0
+complains gnuplot
+holds "it is whole" grep -q '^{"type":"end"' "$scratch/undrawn.jsonl"
+run env PATH="$scratch/bin" "$regrow" plot "$one" -o "$scratch/data"
+ends_with 0
+complains gnuplot
+proves "without gnuplot a run is measured, and it says what to install"
+
+if can_read_json; then
+	run "$regrow" show --json "$one"
+	ends_with 0
+	holds "it is JSON" is_json "$out"
+	measure --alloc mremap-maymove --json --quiet
+	ends_with 0
+	holds "it is JSON" is_json "$out"
+	complains_not
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >"$scratch/line"
+		holds "each line is JSON" is_json "$scratch/line"
+	done <"$results"
+	proves "--json prints the table as JSON, and each line of the file is JSON"
+else
+	skips "--json prints the table as JSON" "neither jq nor python3 is here"
+fi
+
+measure --alloc null --workload "$steps" --rounds 2
+ends_with 0
+complains "checking pass done"
+complains "round 1 done"
+complains "round 2 done"
+holds "nothing but whole lines" \
+	sh -c "! LC_ALL=C grep -q '[[:cntrl:]]' '$err'"
+proves "progress is a plain line for each round where nobody sits there"
+
+measure --alloc null --quiet
+ends_with 0
+complains_not
+proves "--quiet prints no progress"
+
+holds "nothing printed had an escape" \
+	sh -c "! grep -q '$escape' '$scratch/table' '$out' '$err'"
+proves "there are no colours where nobody sits there"
+
+if command -v script >/dev/null; then
+	export TERM=xterm
+	script -qec "'$regrow' show '$one'" /dev/null >"$out" 2>&1 </dev/null
+	holds "it is the table" grep -q mremap-maymove "$out"
+	holds "a terminal sees emphasis" grep -q "$escape\[[0-9;]*m" "$out"
+	NO_COLOR=1 script -qec "'$regrow' show '$one'" /dev/null \
+		>"$out" 2>&1 </dev/null
+	holds "it is the table" grep -q mremap-maymove "$out"
+	holds "NO_COLOR sees none" sh -c "! grep -q '$escape\[[0-9;]*m' '$out'"
+	TERM=dumb script -qec "'$regrow' show '$one'" /dev/null \
+		>"$out" 2>&1 </dev/null
+	holds "a dumb terminal sees none" sh -c "! grep -q '$escape' '$out'"
+	proves "colours are for terminals, and NO_COLOR is heard"
+
+	NO_COLOR=1 script -qec "'$regrow' run --alloc null --workload '$steps' \
+		--rounds 2 --results '$scratch/terminal.jsonl'" /dev/null \
+		>"$out" 2>&1 </dev/null
+	holds "the line is written over" grep -q "$escape\[K" "$out"
+	holds "and no line is left behind" \
+		sh -c "! grep -q 'round 1 done' '$out'"
+	holds "without colours" sh -c "! grep -q '$escape\[[0-9;]*m' '$out'"
+	proves "on a terminal progress is one line that is written over"
+else
+	skips "colours are for terminals, and NO_COLOR is heard" "no script(1)"
+	skips "on a terminal progress is one line that is written over" \
+		"no script(1)"
+fi
+
+measure --alloc null --label 'a "label" of ours' --anonymous
+ends_with 0
+records '^{"type":"run",.*"label":"a \\"label\\" of ours"'
+records_not '"host":'
+measure --alloc null
+records '^{"type":"run",.*"host":'
+proves "--label is kept in the record, and --anonymous keeps the host out"
+
+measure --alloc null --reference mremap-maymove
+ends_with 0
+records '"role":"reference","allocator":"mremap-maymove"'
+proves "--reference chooses what the others are compared with"
+
+measure --alloc null --workload "$churn" --rounds 1 \
+	--set server-churn.touch=ends,all
+ends_with 0
+records "\"workload\":\"$churn\""
+records "\"workload\":\"$churn:touch=all\""
+proves "--set makes a group of each value"
+
+# The budget ends a run after whole rounds: at least one, and not for ever.
+rm -f "$results"
+run "$regrow" run --alloc null --workload "$steps" --budget 1ms \
+	--results "$results"
+ends_with 0
+records_times 1 '^{"type":"end","status":"budget",.*"rounds":1,'
+proves "a budget that is too small makes one round and ends"
+
+ends

@@ -1,0 +1,149 @@
+#!/bin/sh
+# test_cli_samples - a sample that goes wrong says so, and the run goes on.
+# shellcheck source=harness/tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+# The reference beside an allocator with a planted fault, one round.
+measure_fault() {
+	fault=$1
+	shift
+	measure --alloc "$faulty:fault=$fault" "$@"
+}
+
+# Two samples of the fault, and of the others what they always are.
+goes_on() {
+	ends_with 0
+	records_times 2 "\"outcome\":\"$1\""
+	records_times 6 '"outcome":"ok".*"valid":true'
+	records_times 1 '^{"type":"end","status":"done","samples":8,'
+	prints "copy-realloc"
+	prints "faulty"
+}
+
+measure_fault crash
+goes_on crashed
+records '"outcome":"crashed","reason":"Segmentation fault while the workload ran","signal":11,"stage":"run"'
+complains "Segmentation fault while the workload ran"
+proves "a sample that crashes says so, and the run goes on"
+
+measure_fault kill
+goes_on killed
+records '"outcome":"killed".*"signal":9'
+complains "probably by the OOM killer"
+complains "choose less work"
+proves "a sample that is killed, as the OOM killer does, says so"
+
+measure_fault exit
+goes_on failed
+records '"reason":"exit status 7 while the workload ran"'
+proves "a sample that exits says with what"
+
+# Long for the others, even where the machine is busy.
+timeout=2s
+sanitized && timeout=8s
+measure_fault hang --timeout $timeout
+goes_on timeout
+records '"outcome":"timeout","reason":"no end after [0-9.]* s while the workload ran'
+complains "--timeout"
+proves "a sample that hangs is ended after --timeout"
+
+measure_fault open
+goes_on failed
+records '"reason":"faulty: open: Operation not permitted".*"stage":"open"'
+records '"error":"EPERM"'
+proves "an allocator that cannot be opened says why, once"
+
+# The contents, the tally and the address are checked against each other.
+for fault in drop swap stale; do
+	measure_fault $fault --set "$steps.lives=2"
+	ends_with 0
+	records '"valid":false,"invalid":\["wrong word"'
+	holds "the reference's samples are valid" \
+		test "$(grep -c '"outcome":"ok".*"valid":true' "$results")" -eq 6
+	prints "faulty"
+done
+proves "a page that is lost, swapped or stale makes the sample invalid"
+
+for fault in tally silent; do
+	measure_fault $fault
+	ends_with 0
+	records '"valid":false,"invalid":\["contradiction"'
+	records '"contradiction":"'
+done
+proves "a tally that contradicts the address makes the sample invalid"
+
+measure_fault grow
+ends_with 0
+records '"outcomes":{"slack":0,"in_place":0,"moved":0,"copied":0,"failed":4}'
+records '"failed_calls":{"ENOMEM":4}'
+records_times 8 '"outcome":"ok".*"valid":true'
+proves "a growth that fails is an outcome that is counted, not an error"
+
+rm -f "$results"
+run "$regrow" run --alloc "$faulty:fault=crash" --workload "$steps" \
+	--rounds 5 --results "$results"
+ends_with 0
+records_times 3 '"outcome":"crashed"'
+records_times 18 '"outcome":"ok"'
+complains "failed 3 times in a row: left out from here on"
+proves "a cell that fails three times in a row is left out, which is said"
+
+# The floor fails as well: it runs on a workload that gives up.
+cat >"$scratch/quitter.c" <<'C'
+#include <errno.h>
+#include <regrow/workload.h>
+static void quitter_estimate(const struct option_value *options, uint64_t seed,
+			     struct estimate *estimate)
+{
+	(void)options;
+	(void)seed;
+	estimate->threads = 1;
+}
+static int quitter_run(struct worker *worker)
+{
+	(void)worker;
+	return -EIO;
+}
+static const struct workload quitter = {
+	.contract_version = WORKLOAD_CONTRACT_VERSION,
+	.name = "quitter",
+	.summary = "gives up",
+	.estimate = quitter_estimate,
+	.run = quitter_run,
+};
+REGISTER_WORKLOAD(quitter);
+C
+run "${CC:-cc}" -D_GNU_SOURCE -Iharness/include -shared -fPIC \
+	-o "$scratch/quitter.so" "$scratch/quitter.c"
+ends_with 0
+rm -f "$results"
+run "$regrow" run --alloc mremap-maymove --workload "$scratch/quitter.so" \
+	--rounds 9 --results "$results"
+ends_with 4
+complains "quitter: run of thread 0: Input/output error"
+complains "no sample succeeded; $results says why"
+prints_nothing
+records_not '"outcome":"ok"'
+# All are left out after three rounds, the checking one among them.
+records_times 12 '"outcome":"failed"'
+records_times 1 '^{"type":"end"'
+run "$regrow" show "$results"
+ends_with 0
+proves "where every sample fails the status is 4, and the file says why"
+
+# Neighbours take every mapping that the process may have.
+limit=$(cat /proc/sys/vm/max_map_count)
+if [ "$limit" -gt 200000 ]; then
+	skips "max_map_count is a recorded outcome" "it is $limit: too long"
+else
+	rm -f "$results"
+	run "$regrow" run --alloc copy-realloc --workload "$plugins/crowd.so" \
+		--rounds 1 --results "$results"
+	ends_with 0
+	records_times 4 '"outcome":"ok".*"outcomes":{"slack":0,"in_place":0,"moved":0,"copied":0,"failed":1}.*"failed_calls":{"ENOMEM":1}.*"valid":true'
+	records_times 6 '"verified":{"words":[0-9]*,"wrong":0}'
+	prints "failed 1"
+	proves "max_map_count is a recorded outcome, and the block is as it was"
+fi
+
+ends
