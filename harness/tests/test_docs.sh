@@ -83,7 +83,7 @@ same "commands" "$({ commands && printf '%s\n' --help --version; } | sort)" \
 	"$(bash_completes 'regrow ' | sort)"
 for command in $(commands); do
 	same "$command" "$(long_options "$command")" \
-		"$(bash_completes "regrow $command --" | sort -u)"
+		"$(bash_completes "regrow $command --" | sort)"
 done
 proves "bash completes each command and each of its options, and no other"
 
@@ -162,6 +162,7 @@ if command -v groff >/dev/null && [ -n "$(printf '.TH A 1\n' | groff -man -Tasci
 	run groff -man -Tascii -ww "$manual"
 	ends_with 0
 	complains_not
+	: >"$out"
 	rendered=yes
 fi
 if command -v mandoc >/dev/null; then
