@@ -56,7 +56,8 @@ driver_objects := $(call object,$(driver_sources))
 test_programs := $(patsubst harness/tests/%.c,$(B)/tests/%,$(test_sources))
 test_plugins := $(patsubst harness/tests/plugins/%.c,$(B)/tests/plugins/%.so,$(test_plugin_sources))
 
-# `make deps bench -j8`: nothing is built before the packages are there.
+# `make deps bench -j8`: nothing is built before the packages are there. All that
+# is built depends on the three files that depend on these.
 deps_goals := $(filter deps%,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := build
@@ -84,7 +85,7 @@ $(B)/regrow-driver.so: $(driver_objects) $(B)/packages.libs $(B)/flags
 
 sanitize_ld := $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
-$(B)/%.o: %.c $(B)/flags | $(deps_goals)
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS) \
 		$(object_flags) -MMD -MP -c -o $@ $<
@@ -99,7 +100,7 @@ $(call object,harness/driver/machine.c): object_flags += -DREGROW_COMPILER_FLAGS
 $(call object,harness/driver/version.c): $(B)/git-version.h
 
 # pkg-config is asked by a rule, after `deps`, and not when this file is read.
-$(B)/packages.cflags $(B)/packages.libs &: Makefile $(B)/flags | $(deps_goals)
+$(B)/packages.cflags $(B)/packages.libs &: Makefile $(B)/flags
 	@mkdir -p $(B)
 	$(Q)pkg-config --cflags $(PACKAGES) >$(B)/packages.cflags && \
 	pkg-config --libs $(PACKAGES) >$(B)/packages.libs || { \
@@ -112,11 +113,11 @@ define rewrite
 @mkdir -p $(@D); printf '%s\n' $(1) >$@.new; \
 cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 endef
-$(B)/flags: FORCE
+$(B)/flags: FORCE | $(deps_goals)
 	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
-$(B)/plugins: FORCE
+$(B)/plugins: FORCE | $(deps_goals)
 	$(call rewrite,'$(plugin_sources)')
-# After deps: git may be among them. A tarball may lie in another project's repository: ask only for our own.
+# A tarball may lie in another project's repository: ask only for our own.
 $(B)/git-version.h: FORCE | $(deps_goals)
 	$(call rewrite,"#define REGROW_VERSION \"$$(test -e .git && git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
 
@@ -145,7 +146,7 @@ $(B)/tests/test_%: $(B)/harness/tests/test_%.o $(plugin_objects) $(B)/libharness
 # A test that replaces a function says so on a line: /* wrap: NAME NAME */
 $(B)/tests/test_%: test_wraps = $(addprefix -Wl$(comma)--wrap=,$(shell sed -n 's|^/\* wrap: \(.*\) \*/$$|\1|p' harness/tests/test_$*.c))
 $(call object,$(test_sources)): object_flags = -Iharness -I$(B) -fPIE -Wno-missing-prototypes
-$(B)/tests/plugins/%.so: harness/tests/plugins/%.c $(B)/flags | $(deps_goals)
+$(B)/tests/plugins/%.so: harness/tests/plugins/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS) -MMD -MP -MF $(B)/tests/plugins/$*.d -shared -fPIC -o $@ $<
 

@@ -16,7 +16,8 @@ installed() {
 
 placed install
 ends_with 0
-holds "all is below DESTDIR and PREFIX" [ "$(ls "$to" "$to/opt" | wc -l)" -eq 5 ]
+holds "all is below DESTDIR and PREFIX" \
+	[ -z "$(find "$to" -type f ! -path "$prefix/*")" ]
 for file in bin/regrow lib/regrow/regrow-driver.so include/regrow/allocator.h \
 	share/regrow/plot/style.gp share/man/man1/regrow.1 \
 	share/bash-completion/completions/regrow \
