@@ -42,11 +42,22 @@ begin() {
 	driver=$!
 }
 
-# Stops the driver; no sample may outlive it.
-stop() {
+ended() {
+	! readlink "/proc/$driver/exe"
+}
+
+# Sends the driver a signal and waits for its end, in vain if need be.
+stop_driver() {
 	kill -s "$1" "$driver"
-	wait "$driver"
+	holds "SIG$1 ended it" wait_for ended
+	kill -s KILL "$driver" 2>/dev/null
+	wait "$driver" 2>/dev/null
 	status=$?
+}
+
+# No sample may outlive it.
+stop() {
+	stop_driver "$1"
 	holds "no process is left" wait_for are_there 0
 }
 
@@ -168,9 +179,7 @@ sleeping() {
 holds "gnuplot was started" wait_for sleeping
 drawing=$(grep -ls "^PPid:[[:space:]]*$driver\$" /proc/[0-9]*/status |
 	sed 's|/proc/\(.*\)/status|\1|')
-kill -s TERM "$driver"
-wait "$driver"
-status=$?
+stop_driver TERM
 # shellcheck disable=SC2086 # one number for each picture
 kill $drawing 2>/dev/null
 ends_with 143
