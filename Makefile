@@ -56,7 +56,8 @@ driver_objects := $(call object,$(driver_sources))
 test_programs := $(patsubst harness/tests/%.c,$(B)/tests/%,$(test_sources))
 test_plugins := $(patsubst harness/tests/plugins/%.c,$(B)/tests/plugins/%.so,$(test_plugin_sources))
 
-# `make deps bench -j8`: nothing is built before the packages are there.
+# `make deps bench -j8`: nothing is built before the packages are there. All that
+# is built depends on the three files that depend on these.
 deps_goals := $(filter deps%,$(MAKECMDGOALS))
 
 .DEFAULT_GOAL := build
@@ -84,7 +85,7 @@ $(B)/regrow-driver.so: $(driver_objects) $(B)/packages.libs $(B)/flags
 
 sanitize_ld := $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
-$(B)/%.o: %.c $(B)/flags | $(deps_goals)
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS) \
 		$(object_flags) -MMD -MP -c -o $@ $<
@@ -99,7 +100,7 @@ $(call object,harness/driver/machine.c): object_flags += -DREGROW_COMPILER_FLAGS
 $(call object,harness/driver/version.c): $(B)/git-version.h
 
 # pkg-config is asked by a rule, after `deps`, and not when this file is read.
-$(B)/packages.cflags $(B)/packages.libs &: Makefile $(B)/flags | $(deps_goals)
+$(B)/packages.cflags $(B)/packages.libs &: Makefile $(B)/flags
 	@mkdir -p $(B)
 	$(Q)pkg-config --cflags $(PACKAGES) >$(B)/packages.cflags && \
 	pkg-config --libs $(PACKAGES) >$(B)/packages.libs || { \
@@ -112,13 +113,13 @@ define rewrite
 @mkdir -p $(@D); printf '%s\n' $(1) >$@.new; \
 cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 endef
-$(B)/flags: FORCE
+$(B)/flags: FORCE | $(deps_goals)
 	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
-$(B)/plugins: FORCE
+$(B)/plugins: FORCE | $(deps_goals)
 	$(call rewrite,'$(plugin_sources)')
-# After deps: git may be among them.
+# A tarball may lie in another project's repository: ask only for our own.
 $(B)/git-version.h: FORCE | $(deps_goals)
-	$(call rewrite,"#define REGROW_VERSION \"$$(git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
+	$(call rewrite,"#define REGROW_VERSION \"$$(test -e .git && git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
 
 ##: measuring; see `build/regrow run --help` for what the variables mean
 run_options = --alloc '$(ALLOC)' $(if $(WORKLOAD),--workload '$(WORKLOAD)') \
@@ -130,7 +131,7 @@ bench: build ## measure ALLOC against the reference: ALLOC= WORKLOAD= BUDGET= SE
 	$(Q)$(B)/regrow run $(run_options) --plot
 
 plot: build ## draw the newest results file again, or RESULTS=FILE...
-	$(Q)$(B)/regrow plot $(or $(RESULTS),$$(ls -t results/*.jsonl | head -n 1))
+	$(Q)$(B)/regrow plot $(or $(RESULTS),$$(ls -t results/*.jsonl 2>/dev/null | head -n 1))
 
 ##: checking
 test_link = $(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ $(filter %.o,$^) \
@@ -139,13 +140,13 @@ test_link = $(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ $(filter %.
 $(B)/libharness.a: $(common_objects) $(sample_objects) $(driver_objects)
 	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
 $(B)/tests/test_%: $(B)/harness/tests/test_%.o $(plugin_objects) $(B)/libharness.a \
-		$(B)/packages.libs
+		$(B)/packages.libs $(B)/plugins
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(test_link)
 # A test that replaces a function says so on a line: /* wrap: NAME NAME */
 $(B)/tests/test_%: test_wraps = $(addprefix -Wl$(comma)--wrap=,$(shell sed -n 's|^/\* wrap: \(.*\) \*/$$|\1|p' harness/tests/test_$*.c))
 $(call object,$(test_sources)): object_flags = -Iharness -I$(B) -fPIE -Wno-missing-prototypes
-$(B)/tests/plugins/%.so: harness/tests/plugins/%.c $(B)/flags | $(deps_goals)
+$(B)/tests/plugins/%.so: harness/tests/plugins/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS) -MMD -MP -MF $(B)/tests/plugins/$*.d -shared -fPIC -o $@ $<
 
@@ -163,7 +164,7 @@ sources = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
 lint: $(B)/packages.cflags $(B)/git-version.h ## formatting, clang-tidy, shellcheck
 	$(Q)clang-format --dry-run -Werror $(sources)
 	$(Q)printf '%s\n' $(filter %.c,$(sources)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu17 -DREGROW_BUILT_IN -Iharness -I$(B) $$(cat $(B)/packages.cflags) 2>/dev/null' sh
-	$(Q)if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh' .ci/run harness/tests/run harness/packaging/deps); else echo 'lint: shellcheck is not installed: scripts not checked'; fi
+	$(Q)if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh' '*.bash' .ci/run harness/tests/run harness/packaging/deps harness/packaging/prove-fresh); else echo 'lint: shellcheck is not installed: scripts not checked'; fi
 
 format: ## clang-format every source in place
 	$(Q)clang-format -i $(sources)

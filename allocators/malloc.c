@@ -10,7 +10,9 @@
  * to threshold=, since the dynamic threshold rises to the size of what was
  * freed, up to 32 MiB, and a row would change its meaning while it runs; with
  * it M_TRIM_THRESHOLD stays at 128 KiB. M_MMAP_MAX to the largest number:
- * beyond its 65,536 mappings large blocks would go to the heap.
+ * beyond its 65,536 mappings large blocks would go to the heap. In THP mode
+ * madvise its tunable hugetlb=1 (glibc 2.35) advises mappings and heap, as the
+ * other allocators' mappings are.
  *
  * How an outcome is told, realloc being silent:
  *   slack     malloc_usable_size() was large enough and the address stayed
@@ -25,6 +27,7 @@
  * lay blocks out otherwise: what they move by mremap is told as copied.
  */
 #include <malloc.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -56,21 +59,28 @@ static int malloc_check(const struct option_value *options, char *why,
 	return -EINVAL;
 }
 
+__attribute__((format(printf, 2, 3))) static void
+malloc_variable(struct environment *environment, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(environment->entries[environment->count++],
+		  sizeof(environment->entries[0]), format, arguments);
+	va_end(arguments);
+}
+
+/* The tunables of glibc 2.26, and what went before. */
 static int malloc_environment(const struct option_value *options,
 			      struct environment *environment)
 {
-	/* The tunables of glibc 2.26, and what went before. */
-	static const char *const formats[] = {
-		TUNABLES,
-		"MALLOC_MMAP_THRESHOLD_=%llu",
-		"MALLOC_MMAP_MAX_=2147483647",
-	};
-	unsigned int i;
+	unsigned long long threshold = options[0].number;
 
-	for (i = 0; i < sizeof(formats) / sizeof(*formats); i++)
-		snprintf(environment->entries[environment->count++],
-			 sizeof(environment->entries[0]), formats[i],
-			 (unsigned long long)options[0].number);
+	malloc_variable(environment, TUNABLES "%s", threshold,
+			environment->thp_advise ? ":glibc.malloc.hugetlb=1"
+						: "");
+	malloc_variable(environment, "MALLOC_MMAP_THRESHOLD_=%llu", threshold);
+	malloc_variable(environment, "MALLOC_MMAP_MAX_=2147483647");
 	return 0;
 }
 

@@ -8,7 +8,8 @@ longest = 1
 do for [i = 1:keys] {
 	longest = strlen(key_name[i]) > longest ? strlen(key_name[i]) : longest
 }
-key_width = 70 + character * longest
+# Room for the widest letters, and a gap before the next entry.
+key_width = 84 + 1.15 * character * longest
 key_columns = int((width - 2 * margin) / key_width)
 key_columns = key_columns < 1 ? 1 : key_columns > keys ? keys : key_columns
 key_rows = keys > 0 ? int((keys + key_columns - 1) / key_columns) : 0

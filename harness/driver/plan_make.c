@@ -159,7 +159,10 @@ double plan_round_ns(const struct plan *plan)
 	return sum_ns;
 }
 
-/* Says so where the rounds that are needed do not fit. */
+/*
+ * Says so where the rounds that are needed do not fit. Where their number was
+ * given they are run whatever they take.
+ */
 static void plan_warn(const struct plan *plan, char *why, size_t why_size)
 {
 	double round_ns = plan_round_ns(plan);
@@ -167,7 +170,7 @@ static void plan_warn(const struct plan *plan, char *why, size_t why_size)
 	char need[UNITS_TEXT_SIZE], budget[UNITS_TEXT_SIZE];
 
 	why[0] = '\0';
-	if (plan->budget_ns == 0 ||
+	if (plan->rounds || plan->budget_ns == 0 ||
 	    rounds * round_ns <= (double)plan->budget_ns)
 		return;
 	units_read_time(rounds * round_ns, need);

@@ -5,56 +5,19 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "common/spec.h"
-#include "driver/calibrate.h"
 #include "driver/cli.h"
-#include "driver/counters.h"
-#include "driver/journal.h"
 #include "driver/machine.h"
-#include "driver/placement.h"
 #include "driver/plan_make.h"
-#include "driver/progress.h"
 #include "driver/record.h"
-#include "driver/run.h"
-#include "driver/spawn.h"
-#include "driver/version.h"
+#include "driver/run_parts.h"
 
-#define RESULTS_FOLDER "results"
-#define TIMEOUT_NS_MIN 60000000000u
-#define TIMEOUT_FACTOR 20 /* of the sample's estimated time */
-#define FAILURES_MAX 3 /* in a row; the cell is then left out */
-
-struct run {
-	const struct run_options *options;
-	struct topology *topology;
-	char topology_why[192]; /* where there is none */
-	struct placement placement;
-	struct calibration calibration;
-	struct plan plan;
-	struct counters counters;
-	struct spawner spawner;
-	struct journal journal;
-	struct progress progress;
-	time_t started;
-	uint64_t started_ns;
-	uint64_t sequence; /* of the next sample */
-	uint64_t samples_ok;
-	unsigned int rounds; /* timing rounds completed */
-	unsigned int failures[PLAN_CELLS_MAX]; /* in a row */
-	bool unbound_said;
-};
-
-/* The number of the signal that asked us to stop; 0. */
-static volatile sig_atomic_t stop_signal;
+volatile sig_atomic_t run_stop_signal;
 
 static void stop_handle(int number)
 {
-	stop_signal = number;
+	run_stop_signal = number;
 }
 
 static const int stop_numbers[] = {SIGINT, SIGTERM, SIGHUP};
@@ -187,229 +150,6 @@ static int run_place(struct run *run)
 	return STATUS_DONE;
 }
 
-static int write_line(struct run *run, struct json *line)
-{
-	int error = line ? journal_write(&run->journal, line) : -ENOMEM;
-
-	json_free(line);
-	if (error)
-		return cli_fail(STATUS_FILE,
-				"cannot write to %s: %s; what is there stays "
-				"readable",
-				run->journal.path, strerror(-error));
-	return STATUS_DONE;
-}
-
-static int journal_open(struct run *run)
-{
-	const struct run_options *options = run->options;
-	char why[512] = "";
-	int error;
-
-	if (options->results)
-		error = journal_create(options->results, &run->journal, why,
-				       sizeof(why));
-	else
-		error = journal_create_named(RESULTS_FOLDER, run->started,
-					     options->allocators, &run->journal,
-					     why, sizeof(why));
-	return error ? cli_fail(STATUS_FILE, "%s", why) : STATUS_DONE;
-}
-
-/* What the rows are named after, from their outermost layer. */
-static void mechanisms_fill(const struct plan *plan,
-			    unsigned int mechanisms[PLAN_CELLS_MAX])
-{
-	static struct allocator_spec spec;
-	char why[192];
-
-	for (unsigned int i = 0; i < plan->cells_count; i++) {
-		mechanisms[i] = 0;
-		if (spec_parse_allocator(plan->cells[i].allocator, &spec, why,
-					 sizeof(why)) == 0)
-			mechanisms[i] = spec.layers[0].allocator->mechanism;
-	}
-}
-
-/* The first two lines: nothing has been measured yet. */
-static int run_record_start(struct run *run)
-{
-	static unsigned int mechanisms[PLAN_CELLS_MAX];
-	const struct run_options *options = run->options;
-	struct run_facts facts = {
-		.version = version_text(),
-		.started = run->started,
-		.label = options->label,
-		.command = (const char *const *)options->argv,
-		.command_count = (unsigned int)options->argc,
-		.plan = &run->plan,
-		.mechanisms = mechanisms,
-		.placement = &run->placement,
-		.counters = &run->counters,
-	};
-	struct json *machine = json_new_object();
-	struct json *calibration = json_new_object();
-	int status;
-
-	mechanisms_fill(&run->plan, mechanisms);
-	machine_facts(machine, options->anonymous, run->topology);
-	status = write_line(run, record_run(&facts, machine));
-	if (status) {
-		json_free(calibration);
-		return status;
-	}
-	json_add_text(calibration, "type", "calibration");
-	calibrate_to_json(&run->calibration, calibration);
-	return write_line(run, calibration);
-}
-
-static uint64_t timeout_ns(const struct run *run, const struct group *group)
-{
-	uint64_t estimate_ns =
-		calibrate_estimate_ns(&run->calibration, &group->estimate);
-
-	if (run->options->timeout_ns)
-		return run->options->timeout_ns;
-	if (estimate_ns > TIMEOUT_NS_MIN / TIMEOUT_FACTOR)
-		return estimate_ns * TIMEOUT_FACTOR;
-	return TIMEOUT_NS_MIN;
-}
-
-/* What the layers of an allocator want in the child's environment. */
-static int environment_collect(const char *allocator,
-			       struct environment *environment)
-{
-	static struct allocator_spec spec;
-	char why[192];
-	int error = spec_parse_allocator(allocator, &spec, why, sizeof(why));
-
-	environment->count = 0;
-	for (unsigned int i = 0; !error && i < spec.depth; i++)
-		if (spec.layers[i].allocator->environment)
-			error = spec.layers[i].allocator->environment(
-				spec.layers[i].values, environment);
-	return error;
-}
-
-static void request_fill(struct run *run, unsigned int cell_index,
-			 enum pass pass, unsigned int places[COUNTERS_MAX])
-{
-	const struct cell *cell = &run->plan.cells[cell_index];
-	const struct group *group = &run->plan.groups[cell->group];
-	struct sample_request *request = &run->spawner.exchange->request;
-
-	memset(request, 0, sizeof(*request));
-	snprintf(request->allocator, sizeof(request->allocator), "%s",
-		 cell->allocator);
-	snprintf(request->workload, sizeof(request->workload), "%s",
-		 group->workload);
-	request->seed = run->plan.seed;
-	request->pass = pass;
-	request->thp = group->thp;
-	request->threads = group->estimate.threads;
-	request->block_bytes_max = group->estimate.block_bytes_max;
-	for (unsigned int i = 0; i < THREADS_MAX; i++)
-		request->cpus[i] =
-			i < request->threads ? run->placement.cpus[i] : -1;
-	counters_request(&run->counters, pass, request, places);
-}
-
-/* A container may forbid both; the record keeps it, people hear it once. */
-static void unbound_say(struct run *run)
-{
-	const struct sample_answer *answer = &run->spawner.exchange->answer;
-
-	if (run->unbound_said)
-		return;
-	if (answer->affinity_error)
-		progress_note(&run->progress,
-			      "the samples cannot be bound to their CPUs (%s): "
-			      "they run where the system likes",
-			      strerror(answer->affinity_error));
-	if (answer->mempolicy_error)
-		progress_note(&run->progress,
-			      "the samples' memory cannot be bound to its node "
-			      "(%s): it comes from where the system likes",
-			      strerror(answer->mempolicy_error));
-	run->unbound_said = answer->affinity_error || answer->mempolicy_error;
-}
-
-/* The outcome of a sample, as it is counted and told. */
-static void sample_note(struct run *run, unsigned int cell_index,
-			const struct spawn_result *result)
-{
-	const struct cell *cell = &run->plan.cells[cell_index];
-	const char *workload = run->plan.groups[cell->group].workload;
-
-	run->sequence++;
-	unbound_say(run);
-	if (result->outcome == SAMPLE_OK) {
-		run->samples_ok++;
-		run->failures[cell_index] = 0;
-		return;
-	}
-	progress_note(&run->progress, "%s on %s: %s", cell->allocator, workload,
-		      result->reason);
-	if (++run->failures[cell_index] == FAILURES_MAX)
-		progress_note(
-			&run->progress,
-			"%s on %s failed %d times in a row: left out from "
-			"here on",
-			cell->allocator, workload, FAILURES_MAX);
-}
-
-/* One sample, from the request to its line in the file. */
-static int run_sample(struct run *run, enum pass pass, unsigned int round,
-		      unsigned int cell_index)
-{
-	const struct cell *cell = &run->plan.cells[cell_index];
-	const struct group *group = &run->plan.groups[cell->group];
-	struct environment environment;
-	struct spawn_setting setting = {
-		.nodes_max = run->placement.nodes_max,
-		.timeout_ns = timeout_ns(run, group),
-		.stop = &stop_signal,
-		.environment = &environment,
-	};
-	struct sample_context context = {
-		.sequence = run->sequence,
-		.round = round,
-		.pass = pass,
-		.cell = cell_index,
-		.role = cell->role,
-		.thp = group->thp,
-		.at_ns = clock_now_ns() - run->started_ns,
-		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
-	};
-	unsigned int places[COUNTERS_MAX];
-	struct spawn_result result;
-	int error = environment_collect(cell->allocator, &environment);
-
-	if (error)
-		return cli_fail(STATUS_NOTHING_MEASURED,
-				"%s: its environment cannot be made: %s",
-				cell->allocator, strerror(-error));
-	memcpy(setting.node_mask, run->placement.node_mask,
-	       sizeof(setting.node_mask));
-	request_fill(run, cell_index, pass, places);
-	context.counters_count = run->spawner.exchange->request.counters_count;
-	progress_sample(&run->progress, pass == PASS_CHECKING, round,
-			group->workload, cell->allocator);
-	error = spawn_sample(&run->spawner, &setting, &result);
-	if (error)
-		return cli_fail(
-			STATUS_NOTHING_MEASURED, "cannot start a process: %s%s",
-			strerror(-error),
-			error == -EAGAIN ? " (see ulimit -u, RLIMIT_NPROC)"
-					 : "");
-	if (result.outcome == SAMPLE_INTERRUPTED)
-		return STATUS_DONE;
-	sample_note(run, cell_index, &result);
-	return write_line(run, record_sample(&context,
-					     &run->spawner.exchange->answer,
-					     &result, &run->counters, places));
-}
-
 /* Every cell once, in the round's order, then down to the disk. */
 static int run_round(struct run *run, enum pass pass, unsigned int round)
 {
@@ -418,18 +158,18 @@ static int run_round(struct run *run, enum pass pass, unsigned int round)
 	int status = STATUS_DONE;
 	int error;
 
-	for (unsigned int i = 0; i < count && !stop_signal; i++) {
-		if (run->failures[order[i]] >= FAILURES_MAX)
+	for (unsigned int i = 0; i < count && !run_stop_signal; i++) {
+		if (run->failures[order[i]] >= RUN_FAILURES_MAX)
 			continue;
 		status = run_sample(run, pass, round, order[i]);
 		if (status)
 			return status;
 	}
-	if (stop_signal)
+	if (run_stop_signal)
 		return STATUS_DONE;
-	status =
-		write_line(run, record_round(round, pass,
-					     clock_now_ns() - run->started_ns));
+	status = run_record_line(
+		run,
+		record_round(round, pass, clock_now_ns() - run->started_ns));
 	if (status)
 		return status;
 	error = journal_sync(&run->journal);
@@ -459,37 +199,12 @@ static int run_rounds(struct run *run)
 	int status = run_round(run, PASS_CHECKING, 0);
 	uint64_t since_ns = clock_now_ns();
 
-	while (!status && !stop_signal && budget_left(run, since_ns)) {
+	while (!status && !run_stop_signal && budget_left(run, since_ns)) {
 		status = run_round(run, PASS_TIMING, run->rounds);
-		if (!status && !stop_signal)
+		if (!status && !run_stop_signal)
 			run->rounds++;
 	}
 	return status;
-}
-
-/* The last line; what a person should know about how it ended. */
-static int run_record_end(struct run *run)
-{
-	enum run_status ended = stop_signal	   ? RUN_INTERRUPTED
-				: run->plan.rounds ? RUN_DONE
-						   : RUN_BUDGET;
-	int status =
-		write_line(run, record_end(ended, run->sequence, run->rounds,
-					   clock_now_ns() - run->started_ns));
-
-	if (status)
-		return status;
-	if (stop_signal) {
-		progress_note(&run->progress,
-			      "interrupted after %u rounds; %s keeps them",
-			      run->rounds, run->journal.path);
-		return STATUS_SIGNAL + stop_signal;
-	}
-	if (run->samples_ok == 0)
-		return cli_fail(STATUS_NOTHING_MEASURED,
-				"no sample succeeded; %s says why",
-				run->journal.path);
-	return STATUS_DONE;
 }
 
 static int run_execute(struct run *run, char path[4096])
@@ -504,7 +219,7 @@ static int run_execute(struct run *run, char path[4096])
 				"cannot prepare the samples' processes: %s%s",
 				strerror(-error),
 				error == -EFBIG ? " (see ulimit -f)" : "");
-	status = journal_open(run);
+	status = run_record_open(run);
 	if (status)
 		goto out;
 	status = run_record_start(run);

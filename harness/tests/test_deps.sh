@@ -57,7 +57,7 @@ done
 chmod +x "$scratch/bin/id"
 run env PATH="$scratch/bin" DEPS_MANAGER=dnf DEPS_ASSUME_MISSING=1 $deps build --dry-run
 ends_with 1
-complains "please install as root"
+complains "as root, install"
 proves "a user without sudo is told what root has to install"
 ln -s /bin/true "$scratch/bin/sudo"
 run env PATH="$scratch/bin" DEPS_MANAGER=dnf DEPS_ASSUME_MISSING=1 $deps build --dry-run

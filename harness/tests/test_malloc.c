@@ -90,6 +90,27 @@ static void the_pinned_threshold_does_not_rise_with_what_is_freed(void **state)
 	assert_int_equal(run_child(NULL), 1); /* as it is without a pin */
 }
 
+static void huge_pages_are_asked_for_where_the_others_are_advised(void **state)
+{
+	struct environment environment = {0};
+	static struct allocator_spec spec;
+	char why[192];
+
+	(void)state;
+	assert_int_equal(
+		spec_parse_allocator("malloc", &spec, why, sizeof(why)), 0);
+	assert_int_equal(spec.layers[0].allocator->environment(
+				 spec.layers[0].values, &environment),
+			 0);
+	assert_null(strstr(environment.entries[0], "hugetlb"));
+	environment = (struct environment){.thp_advise = true};
+	assert_int_equal(spec.layers[0].allocator->environment(
+				 spec.layers[0].values, &environment),
+			 0);
+	assert_non_null(
+		strstr(environment.entries[0], ":glibc.malloc.hugetlb=1"));
+}
+
 static void thresholds_that_glibc_may_ignore_are_refused(void **state)
 {
 	(void)state;
@@ -157,6 +178,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			the_pinned_threshold_does_not_rise_with_what_is_freed),
 		cmocka_unit_test(thresholds_that_glibc_may_ignore_are_refused),
+		cmocka_unit_test(
+			huge_pages_are_asked_for_where_the_others_are_advised),
 		cmocka_unit_test(
 			a_mapped_block_moves_and_a_heap_block_is_copied),
 	};

@@ -637,6 +637,10 @@ static void a_scale_that_was_given_stays(void **state)
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=L");
 	assert_string_equal(plan.groups[1].workload, "tgrow:scale=S");
 	assert_non_null(strstr(why, "do not fit the budget of"));
+	/* Rounds that were asked for are not weighed against the budget. */
+	request.rounds = 3;
+	assert_int_equal(make(&request), 0);
+	assert_string_equal(why, "");
 }
 
 static void work_that_comes_out_twice_runs_once(void **state)

@@ -72,7 +72,7 @@ done
 
 [ ! -e "$folder/cells5/latency-vector-growth-1.svg" ]
 status=$?
-grep -q 'latency-vector-growth-1: at most [0-9]* operations' "$folder/errors"
+grep -q 'latency-vector-growth-1: at most [0-9]* operations' "$folder/output"
 result $((status + $?)) "a figure with nothing to show is not made, and said why"
 
 made "-v cells=7 -v rounds=6 -v hostile=1" hostile

@@ -42,6 +42,12 @@ struct heap {
 struct environment {
 	char entries[8][512]; /* "NAME=value" */
 	unsigned int count;
+	/*
+	 * Filled by the harness: blocks of 2 MiB or more are to be advised
+	 * MADV_HUGEPAGE, which an allocator that does not use pages.h can only
+	 * have its library do.
+	 */
+	bool thp_advise;
 };
 
 struct allocator {

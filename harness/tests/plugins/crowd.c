@@ -56,8 +56,9 @@ static int crowd_gather(struct worker *worker)
 	if (crowd->taken == RESERVE_BYTES / step)
 		return -EOVERFLOW;
 	/* Two at a time may have left room for one. */
-	mmap(NULL, worker->page_size, PROT_READ | PROT_EXEC,
-	     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mmap(NULL, worker->page_size, PROT_READ | PROT_EXEC,
+		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+		crowd->taken++;
 	return 0;
 }
 

@@ -1,0 +1,112 @@
+/* run_record - a run's results file, from its first line to its last. */
+#include <string.h>
+
+#include "common/spec.h"
+#include "driver/cli.h"
+#include "driver/machine.h"
+#include "driver/record.h"
+#include "driver/run_parts.h"
+#include "driver/version.h"
+
+#define RESULTS_FOLDER "results"
+
+int run_record_line(struct run *run, struct json *line)
+{
+	int error = line ? journal_write(&run->journal, line) : -ENOMEM;
+
+	json_free(line);
+	if (error)
+		return cli_fail(STATUS_FILE,
+				"cannot write to %s: %s; what is there stays "
+				"readable",
+				run->journal.path, strerror(-error));
+	return STATUS_DONE;
+}
+
+int run_record_open(struct run *run)
+{
+	const struct run_options *options = run->options;
+	char why[512] = "";
+	int error;
+
+	if (options->results)
+		error = journal_create(options->results, &run->journal, why,
+				       sizeof(why));
+	else
+		error = journal_create_named(RESULTS_FOLDER, run->started,
+					     options->allocators, &run->journal,
+					     why, sizeof(why));
+	return error ? cli_fail(STATUS_FILE, "%s", why) : STATUS_DONE;
+}
+
+/* What the rows are named after, from their outermost layer. */
+static void mechanisms_fill(const struct plan *plan,
+			    unsigned int mechanisms[PLAN_CELLS_MAX])
+{
+	static struct allocator_spec spec;
+	char why[192];
+
+	for (unsigned int i = 0; i < plan->cells_count; i++) {
+		mechanisms[i] = 0;
+		if (spec_parse_allocator(plan->cells[i].allocator, &spec, why,
+					 sizeof(why)) == 0)
+			mechanisms[i] = spec.layers[0].allocator->mechanism;
+	}
+}
+
+/* The first two lines: nothing has been measured yet. */
+int run_record_start(struct run *run)
+{
+	static unsigned int mechanisms[PLAN_CELLS_MAX];
+	const struct run_options *options = run->options;
+	struct run_facts facts = {
+		.version = version_text(),
+		.started = run->started,
+		.label = options->label,
+		.command = (const char *const *)options->argv,
+		.command_count = (unsigned int)options->argc,
+		.plan = &run->plan,
+		.mechanisms = mechanisms,
+		.placement = &run->placement,
+		.counters = &run->counters,
+	};
+	struct json *machine = json_new_object();
+	struct json *calibration = json_new_object();
+	int status;
+
+	mechanisms_fill(&run->plan, mechanisms);
+	machine_facts(machine, options->anonymous, run->topology);
+	status = run_record_line(run, record_run(&facts, machine));
+	if (status) {
+		json_free(calibration);
+		return status;
+	}
+	json_add_text(calibration, "type", "calibration");
+	calibrate_to_json(&run->calibration, calibration);
+	return run_record_line(run, calibration);
+}
+
+/* The last line; what a person should know about how it ended. */
+int run_record_end(struct run *run)
+{
+	enum run_status ended = run_stop_signal	   ? RUN_INTERRUPTED
+				: run->plan.rounds ? RUN_DONE
+						   : RUN_BUDGET;
+	int status = run_record_line(
+		run, record_end(ended, run->sequence, run->rounds,
+				clock_now_ns() - run->started_ns));
+
+	if (status)
+		return status;
+	if (run_stop_signal) {
+		progress_note(&run->progress,
+			      "interrupted after %u rounds; %s keeps them",
+			      run->rounds, run->journal.path);
+		return STATUS_SIGNAL + run_stop_signal;
+	}
+	if (run->samples_ok == 0)
+		return cli_fail(STATUS_NOTHING_MEASURED,
+				"no sample succeeded; %s says why",
+				run->journal.path);
+	return STATUS_DONE;
+}

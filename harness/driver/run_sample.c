@@ -1,0 +1,162 @@
+/* run_sample - one sample of a run, from the request to its line in the file. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/spec.h"
+#include "driver/cli.h"
+#include "driver/record.h"
+#include "driver/run_parts.h"
+
+#define TIMEOUT_NS_MIN 60000000000u
+#define TIMEOUT_FACTOR 20 /* of the sample's estimated time */
+
+static uint64_t timeout_ns(const struct run *run, const struct group *group)
+{
+	uint64_t estimate_ns =
+		calibrate_estimate_ns(&run->calibration, &group->estimate);
+
+	if (run->options->timeout_ns)
+		return run->options->timeout_ns;
+	if (estimate_ns > TIMEOUT_NS_MIN / TIMEOUT_FACTOR)
+		return estimate_ns * TIMEOUT_FACTOR;
+	return TIMEOUT_NS_MIN;
+}
+
+/* What the layers of an allocator want in the child's environment. */
+static int environment_collect(const char *allocator, enum thp_mode thp,
+			       struct environment *environment)
+{
+	static struct allocator_spec spec;
+	char why[192];
+	int error = spec_parse_allocator(allocator, &spec, why, sizeof(why));
+
+	environment->count = 0;
+	environment->thp_advise = thp == THP_MADVISE;
+	for (unsigned int i = 0; !error && i < spec.depth; i++)
+		if (spec.layers[i].allocator->environment)
+			error = spec.layers[i].allocator->environment(
+				spec.layers[i].values, environment);
+	return error;
+}
+
+static void request_fill(struct run *run, unsigned int cell_index,
+			 enum pass pass, unsigned int places[COUNTERS_MAX])
+{
+	const struct cell *cell = &run->plan.cells[cell_index];
+	const struct group *group = &run->plan.groups[cell->group];
+	struct sample_request *request = &run->spawner.exchange->request;
+
+	memset(request, 0, sizeof(*request));
+	snprintf(request->allocator, sizeof(request->allocator), "%s",
+		 cell->allocator);
+	snprintf(request->workload, sizeof(request->workload), "%s",
+		 group->workload);
+	request->seed = run->plan.seed;
+	request->pass = pass;
+	request->thp = group->thp;
+	request->threads = group->estimate.threads;
+	request->block_bytes_max = group->estimate.block_bytes_max;
+	for (unsigned int i = 0; i < THREADS_MAX; i++)
+		request->cpus[i] =
+			i < request->threads ? run->placement.cpus[i] : -1;
+	counters_request(&run->counters, pass, request, places);
+}
+
+/* A container may forbid both; the record keeps it, people hear it once. */
+static void unbound_say(struct run *run)
+{
+	const struct sample_answer *answer = &run->spawner.exchange->answer;
+
+	if (run->unbound_said)
+		return;
+	if (answer->affinity_error)
+		progress_note(&run->progress,
+			      "the samples cannot be bound to their CPUs (%s): "
+			      "they run where the system likes",
+			      strerror(answer->affinity_error));
+	if (answer->mempolicy_error)
+		progress_note(&run->progress,
+			      "the samples' memory cannot be bound to its node "
+			      "(%s): it comes from where the system likes",
+			      strerror(answer->mempolicy_error));
+	run->unbound_said = answer->affinity_error || answer->mempolicy_error;
+}
+
+/* The outcome of a sample, as it is counted and told. */
+static void sample_note(struct run *run, unsigned int cell_index,
+			const struct spawn_result *result)
+{
+	const struct cell *cell = &run->plan.cells[cell_index];
+	const char *workload = run->plan.groups[cell->group].workload;
+
+	run->sequence++;
+	unbound_say(run);
+	if (result->outcome == SAMPLE_OK) {
+		run->samples_ok++;
+		run->failures[cell_index] = 0;
+		return;
+	}
+	progress_note(&run->progress, "%s on %s: %s", cell->allocator, workload,
+		      result->reason);
+	if (++run->failures[cell_index] == RUN_FAILURES_MAX)
+		progress_note(
+			&run->progress,
+			"%s on %s failed %d times in a row: left out from "
+			"here on",
+			cell->allocator, workload, RUN_FAILURES_MAX);
+}
+
+/* One sample, from the request to its line in the file. */
+int run_sample(struct run *run, enum pass pass, unsigned int round,
+	       unsigned int cell_index)
+{
+	const struct cell *cell = &run->plan.cells[cell_index];
+	const struct group *group = &run->plan.groups[cell->group];
+	struct environment environment;
+	struct spawn_setting setting = {
+		.nodes_max = run->placement.nodes_max,
+		.timeout_ns = timeout_ns(run, group),
+		.stop = &run_stop_signal,
+		.environment = &environment,
+	};
+	struct sample_context context = {
+		.sequence = run->sequence,
+		.round = round,
+		.pass = pass,
+		.cell = cell_index,
+		.role = cell->role,
+		.thp = group->thp,
+		.at_ns = clock_now_ns() - run->started_ns,
+		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
+	};
+	unsigned int places[COUNTERS_MAX];
+	struct spawn_result result;
+	int error =
+		environment_collect(cell->allocator, group->thp, &environment);
+
+	if (error)
+		return cli_fail(STATUS_NOTHING_MEASURED,
+				"%s: its environment cannot be made: %s",
+				cell->allocator, strerror(-error));
+	memcpy(setting.node_mask, run->placement.node_mask,
+	       sizeof(setting.node_mask));
+	request_fill(run, cell_index, pass, places);
+	context.counters_count = run->spawner.exchange->request.counters_count;
+	progress_sample(&run->progress, pass == PASS_CHECKING, round,
+			group->workload, cell->allocator);
+	error = spawn_sample(&run->spawner, &setting, &result);
+	if (error)
+		return cli_fail(
+			STATUS_NOTHING_MEASURED, "cannot start a process: %s%s",
+			strerror(-error),
+			error == -EAGAIN ? " (see ulimit -u, RLIMIT_NPROC)"
+					 : "");
+	if (result.outcome == SAMPLE_INTERRUPTED)
+		return STATUS_DONE;
+	sample_note(run, cell_index, &result);
+	return run_record_line(
+		run, record_sample(&context, &run->spawner.exchange->answer,
+				   &result, &run->counters, places));
+}
