@@ -43,13 +43,14 @@ int present_table(const char *path, bool json)
 	int error;
 
 	if (status)
-		return status;
+		goto out;
 	error = table_write(results.files[0], json);
 	if (!error && (fflush(stdout) != 0 || ferror(stdout)))
 		error = -EIO;
 	if (error)
 		status = cli_fail(STATUS_FILE, "cannot print the table: %s",
 				  strerror(-error));
+out:
 	results_free(&results);
 	return status;
 }

@@ -172,6 +172,9 @@ else
 fi
 
 if can_be_nobody && command -v prlimit >/dev/null; then
+	# Looking for leaks takes a process.
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+	export ASAN_OPTIONS
 	rm -f "$results"
 	run_as_nobody prlimit --nproc=1 "$regrow" run --alloc null \
 		--workload "$steps" --rounds 1 --results "$results"

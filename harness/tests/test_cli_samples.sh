@@ -20,6 +20,10 @@ goes_on() {
 	prints "faulty"
 }
 
+# A sanitizer's own handler would make an exit of it.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_segv=0
+TSAN_OPTIONS=${TSAN_OPTIONS:+$TSAN_OPTIONS:}handle_segv=0
+export ASAN_OPTIONS TSAN_OPTIONS
 measure_fault crash
 goes_on crashed
 records '"outcome":"crashed","reason":"Segmentation fault while the workload ran","signal":11,"stage":"run"'

@@ -55,10 +55,18 @@ stop_driver() {
 	status=$?
 }
 
+none_left() {
+	holds "no process is left" wait_for are_there 0
+	for exe in $(processes); do
+		exe=${exe%/exe}
+		kill -s KILL "${exe#/proc/}"
+	done
+}
+
 # No sample may outlive it.
 stop() {
 	stop_driver "$1"
-	holds "no process is left" wait_for are_there 0
+	none_left
 }
 
 hanging="$faulty:fault=hang"
@@ -130,17 +138,20 @@ if command -v setsid >/dev/null; then
 	rm -f "$results" "$scratch/status"
 	# shellcheck disable=SC2016 # these are the inner shell's
 	setsid sh -c 'trap : INT
-		"$0" run --alloc null --workload "$1" --rounds 100000 \
+		"$0" run --alloc "$4" --workload "$1" --timeout 1h \
 			--results "$2" >"$3/group" 2>&1
-		echo $? >"$3/status"' "$copy" "$steps" "$results" "$scratch" &
+		echo $? >"$3/status"' \
+		"$copy" "$steps" "$results" "$scratch" "$hanging" &
 	group=$!
-	holds "some rounds were made" wait_for lines_in_results 20
+	holds "it started" wait_for lines_in_results 2
+	holds "a sample is under way" wait_for are_there 2
 	kill -s INT -- "-$group"
 	holds "it ended" wait_for test -s "$scratch/status"
 	wait "$group"
 	status=$(cat "$scratch/status")
 	ends_with 130
-	holds "no process is left" wait_for are_there 0
+	none_left
+	records_not '"outcome":"crashed"'
 	records_not '"outcome":"killed"'
 	records_times 1 '^{"type":"end","status":"interrupted",'
 	proves "Ctrl-C is the driver's to handle: no sample is recorded as killed"
