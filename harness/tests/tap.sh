@@ -123,6 +123,16 @@ sanitized() {
 	[ -n "${SANITIZE:-}" ]
 }
 
+# For a test that looks at valid samples: these have exact numbers of faults.
+needs_exact_faults() {
+	case ${SANITIZE:-} in
+	*thread*)
+		echo "the thread sanitizer's shadow memory adds page faults"
+		exit 77
+		;;
+	esac
+}
+
 is_json() {
 	if command -v jq >/dev/null; then
 		jq -e . <"$1"
@@ -135,19 +145,36 @@ can_read_json() {
 	command -v jq >/dev/null || python3 -c 'import json' 2>/dev/null
 }
 
-# A root user's limits are none: what is to be refused runs as nobody.
-can_be_nobody() {
-	[ "$(id -u)" -eq 0 ] &&
+# Root's limits and rights are none: what is to be refused runs as nobody.
+can_lack_rights() {
+	[ "$(id -u)" -ne 0 ] ||
 		setpriv --reuid=65534 --regid=65534 --clear-groups \
+			--inh-caps=-all --bounding-set=-all \
 			test -x "$regrow" -a -r "$steps" 2>/dev/null
 }
 
-run_as_nobody() {
+run_without_rights() {
+	[ "$(id -u)" -eq 0 ] || {
+		run "$@"
+		return
+	}
 	run setpriv --reuid=65534 --regid=65534 --clear-groups \
 		--inh-caps=-all --bounding-set=-all "$@"
 }
 
-# A mount of one's own, which is gone with the command.
+# Mounts of a command's own, which are gone with it.
+if unshare -m true 2>/dev/null; then
+	mounting=-m
+elif unshare -rm true 2>/dev/null; then
+	mounting=-rm
+else
+	mounting=
+fi
+
 can_mount() {
-	unshare -m true 2>/dev/null
+	[ -n "$mounting" ]
+}
+
+run_mounting() {
+	run unshare "$mounting" "$@"
 }

@@ -2,6 +2,7 @@
 # test_cli_run - a run: its rounds, seed, requests, output, and who reads it.
 # shellcheck source=harness/tests/tap.sh
 . "$(dirname "$0")/tap.sh"
+needs_exact_faults
 
 escape=$(printf '\033')
 churn=server-churn:live=16:scale=S:steps=64

@@ -2,6 +2,7 @@
 # test_cli_samples - a sample that goes wrong says so, and the run goes on.
 # shellcheck source=harness/tests/tap.sh
 . "$(dirname "$0")/tap.sh"
+needs_exact_faults
 
 # The reference beside an allocator with a planted fault, one round.
 measure_fault() {
