@@ -32,6 +32,12 @@ static void note_noise(struct printout *printout,
 	note(printout, "noise floor: ", text);
 }
 
+/* The twin goes by the reference's name. */
+static const char *whose(const struct results_cell *cell)
+{
+	return cell->role == ROLE_TWIN ? " (twin)" : "";
+}
+
 /* How often each reason made a sample of the cell invalid. */
 static void note_invalid(struct printout *printout,
 			 const struct results_cell *cell)
@@ -48,8 +54,8 @@ static void note_invalid(struct printout *printout,
 				     (cell->samples[s].invalid >> i & 1u);
 	used = (size_t)snprintf(
 		text, sizeof(text),
-		"%.511s: %u of %zu samples are not used:", cell->allocator,
-		cell->invalid, cell->samples_count);
+		"%.511s%s: %u of %zu samples are not used:", cell->allocator,
+		whose(cell), cell->invalid, cell->samples_count);
 	for (i = 0; i < INVALID_COUNT && used < sizeof(text); i++)
 		if (counts[i] > 0)
 			used += (size_t)snprintf(
@@ -74,8 +80,9 @@ static void note_failed(struct printout *printout,
 		failed += i == SAMPLE_OK ? 0 : cell->outcomes[i];
 	if (failed == 0)
 		return;
-	used = (size_t)snprintf(text, sizeof(text), "%.511s: %u of %zu samples",
-				cell->allocator, failed, cell->samples_count);
+	used = (size_t)snprintf(text, sizeof(text),
+				"%.511s%s: %u of %zu samples", cell->allocator,
+				whose(cell), failed, cell->samples_count);
 	for (i = 0; i < SAMPLE_OUTCOME_COUNT && used < sizeof(text); i++)
 		if (i != SAMPLE_OK && cell->outcomes[i] > 0)
 			used += (size_t)snprintf(
@@ -95,15 +102,17 @@ static void note_not_exercised(struct printout *printout,
 	if (row->exercised || row->samples == 0)
 		return;
 	if (isnan(row->mechanism))
-		snprintf(text, sizeof(text),
-			 "%.511s: nothing grew, so that its time says nothing "
-			 "about it",
-			 row->cell->allocator);
+		snprintf(
+			text, sizeof(text),
+			"%.511s%s: nothing grew, so that its time says nothing "
+			"about it",
+			row->cell->allocator, whose(row->cell));
 	else
 		snprintf(text, sizeof(text),
-			 "%.511s: %.1f %% of the growths reached what it is "
+			 "%.511s%s: %.1f %% of the growths reached what it is "
 			 "named after, so that its time says nothing about it",
-			 row->cell->allocator, 100 * row->mechanism);
+			 row->cell->allocator, whose(row->cell),
+			 100 * row->mechanism);
 	note(printout, "not exercised: ", text);
 }
 

@@ -148,6 +148,8 @@ else
 	records_times 4 '"outcome":"ok".*"outcomes":{"slack":0,"in_place":0,"moved":0,"copied":0,"failed":1}.*"failed_calls":{"ENOMEM":1}.*"valid":true'
 	records_times 6 '"verified":{"words":[0-9]*,"wrong":0}'
 	prints "failed 1"
+	prints "not exercised: copy-realloc: "
+	prints "not exercised: copy-realloc (twin): "
 	proves "max_map_count is a recorded outcome, and the block is as it was"
 fi
 
