@@ -75,11 +75,11 @@ include $(sort $(wildcard harness/*/rules.mk))
 # The driver's libraries load with the driver, so that a sample's process,
 # which is the same binary, starts without them.
 $(B)/regrow: $(call object,harness/main.c) $(common_objects) $(sample_objects) \
-		$(plugin_objects) $(B)/flags $(B)/plugins
+		$(plugin_objects) $(B)/flags $(B)/sources
 	$(call say,LD,$@)$(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ \
 		$(filter %.o,$^) -ldl -lm
 
-$(B)/regrow-driver.so: $(driver_objects) $(B)/packages.libs $(B)/flags
+$(B)/regrow-driver.so: $(driver_objects) $(B)/packages.libs $(B)/flags $(B)/sources
 	$(call say,LD,$@)$(CC) $(LDFLAGS) $(sanitize_ld) -shared -pthread -o $@ \
 		$(driver_objects) @$(B)/packages.libs -lpfm -lm
 
@@ -115,8 +115,8 @@ cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 endef
 $(B)/flags: FORCE | $(deps_goals)
 	$(call rewrite,'$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(PLUGIN_CFLAGS) $(CFLAGS) $(LDFLAGS)')
-$(B)/plugins: FORCE | $(deps_goals)
-	$(call rewrite,'$(plugin_sources)')
+$(B)/sources: FORCE | $(deps_goals)
+	$(call rewrite,'$(plugin_sources) $(common_sources) $(sample_sources) $(driver_sources)')
 # A tarball may lie in another project's repository: ask only for our own.
 $(B)/git-version.h: FORCE | $(deps_goals)
 	$(call rewrite,"#define REGROW_VERSION \"$$(test -e .git && git describe --always --dirty --tags 2>/dev/null || echo unknown)\"")
@@ -137,10 +137,10 @@ plot: build ## draw the newest results file again, or RESULTS=FILE...
 test_link = $(CC) $(LDFLAGS) $(sanitize_ld) -rdynamic -pthread -o $@ $(filter %.o,$^) \
 	$(test_wraps) -Wl,--start-group $(B)/libharness.a -Wl,--end-group \
 	@$(B)/packages.libs -lpfm -lcmocka -ldl -lm
-$(B)/libharness.a: $(common_objects) $(sample_objects) $(driver_objects)
-	$(call say,AR,$@)rm -f $@; ar rcs $@ $^
+$(B)/libharness.a: $(common_objects) $(sample_objects) $(driver_objects) $(B)/sources
+	$(call say,AR,$@)rm -f $@; ar rcs $@ $(filter %.o,$^)
 $(B)/tests/test_%: $(B)/harness/tests/test_%.o $(plugin_objects) $(B)/libharness.a \
-		$(B)/packages.libs $(B)/plugins
+		$(B)/packages.libs $(B)/sources
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(test_link)
 # A test that replaces a function says so on a line: /* wrap: NAME NAME */

@@ -66,7 +66,7 @@ static void help_print(FILE *stream)
 		"version.\n\n%s\n"
 		"Exit status: 0 done; 1 a check failed; 2 usage; 4 nothing "
 		"could be measured;\n5 a file could not be read or stored; "
-		"130 or 143 interrupted, results kept.\n",
+		"129, 130 or 143 interrupted, results kept.\n",
 		examples);
 }
 
