@@ -15,6 +15,7 @@ static struct {
 	int status;
 	int smaps_rollup; /* -1 before Linux 4.14 */
 	struct map_bounds bounds;
+	uintptr_t heap; /* where it ended when we began */
 	char text[1 << 16];
 } process = {.maps = -1, .status = -1, .smaps_rollup = -1};
 
@@ -47,7 +48,7 @@ static ssize_t process_read(int fd)
  */
 static int process_find_bounds(void)
 {
-	uintptr_t heap = (uintptr_t)sbrk(0);
+	uintptr_t heap = process.heap;
 	uintptr_t stack = (uintptr_t)__builtin_frame_address(0);
 	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
 	struct rlimit limit;
@@ -84,6 +85,7 @@ int process_open(void)
 	process.smaps_rollup =
 		open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
 	memset(process.text, 0, sizeof(process.text));
+	process.heap = (uintptr_t)sbrk(0);
 	return process_find_bounds();
 }
 
@@ -117,6 +119,8 @@ static int process_holes(struct map_holes *holes)
 	if (map_parser_end(&parser) < 0)
 		return -EINVAL;
 	*holes = parser.holes;
+	/* No mapping of the area, but blocks of malloc may be in it. */
+	holes->mapped_bytes += (uintptr_t)sbrk(0) - process.heap;
 	return 0;
 }
 

@@ -76,7 +76,9 @@ struct map_figures {
 	uint64_t at_ns; /* wall since the run began; points of a timeline */
 	uint64_t operations; /* done by then, all threads */
 	uint64_t live_bytes; /* asked for and not released */
-	struct map_holes holes; /* as read; the baseline is not taken off */
+	/* As read; the baseline is not taken off. mapped_bytes includes what
+	 * the heap (brk) grew by. */
+	struct map_holes holes;
 	uint64_t resident_bytes; /* RssAnon */
 	uint64_t page_table_bytes; /* VmPTE */
 	uint64_t huge_bytes; /* AnonHugePages; full figures only */
