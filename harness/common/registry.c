@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,54 +17,60 @@ extern const struct allocator *const __stop_allocators[];
 extern const struct workload *const __start_workloads[];
 extern const struct workload *const __stop_workloads[];
 
-static const struct allocator *allocators[REGISTRY_MAX];
-static const struct workload *workloads[REGISTRY_MAX];
-static unsigned int allocators_count;
-static unsigned int workloads_count;
-
-/* All that are built in of one kind, in the order of linking. */
+/* All that are built in of one kind. */
 struct shelf {
 	const char *noun;
 	const char *symbol; /* what a plug-in of this kind exports */
-	size_t count;
-	struct entry (*get)(size_t place);
+	const void *const *start; /* in the order of linking */
+	const void *const *stop;
+	struct entry (*entry_of)(const void *object);
+	/* Those that can be used, by name; filled by shelf_sort(). */
+	const void *sorted[REGISTRY_MAX];
+	unsigned int count;
+	bool is_sorted;
 };
 
-static struct entry built_in_allocator(size_t place)
+static struct entry allocator_entry(const void *object)
 {
-	return entry_of_allocator(__start_allocators[place]);
+	return entry_of_allocator(object);
 }
 
-static struct entry built_in_workload(size_t place)
+static struct entry workload_entry(const void *object)
 {
-	return entry_of_workload(__start_workloads[place]);
+	return entry_of_workload(object);
 }
 
-static struct shelf allocator_shelf(void)
+static struct shelf allocator_shelf = {
+	.noun = "allocator",
+	.symbol = "regrow_allocator",
+	.start = (const void *const *)__start_allocators,
+	.stop = (const void *const *)__stop_allocators,
+	.entry_of = allocator_entry,
+};
+
+static struct shelf workload_shelf = {
+	.noun = "workload",
+	.symbol = "regrow_workload",
+	.start = (const void *const *)__start_workloads,
+	.stop = (const void *const *)__stop_workloads,
+	.entry_of = workload_entry,
+};
+
+static size_t shelf_size(const struct shelf *shelf)
 {
-	return (struct shelf){
-		.noun = "allocator",
-		.symbol = "regrow_allocator",
-		.count = (size_t)(__stop_allocators - __start_allocators),
-		.get = built_in_allocator,
-	};
+	return (size_t)(shelf->stop - shelf->start);
 }
 
-static struct shelf workload_shelf(void)
+static struct entry shelf_entry(const struct shelf *shelf, size_t place)
 {
-	return (struct shelf){
-		.noun = "workload",
-		.symbol = "regrow_workload",
-		.count = (size_t)(__stop_workloads - __start_workloads),
-		.get = built_in_workload,
-	};
+	return shelf->entry_of(shelf->start[place]);
 }
 
 /* 0 where what is built in at that place can be used. */
 static int check_built_in(const struct shelf *shelf, size_t place, char *why,
 			  size_t why_size)
 {
-	struct entry entry = shelf->get(place);
+	struct entry entry = shelf_entry(shelf, place);
 	const char *name = entry.name ? entry.name : "";
 	char who[96];
 	size_t i;
@@ -71,8 +78,8 @@ static int check_built_in(const struct shelf *shelf, size_t place, char *why,
 	snprintf(who, sizeof(who), "the %s '%s'", shelf->noun, name);
 	if (entry_check(&entry, who, why, why_size) != 0)
 		return -ENOEXEC;
-	for (i = 0; i < shelf->count; i++) {
-		struct entry other = shelf->get(i);
+	for (i = 0; i < shelf_size(shelf); i++) {
+		struct entry other = shelf_entry(shelf, i);
 
 		if (i == place || other.name == NULL ||
 		    strcmp(other.name, name) != 0)
@@ -82,62 +89,58 @@ static int check_built_in(const struct shelf *shelf, size_t place, char *why,
 			 shelf->noun, name);
 		return -ENOEXEC;
 	}
-	if (shelf->count > REGISTRY_MAX) {
+	if (shelf_size(shelf) > REGISTRY_MAX) {
 		snprintf(why, why_size,
 			 "%zu %ss are built in and %d is the most: raise "
 			 "REGISTRY_MAX",
-			 shelf->count, shelf->noun, REGISTRY_MAX);
+			 shelf_size(shelf), shelf->noun, REGISTRY_MAX);
 		return -ENOEXEC;
 	}
 	return 0;
 }
 
-const struct allocator *const *registry_allocators(unsigned int *count)
+static void shelf_sort(struct shelf *shelf)
 {
-	static bool sorted;
-	struct shelf shelf = allocator_shelf();
 	char why[128];
 	size_t place;
 
-	for (place = 0; !sorted && place < shelf.count; place++) {
-		const struct allocator *next = __start_allocators[place];
-		unsigned int i = allocators_count;
+	for (place = 0; place < shelf_size(shelf); place++) {
+		const char *name = shelf_entry(shelf, place).name;
+		unsigned int i = shelf->count;
 
-		if (check_built_in(&shelf, place, why, sizeof(why)) != 0)
+		if (check_built_in(shelf, place, why, sizeof(why)) != 0)
 			continue;
-		for (; i > 0 && strcmp(allocators[i - 1]->name, next->name) > 0;
-		     i--)
-			allocators[i] = allocators[i - 1];
-		allocators[i] = next;
-		allocators_count++;
+		for (; i > 0; i--) {
+			const void *before = shelf->sorted[i - 1];
+
+			if (strcmp(shelf->entry_of(before).name, name) <= 0)
+				break;
+			shelf->sorted[i] = before;
+		}
+		shelf->sorted[i] = shelf->start[place];
+		shelf->count++;
 	}
-	sorted = true;
-	*count = allocators_count;
-	return allocators;
+	shelf->is_sorted = true;
+}
+
+static const void *const *shelf_list(struct shelf *shelf, unsigned int *count)
+{
+	if (!shelf->is_sorted)
+		shelf_sort(shelf);
+	*count = shelf->count;
+	return shelf->sorted;
+}
+
+const struct allocator *const *registry_allocators(unsigned int *count)
+{
+	return (const struct allocator *const *)shelf_list(&allocator_shelf,
+							   count);
 }
 
 const struct workload *const *registry_workloads(unsigned int *count)
 {
-	static bool sorted;
-	struct shelf shelf = workload_shelf();
-	char why[128];
-	size_t place;
-
-	for (place = 0; !sorted && place < shelf.count; place++) {
-		const struct workload *next = __start_workloads[place];
-		unsigned int i = workloads_count;
-
-		if (check_built_in(&shelf, place, why, sizeof(why)) != 0)
-			continue;
-		for (; i > 0 && strcmp(workloads[i - 1]->name, next->name) > 0;
-		     i--)
-			workloads[i] = workloads[i - 1];
-		workloads[i] = next;
-		workloads_count++;
-	}
-	sorted = true;
-	*count = workloads_count;
-	return workloads;
+	return (const struct workload *const *)shelf_list(&workload_shelf,
+							  count);
 }
 
 /* The allocator or workload of that name, or NULL. */
@@ -147,8 +150,8 @@ static const void *find_built_in(const struct shelf *shelf, const char *name,
 	struct suggestion suggestion = {.wrong = name};
 	size_t place;
 
-	for (place = 0; place < shelf->count; place++) {
-		struct entry entry = shelf->get(place);
+	for (place = 0; place < shelf_size(shelf); place++) {
+		struct entry entry = shelf_entry(shelf, place);
 
 		if (entry.name == NULL)
 			continue;
@@ -199,48 +202,37 @@ static const void *load(const struct shelf *shelf, const char *path, char *why,
 	return variable;
 }
 
-static int check_plugin(const struct entry *entry, const char *path, char *why,
-			size_t why_size)
+/* Built in, by name; a plug-in, by a path. NULL: why, and errno. */
+static const void *shelf_find(const struct shelf *shelf, const char *name,
+			      char *why, size_t why_size)
 {
+	const void *const *variable;
+	struct entry entry;
 	char who[320];
 
-	snprintf(who, sizeof(who), "the plug-in '%s'", path);
-	if (entry_check(entry, who, why, why_size) == 0)
-		return 0;
+	if (strchr(name, '/') == NULL)
+		return find_built_in(shelf, name, why, why_size);
+	variable = load(shelf, name, why, why_size);
+	if (variable == NULL)
+		return NULL;
+	entry = shelf->entry_of(*variable);
+	snprintf(who, sizeof(who), "the plug-in '%s'", name);
+	if (entry_check(&entry, who, why, why_size) == 0)
+		return *variable;
 	errno = ENOEXEC;
-	return -ENOEXEC;
+	return NULL;
 }
 
 const struct allocator *registry_allocator(const char *name, char *why,
 					   size_t why_size)
 {
-	struct shelf shelf = allocator_shelf();
-	const struct allocator *const *variable;
-	struct entry entry;
-
-	if (strchr(name, '/') == NULL)
-		return find_built_in(&shelf, name, why, why_size);
-	variable = load(&shelf, name, why, why_size);
-	if (variable == NULL)
-		return NULL;
-	entry = entry_of_allocator(*variable);
-	return check_plugin(&entry, name, why, why_size) ? NULL : *variable;
+	return shelf_find(&allocator_shelf, name, why, why_size);
 }
 
 const struct workload *registry_workload(const char *name, char *why,
 					 size_t why_size)
 {
-	struct shelf shelf = workload_shelf();
-	const struct workload *const *variable;
-	struct entry entry;
-
-	if (strchr(name, '/') == NULL)
-		return find_built_in(&shelf, name, why, why_size);
-	variable = load(&shelf, name, why, why_size);
-	if (variable == NULL)
-		return NULL;
-	entry = entry_of_workload(*variable);
-	return check_plugin(&entry, name, why, why_size) ? NULL : *variable;
+	return shelf_find(&workload_shelf, name, why, why_size);
 }
 
 const struct allocator *registry_reference(void)
