@@ -11,39 +11,16 @@
 #include <regrow/allocator.h>
 #include <regrow/workload.h>
 
+#include "tests/idle_hooks.h"
+
 #define BUILT_IN(kind, object)                                                 \
 	static const struct kind *const built_in_##object                      \
 		__attribute__((used, REGISTER_RETAIN section(#kind "s"))) =    \
 			&(object)
 
-static void *subject_alloc(struct heap *heap, size_t size)
-{
-	(void)heap;
-	(void)size;
-	return NULL;
-}
-
-static void *subject_grow(struct heap *heap, void *block, size_t size,
-			  size_t new_size)
-{
-	(void)heap;
-	(void)block;
-	(void)size;
-	(void)new_size;
-	return NULL;
-}
-
-static void subject_release(struct heap *heap, void *block, size_t size)
-{
-	(void)heap;
-	(void)block;
-	(void)size;
-}
-
 #define SUBJECT_ALLOCATOR                                                      \
 	.contract_version = ALLOCATOR_CONTRACT_VERSION, .summary = "test",     \
-	.alloc = subject_alloc, .grow = subject_grow,                          \
-	.release = subject_release
+	.alloc = idle_alloc, .grow = idle_grow, .release = idle_release
 
 /* The places in test-options. */
 enum { PLACE_MODE, PLACE_SIZE, PLACE_COUNT, PLACE_SHARE, PLACE_CONF };

@@ -19,36 +19,13 @@
 #include "common/registry.h"
 #include "driver/plan_make.h"
 #include "driver/thp.h"
+#include "tests/idle_hooks.h"
 
 /* wrap: registry_reference registry_floor */
 
 #define MIB ((uint64_t)1 << 20)
 #define SECOND 1000000000u
 #define FOLDER_SIZE 64
-
-static void *fake_alloc(struct heap *heap, size_t size)
-{
-	(void)heap;
-	(void)size;
-	return NULL;
-}
-
-static void *fake_grow(struct heap *heap, void *block, size_t size,
-		       size_t new_size)
-{
-	(void)heap;
-	(void)block;
-	(void)size;
-	(void)new_size;
-	return NULL;
-}
-
-static void fake_release(struct heap *heap, void *block, size_t size)
-{
-	(void)heap;
-	(void)block;
-	(void)size;
-}
 
 static int probe_with_reason(const struct option_value *options, char *why,
 			     size_t why_size)
@@ -87,9 +64,9 @@ static const struct option_entry over_options[] = {
 		.contract_version = ALLOCATOR_CONTRACT_VERSION,                \
 		.name = #identifier,                                           \
 		.summary = "a test's",                                         \
-		.alloc = fake_alloc,                                           \
-		.grow = fake_grow,                                             \
-		.release = fake_release,                                       \
+		.alloc = idle_alloc,                                           \
+		.grow = idle_grow,                                             \
+		.release = idle_release,                                       \
 		__VA_ARGS__};                                                  \
 	ENLIST(allocator, identifier)
 
