@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -392,6 +393,10 @@ static void a_sample_dies_with_its_driver(void **state)
 		usleep(1000);
 	kill(driver, SIGKILL);
 	assert_int_equal(waitpid(driver, NULL, 0), driver);
+	/* The end of the pipe is the end of the sample; not for ever. */
+	assert_int_equal(poll(&(struct pollfd){.fd = ends[0], .events = POLLIN},
+			      1, 20000),
+			 1);
 	assert_int_equal(read(ends[0], &byte, 1), 0);
 	close(ends[0]);
 }

@@ -90,6 +90,7 @@ static void process_fault(enum fault fault)
 		raise(SIGSEGV);
 		break;
 	case FAULT_HANG:
+		alarm(60); /* should nobody end it */
 		for (;;)
 			pause();
 	case FAULT_EXIT:
