@@ -27,8 +27,8 @@ static const struct allocator subject_handless = {
 	.contract_version = ALLOCATOR_CONTRACT_VERSION,
 	.name = "test-handless",
 	.summary = "test",
-	.alloc = subject_alloc,
-	.release = subject_release,
+	.alloc = idle_alloc,
+	.release = idle_release,
 };
 static const struct allocator subject_first_twin = {
 	.name = "test-twin",
