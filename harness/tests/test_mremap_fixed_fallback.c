@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/mman.h>
 
 #include "tests/heaps.h"
@@ -49,29 +50,61 @@ static struct {
 
 static struct heaps heaps;
 
-/* The other thread: maps where nothing is mapped, and writes there. */
-static void *foreign_thread(void *unused)
+/*
+ * The other thread: maps where nothing is mapped, and writes there. It is there
+ * before the tests, since what a new thread needs may be mapped into the very
+ * hole that it is to take.
+ */
+static struct {
+	pthread_t thread;
+	sem_t asked;
+	sem_t done;
+	bool ends;
+} foreigner;
+
+static void *foreigner_main(void *unused)
 {
 	(void)unused;
-	if (__real_mmap(planted.foreign, planted.foreign_size,
-			PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
-			0) != planted.foreign)
-		planted.foreign = NULL;
-	else
-		memset(planted.foreign, FOREIGN, planted.foreign_size);
-	return NULL;
+	for (;;) {
+		while (sem_wait(&foreigner.asked))
+			;
+		if (foreigner.ends)
+			return NULL;
+		if (__real_mmap(planted.foreign, planted.foreign_size,
+				PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS |
+					MAP_FIXED_NOREPLACE,
+				-1, 0) != planted.foreign)
+			planted.foreign = NULL;
+		else
+			memset(planted.foreign, FOREIGN, planted.foreign_size);
+		sem_post(&foreigner.done);
+	}
+}
+
+static int foreigner_start(void **state)
+{
+	(void)state;
+	if (sem_init(&foreigner.asked, 0, 0) || sem_init(&foreigner.done, 0, 0))
+		return -1;
+	return pthread_create(&foreigner.thread, NULL, foreigner_main, NULL);
+}
+
+static int foreigner_stop(void **state)
+{
+	(void)state;
+	foreigner.ends = true;
+	sem_post(&foreigner.asked);
+	return pthread_join(foreigner.thread, NULL);
 }
 
 static void map_from_another_thread(void *at, size_t size)
 {
-	pthread_t thread;
-
 	planted.foreign = at;
 	planted.foreign_size = size;
-	if (pthread_create(&thread, NULL, foreign_thread, NULL))
-		abort();
-	pthread_join(thread, NULL);
+	sem_post(&foreigner.asked);
+	while (sem_wait(&foreigner.done))
+		;
 }
 
 static bool foreign_intact(void)
@@ -668,5 +701,5 @@ int main(void)
 		cmocka_unit_test(a_release_that_munmap_refuses_loses_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, foreigner_start, foreigner_stop);
 }
