@@ -19,6 +19,7 @@ static void free_cell(struct results_cell *cell)
 	free(cell->timeline);
 	free(cell->reason);
 	free(cell->contradiction);
+	free(cell->no_oracle);
 }
 
 void results_free_file(struct results_file *file)

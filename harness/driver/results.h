@@ -115,6 +115,7 @@ struct results_cell {
 		invalid; /* samples with the outcome ok that are not valid */
 	char *reason; /* of the first sample that was not ok; or NULL */
 	char *contradiction; /* the first; or NULL */
+	char *no_oracle; /* the first reason for it; or NULL */
 	/* Of the valid timing samples, by operation. */
 	struct results_histogram histograms[OPERATION_COUNT];
 	/* Of the first valid checking sample. */

@@ -274,6 +274,8 @@ static void count_in_cell(struct take *take, struct results_cell *cell,
 		cell->invalid += !sample->valid;
 	else
 		keep_first(&cell->reason, reason, take);
+	keep_first(&cell->no_oracle,
+		   fields_text(take->fields, line, "oracle.why"), take);
 	keep_first(&cell->contradiction,
 		   fields_text(take->fields, line, "contradiction"), take);
 }

@@ -45,7 +45,8 @@ static void table_group_heading(const struct printout *printout,
 			 "%.511s, THP %s, %zu round%s, %u thread%s, clock: %s",
 			 group->group->workload, thp_names[group->group->thp],
 			 group->rounds, group->rounds == 1 ? "" : "s",
-			 group->threads, group->threads == 1 ? "" : "s",
+			 group->group->threads,
+			 group->group->threads == 1 ? "" : "s",
 			 group->clock == FIGURE_CPU_NS ? "CPU time of the "
 							 "thread"
 						       : "wall");
@@ -69,8 +70,11 @@ static int table_group(struct printout *printout,
 	error = printout_print_times(printout, group);
 	if (error)
 		return error;
+	printout_print_checks(printout, group);
 	printout_print_notes(printout, group);
-	error = printout_print_memory(printout, group);
+	error = printout_print_growths(printout, group);
+	if (!error)
+		error = printout_print_memory(printout, group);
 	if (!error)
 		error = printout_print_latencies(printout, group);
 	if (!error)

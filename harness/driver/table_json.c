@@ -4,9 +4,10 @@
 
 #include "driver/names.h"
 #include "driver/table.h"
+#include "driver/table_checks.h"
 #include "driver/table_parts.h"
 
-#define TABLE_FORMAT 1
+#define TABLE_FORMAT 2
 
 /* As in a sample line, but flat. */
 static const char *const json_names[ROW_OUTCOMES] = {
@@ -40,18 +41,6 @@ static void json_add_median(struct json *json, double median,
 	json_add_number(json, "low", interval->low);
 	json_add_number(json, "high", interval->high);
 	json_add_number(json, "level", interval->level);
-}
-
-static void json_add_ratio(struct json *json, const char *key,
-			   const struct row_ratio *ratio)
-{
-	struct json *object;
-
-	if (ratio->pairs == 0)
-		return;
-	object = json_add_object(json, key);
-	json_add_median(object, ratio->median, &ratio->interval);
-	json_add_count(object, "pairs", ratio->pairs);
 }
 
 static void json_add_samples(struct json *json, const struct results_cell *cell,
@@ -107,6 +96,25 @@ static void json_add_counters(struct json *json, const struct table_row *row)
 				table_counter(row->cell, i));
 }
 
+/* As in a verdict's note: only rows that are judged have any. */
+static void json_add_verdict(struct json *json, const struct table_row *row)
+{
+	static const char *const reasons[] = {
+		[LOWERED_MISSED] = "the planted effect was not found",
+		[LOWERED_NOT_PLANTED] = "no planted effect was measured",
+	};
+
+	if (!row->judged)
+		return;
+	json_add_text(json, "verdict", verdict_names[row->verdict]);
+	if (row->lowered != LOWERED_NOT)
+		json_add_text(json, "lowered", reasons[row->lowered]);
+	json_add_number(json, "p", row->ratio.p);
+	json_add_number(json, "p_holm", row->p_holm);
+	if (row->rounds_more > 0)
+		json_add_count(json, "rounds_more", row->rounds_more);
+}
+
 static void json_add_row(struct json *list, const struct table_row *row)
 {
 	struct json *json = json_append_object(list), *outcomes, *time;
@@ -114,12 +122,16 @@ static void json_add_row(struct json *list, const struct table_row *row)
 
 	json_add_text(json, "role", role_names[row->cell->role]);
 	json_add_text(json, "allocator", row->cell->allocator);
+	if (row->cell->role == ROLE_PLANTED)
+		json_add_count(json, "planted_percent",
+			       row->cell->planted_percent);
 	json_add_samples(json, row->cell, row->samples);
 	if (row->samples > 0) {
 		time = json_add_object(json, "time_ns");
 		json_add_median(time, row->time_ns, &row->time);
 	}
-	json_add_ratio(json, "ratio", &row->ratio);
+	table_ratio_to_json(json, "ratio", &row->ratio);
+	json_add_verdict(json, row);
 	json_add_bool(json, "exercised", row->exercised);
 	json_add_number(json, "mechanism_share", row->mechanism);
 	outcomes = json_add_object(json, "outcomes");
@@ -145,7 +157,6 @@ static void json_add_group(struct json *list, const struct table *table,
 			   const struct table_group *group)
 {
 	const struct results_file *file = table->file;
-	const struct table_row *twin = table_row_of(group, ROLE_TWIN);
 	struct json *json = json_append_object(list), *cells;
 	unsigned int i;
 
@@ -155,12 +166,14 @@ static void json_add_group(struct json *list, const struct table *table,
 		json_add_text(json, "skipped", group->group->skipped);
 		return;
 	}
-	json_add_text(json, "clock",
-		      group->clock == FIGURE_CPU_NS ? "cpu" : "wall");
-	json_add_count(json, "threads", group->threads);
+	json_add_text(json, "clock", clock_names[group->group->clock]);
+	if (group->group->clock_why)
+		json_add_text(json, "clock_why", group->group->clock_why);
+	json_add_count(json, "threads", group->group->threads);
 	json_add_count(json, "rounds", group->rounds);
-	if (twin)
-		json_add_ratio(json, "noise_floor", &twin->ratio);
+	json_add_real(json, "margin", group->margin);
+	json_add_bool(json, "margin_asked", group->margin_asked);
+	table_checks_to_json(file, group, json);
 	cells = json_add_array(json, "cells");
 	for (i = 0; i < group->rows_count; i++)
 		json_add_row(cells, &group->rows[i]);

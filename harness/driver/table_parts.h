@@ -41,6 +41,8 @@ void printout_size(double bytes, char *text);
 void printout_count(double count, char *text);
 /* "0.465", "1.003", "12.3". */
 void printout_ratio(double ratio, char *text);
+/* "2.5 %". */
+void printout_percent(double share, char *text);
 /* "0.465 (0.451..0.480)"; "0.465 (only 4 pairs)" where they are too few. */
 void printout_ratio_interval(const struct printout *printout,
 			     const struct row_ratio *ratio, char *text);
@@ -58,6 +60,8 @@ struct grid_row *printout_begin(struct printout *printout, struct grid *grid,
 /* The blocks of a group; nothing where it has none. 0 or -ENOMEM. */
 int printout_print_times(struct printout *printout,
 			 const struct table_group *group);
+int printout_print_growths(struct printout *printout,
+			   const struct table_group *group);
 int printout_print_memory(struct printout *printout,
 			  const struct table_group *group);
 int printout_print_latencies(struct printout *printout,
@@ -65,7 +69,14 @@ int printout_print_latencies(struct printout *printout,
 int printout_print_counters(struct printout *printout,
 			    const struct table_group *group);
 
-/* Under a group: the noise floor, skipped cells, samples that went wrong. */
+/* A note: lead before the text, which is wrapped and indented as far. */
+void printout_note(struct printout *printout, const char *lead,
+		   const char *text);
+
+/* Under a group: noise floor, planted rows, contents, faults; what is SAME. */
+void printout_print_checks(struct printout *printout,
+			   const struct table_group *group);
+/* Then what to do for a verdict, skipped cells, samples that went wrong. */
 void printout_print_notes(struct printout *printout,
 			  const struct table_group *group);
 /* Under all: what the intervals are, counters missing, how the run ended. */

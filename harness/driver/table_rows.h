@@ -1,6 +1,6 @@
 /*
  * table_rows - the numbers of a run's table, from its results: medians,
- * intervals, ratios to the reference. Printing them is table.h's.
+ * intervals, ratios to the reference, verdicts. Printing them is table.h's.
  */
 #ifndef REGROW_TABLE_ROWS_H
 #define REGROW_TABLE_ROWS_H
@@ -11,6 +11,7 @@
 #include "driver/plan.h"
 #include "driver/results.h"
 #include "driver/stats.h"
+#include "driver/verdict.h"
 
 #define TABLE_LEVEL 0.95 /* of each median; of all ratios of a table together */
 /* Growths that must reach what a row is named after, or it tells nothing. */
@@ -40,6 +41,14 @@ struct row_ratio {
 	double median;
 	struct interval interval;
 	size_t pairs;
+	double p; /* two-sided, exact sign test, of a ratio of 1 */
+};
+
+/* Why a row's interval is not taken at its word. */
+enum lowered {
+	LOWERED_NOT,
+	LOWERED_MISSED, /* the planted effect of the group was not found */
+	LOWERED_NOT_PLANTED, /* none was measured */
 };
 
 struct table_row {
@@ -48,6 +57,11 @@ struct table_row {
 	double time_ns; /* median by the group's clock; NaN: none */
 	struct interval time;
 	struct row_ratio ratio; /* to the reference */
+	bool judged; /* it is one of the rows that get a verdict */
+	enum verdict verdict;
+	enum lowered lowered; /* why it is INCONCLUSIVE whatever the interval */
+	double p_holm; /* adjusted over all judged rows; NaN: not judged */
+	unsigned int rounds_more; /* of INCONCLUSIVE: until it may be told */
 	/* Share of the growths that reached what the row is named after. */
 	double mechanism; /* NaN: no growths */
 	bool exercised; /* true where the row is not named after an outcome */
@@ -58,12 +72,10 @@ struct table_row {
 struct table_group {
 	const struct results_group *group;
 	unsigned int index;
-	unsigned int threads;
-	/*
-	 * FIGURE_WALL_NS, or FIGURE_CPU_NS where there is one thread and the
-	 * twin agrees with its reference more closely by it.
-	 */
-	enum figure_index clock;
+	enum figure_index
+		clock; /* FIGURE_WALL_NS or FIGURE_CPU_NS, by the plan */
+	double margin; /* 0.02: ratios from 1/1.02 to 1.02 are the same */
+	bool margin_asked; /* else the twin decided */
 	size_t rounds; /* valid samples of the cell that has most */
 	unsigned int rows_count;
 	struct table_row rows[PLAN_GROUP_CELLS_MAX];
@@ -71,8 +83,9 @@ struct table_group {
 
 struct table {
 	const struct results_file *file;
-	double level; /* of each ratio: 1 - (1 - TABLE_LEVEL) / compared */
-	unsigned int compared; /* rows with a ratio; twins do not count */
+	double level; /* of each ratio: verdict_level(compared) */
+	/* Rows with a verdict; twins and planted rows do not count. */
+	unsigned int compared;
 	unsigned int groups_count;
 	struct table_group *groups;
 };
@@ -81,9 +94,23 @@ struct table {
 int table_compute(const struct results_file *file, struct table *table);
 void table_free(struct table *table);
 
-/* The row of that role, or NULL. */
+/* The first row of that role, or NULL. */
 const struct table_row *table_row_of(const struct table_group *group,
 				     enum cell_role role);
+
+/* Whether the verdicts' own test finds what was planted in that row. */
+bool table_finds(const struct table_row *planted);
+
+/* Room for the values of any cell of a file, three times. */
+struct table_scratch {
+	double *a, *b, *c;
+};
+
+/*
+ * The second half of table_compute(): ratios, their level, the margins, the
+ * verdicts. 0 or -ENOMEM.
+ */
+int table_judge(struct table *table, const struct table_scratch *scratch);
 
 /* A median of a counter (index in file->counters), in its pass; NaN: none. */
 double table_counter(const struct results_cell *cell, unsigned int counter);
