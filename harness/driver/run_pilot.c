@@ -29,7 +29,9 @@ static int pilot_group(struct run *run, struct group *group)
 	int status = STATUS_DONE;
 
 	for (unsigned int i = 0;
-	     i < PILOT_SAMPLES && !status && !run_stop_signal; i++)
+	     i < PILOT_SAMPLES && !status && !run_stop_signal &&
+	     run->failures[group->first] < RUN_FAILURES_MAX;
+	     i++)
 		status = pilot_sample(run, i, group->first, &times);
 	pilot_decide(&times, group);
 	pilot_plant(&run->plan, group, run->calibration.spin_ns);

@@ -35,6 +35,15 @@ run() {
 	status=$?
 }
 
+# What is measured beside the rows, in each group: the reference before the
+# first round; in each round reference, twin, two planted effects, floor.
+pilot_samples=6
+standard_cells=5
+
+# The lines before the first round of a run with one group: the run, the
+# calibration, the pilot.
+first_lines=$((2 + pilot_samples))
+
 # regrow run, as small as can be: one round of known work, into $results.
 results=$scratch/results.jsonl
 measure() {

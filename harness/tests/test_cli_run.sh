@@ -32,24 +32,50 @@ measure_seed 7 "$two"
 measure_seed 8 "$other"
 
 results=$one
-# Two groups of reference, twin, floor and two rows; three rounds and a check.
-records_times 10 '^{"type":"sample",.*"pass":"checking"'
-records_times 30 '^{"type":"sample",.*"pass":"timing"'
+# Two groups of the standard cells and two rows; three rounds and a check.
+group=$((standard_cells + 2))
+cells=$((2 * group))
+pilots=$((2 * pilot_samples))
+samples=$((pilots + 4 * cells))
+records_times $cells '^{"type":"sample",.*"pass":"checking"'
+records_times $((3 * cells)) '^{"type":"sample",.*"pass":"timing"'
 records_times 4 '^{"type":"round"'
-records_times 1 '^{"type":"end","status":"done","samples":40,"rounds":3,'
-records_times 40 '^{"type":"sample",.*"outcome":"ok".*"valid":true'
+records_times 1 "^{\"type\":\"end\",\"status\":\"done\",\"samples\":$samples,\"rounds\":3,"
+records_times $samples '^{"type":"sample",.*"outcome":"ok".*"valid":true'
 proves "--rounds makes exactly so many, after one for checking"
 
-for cell in 0 1 2 3 4 5 6 7 8 9; do
-	records_times 4 "^{\"type\":\"sample\",.*\"cell\":$cell,"
+for cell in $(seq 0 $((cells - 1))); do
+	records_times 1 "^{\"type\":\"sample\",.*\"pass\":\"checking\",\"cell\":$cell,"
+	records_times 3 "^{\"type\":\"sample\",.*\"pass\":\"timing\",\"cell\":$cell,"
 done
 proves "every cell is measured once in each round"
+
+# The references come first in their groups.
+for cell in 0 $group; do
+	for round in $(seq 0 $((pilot_samples - 1))); do
+		echo "\"round\":$round,\"pass\":\"pilot\",\"cell\":$cell"
+	done
+done >"$scratch/pilot"
+order_of "$one" | head -n $pilots >"$scratch/order.first"
+holds "the pilot is the references, in their order" \
+	cmp "$scratch/pilot" "$scratch/order.first"
+records_times $pilots '"pass":"pilot"'
+holds "it follows the calibration" sh -c "sed -n '2p;3p' '$one' |
+	cut -c 2-20 | tr -d '\n' | grep -q '\"type\":\"calibration.*\"type\":\"sample\"'"
+records_times 1 '^{"type":"run",.*"clock":"[a-z]*","clock_why":"in the pilot .*"clock":"[a-z]*","clock_why":"in the pilot '
+proves "a pilot of the references fixes the clocks before the first round"
+
+for percent in 5 10; do
+	records_times 1 "^{\"type\":\"run\",.*\"role\":\"planted\",\"allocator\":\"copy-realloc\",\"planted_percent\":$percent,\"planted_iterations\":[1-9]"
+done
+proves "the reference runs with 5 and 10 % planted, sized from the pilot"
 results=$scratch/results.jsonl
 
 order_of "$one" >"$scratch/order.one"
 order_of "$two" >"$scratch/order.two"
 order_of "$other" >"$scratch/order.other"
-holds "there are 40 samples" test "$(wc -l <"$scratch/order.one")" -eq 40
+holds "all samples are there" \
+	test "$(wc -l <"$scratch/order.one")" -eq $samples
 holds "the orders are the same" cmp "$scratch/order.one" "$scratch/order.two"
 holds "another seed has another" \
 	sh -c "! cmp -s '$scratch/order.one' '$scratch/order.other'"
@@ -59,7 +85,7 @@ digests_of "$one" >"$scratch/digests.one"
 digests_of "$two" >"$scratch/digests.two"
 digests_of "$other" >"$scratch/digests.other"
 holds "each cell has one digest" \
-	test "$(wc -l <"$scratch/digests.one")" -eq 10
+	test "$(wc -l <"$scratch/digests.one")" -eq $cells
 holds "two runs ask the same" cmp "$scratch/digests.one" "$scratch/digests.two"
 holds "another seed asks otherwise" \
 	sh -c "! cmp -s '$scratch/digests.one' '$scratch/digests.other'"
@@ -83,10 +109,10 @@ proves "the table names each row and fits the page"
 
 run "$regrow" export "$one"
 ends_with 0
-holds "a row for each sample, and the names" test "$(wc -l <"$out")" -eq 41
+holds "a row for each sample, and the names" test "$(wc -l <"$out")" -eq $((samples + 1))
 run "$regrow" export "$one" "$two" --format csv
 ends_with 0
-holds "of both files" test "$(wc -l <"$out")" -eq 81
+holds "of both files" test "$(wc -l <"$out")" -eq $((2 * samples + 1))
 complains_not
 proves "export writes a row for each sample of each file"
 
@@ -140,6 +166,7 @@ fi
 
 measure --alloc null --workload "$steps" --rounds 2
 ends_with 0
+complains "pilot done"
 complains "checking pass done"
 complains "round 1 done"
 complains "round 2 done"
@@ -203,6 +230,15 @@ ends_with 0
 records "\"workload\":\"$churn\""
 records "\"workload\":\"$churn:touch=all\""
 proves "--set makes a group of each value"
+
+measure --alloc mremap-maymove --workload "$steps:growths=0"
+ends_with 0
+records_times 1 '"role":"planted",[^}]*"planted_percent":5,"planted_iterations":0,[^}]*"skipped":"nothing grows: '
+records_times 1 '"role":"planted",[^}]*"planted_percent":10,"planted_iterations":0,[^}]*"skipped":"nothing grows: '
+# Reference, twin, floor and the row.
+records_times $((pilot_samples + 2 * 4)) '^{"type":"sample"'
+prints "nothing grows"
+proves "nothing is planted where nothing grows, and that is said"
 
 # The budget ends a run after whole rounds: at least one, and not for ever.
 rm -f "$results"

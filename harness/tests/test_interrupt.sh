@@ -88,6 +88,36 @@ for signal in INT:130 TERM:143 HUP:129; do
 	proves "$name in a sample that hangs ends the run, and keeps the file"
 done
 
+# The driver waits for a sample, and not for what it tries before.
+a_sample_runs() {
+	for exe in $(processes); do
+		if grep -q -e --sample "${exe%/exe}/cmdline"; then
+			return
+		fi
+	done
+	return 1
+}
+
+begin --alloc null --reference "$hanging"
+holds "the pilot is under way" wait_for a_sample_runs
+holds "there is no file yet" test ! -e "$results"
+stop INT
+ends_with 130
+records_times 1 '^{"type":"run",.*"clock_why":"the pilot had 0 good samples of 6"'
+records_times 1 '^{"type":"end","status":"interrupted","samples":0,"rounds":0,'
+complains "interrupted after 0 rounds"
+run "$regrow" show "$results"
+ends_with 0
+prints "interrupted"
+proves "SIGINT in the pilot ends the run, and leaves a file that says so"
+
+begin --alloc null --reference "$hanging"
+holds "the pilot is under way" wait_for a_sample_runs
+stop KILL
+ends_with 137
+holds "there is no file" test ! -e "$results"
+proves "SIGKILL in the pilot leaves no sample and no file"
+
 for signal in INT:130 TERM:143; do
 	name=SIG${signal%:*}
 	begin --alloc mremap-maymove

@@ -65,7 +65,7 @@ bad = [changed(sample, path, value) for path, value in (
     (["digest"], "0x1"), (["valid"], "yes"), (["outcome"], "crashed"),
     (["operations", "grow", "histogram"], [[4096, 1]]),
     (["operations", "grow", "histogram"], [[1]]), (["sizes"], {}))]
-bad += [changed(run, ["format"], 2), changed(run, ["plan", "seed"], -1),
+bad += [changed(run, ["format"], 3), changed(run, ["plan", "seed"], -1),
         changed(run, ["plan", "cells", 0, "role"], "x"), {}, {"type": 1}]
 prove("lines that are not of this format do not fit it",
       [json.dumps(line)[:200] for line in bad if validator.is_valid(line)])

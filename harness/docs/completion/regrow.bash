@@ -116,6 +116,7 @@ _regrow_argument() {
 	-a | --alloc | --reference) _regrow_spelling "$1" Allocators "$4" ;;
 	-w | --workload) _regrow_spelling "$1" Workloads "$4" ;;
 	-s | --set) _regrow_set "$1" "$4" ;;
+	--margin) compgen -W auto -- "$4" ;;
 	--thp) _regrow_list "$4" never madvise always ;;
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
 	-f | --format) compgen -W csv -- "$4" ;;
@@ -131,6 +132,7 @@ _regrow_takes() {
 	case $2:$1 in
 	run:-[abrsow] | run:--alloc | run:--workload | run:--set) ;;
 	run:--thp | run:--reference | run:--budget | run:--rounds) ;;
+	run:--precision | run:--margin) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label) ;;
 	plot:-o | plot:--output | export:-f | export:--format) ;;
