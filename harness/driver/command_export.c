@@ -85,7 +85,8 @@ static int export_run(int argc, char **argv)
 				  .parser = parse,
 				  .args_doc = "FILE...",
 				  .doc = documentation};
-	struct export_request request = {.format = export_formats[0]};
+	struct export_request request = {.format = export_formats[0],
+					 .stream = stdout};
 	int status = cli_parse(&argp, argc, argv, &request);
 	char why[512];
 	int error;

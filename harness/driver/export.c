@@ -70,7 +70,12 @@ static int write_all(struct export *export,
 	struct output output;
 	int error;
 
-	if (request->output && request->format->has_folder) {
+	if (!request->output) {
+		export->stream = request->stream;
+		return output_flush(export->stream,
+				    write_files(export, request, read));
+	}
+	if (request->format->has_folder) {
 		export->folder = request->output;
 		if (mkdir(request->output, 0777) != 0 && errno != EEXIST)
 			return -errno;

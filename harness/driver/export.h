@@ -47,8 +47,8 @@ struct export_request {
 	const struct export_format *format;
 	const char *const *paths; /* results files */
 	unsigned int count;
-	/* A file, or the folder of has_folder; NULL: to stdout. */
-	const char *output;
+	FILE *stream; /* where to, without an output */
+	const char *output; /* a file, or the folder of has_folder; or NULL */
 };
 
 /*

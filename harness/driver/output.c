@@ -18,10 +18,6 @@ int output_open(struct output *output, const char *path)
 	const char *name = path;
 
 	output->renamed = false;
-	if (path == NULL) {
-		output->stream = stdout;
-		return 0;
-	}
 	if (!is_special(path)) {
 		output->renamed = true;
 		name = output->begun;
@@ -36,13 +32,17 @@ int output_open(struct output *output, const char *path)
 	return output->stream == NULL ? -errno : 0;
 }
 
-int output_close(struct output *output, int error)
+int output_flush(FILE *stream, int error)
 {
 	errno = 0;
-	if (fflush(output->stream) != 0 || ferror(output->stream))
-		error = error != 0 ? error : -(errno != 0 ? errno : EIO);
-	if (output->stream == stdout)
-		return error;
+	if ((fflush(stream) != 0 || ferror(stream)) && error == 0)
+		error = errno != 0 ? -errno : -EIO;
+	return error;
+}
+
+int output_close(struct output *output, int error)
+{
+	error = output_flush(output->stream, error);
 	if (fclose(output->stream) != 0 && error == 0)
 		error = -errno;
 	if (error == 0 && output->renamed &&

@@ -14,8 +14,8 @@ struct output {
 };
 
 /*
- * Makes a file, or opens a pipe or a device; NULL: stdout. An existing file
- * stays as it is until output_close(). 0 or -errno.
+ * Makes a file, or opens a pipe or a device. An existing file stays as it is
+ * until output_close(). 0 or -errno.
  */
 int output_open(struct output *output, const char *path);
 
@@ -24,5 +24,8 @@ int output_open(struct output *output, const char *path);
  * something of that fails, the file begun is removed. error, or -errno.
  */
 int output_close(struct output *output, int error);
+
+/* What was written to a stream is out; error where it is not 0, or -errno. */
+int output_flush(FILE *stream, int error);
 
 #endif

@@ -33,21 +33,18 @@ static inline int exported_close(void **state)
 	return 0;
 }
 
-/* Exports files into exported_text; 0 or -errno, then it is NULL. */
+/* Exports files into exported_text; 0 or -errno. */
 static inline int exported(const struct export_format *format,
 			   const char *const *paths, unsigned int count)
 {
-	char output[128];
-	struct export_request request = {format, paths, count, output};
+	struct export_request request = {format, paths, count, NULL, NULL};
 	size_t size;
 	int error;
 
-	snprintf(output, sizeof(output), "%s/export", exported_folder);
 	free(exported_text);
-	exported_text = NULL;
+	request.stream = open_memstream(&exported_text, &size);
 	error = export_files(&request, exported_why, sizeof(exported_why));
-	if (error == 0)
-		exported_text = example_read(output, &size);
+	fclose(request.stream);
 	return error;
 }
 
@@ -67,6 +64,19 @@ static inline void exported_replace(const char *from, const char *to)
 	}
 	fputs(at, file);
 	fclose(file);
+	free(text);
+}
+
+/* Cuts the example's file behind so many lines. */
+static inline void exported_keep_lines(unsigned int lines)
+{
+	size_t size;
+	char *text = example_read(exported_path, &size), *end = text;
+
+	while (lines-- > 0)
+		end = strchr(end, '\n') + 1;
+	if (example_put(exported_path, text, (size_t)(end - text)) != 0)
+		abort();
 	free(text);
 }
 
