@@ -68,6 +68,16 @@ static void put_rows(const struct histogram *histogram, uint64_t count,
 		1.0, seen);
 }
 
+static double middle_ns(const struct histogram *histogram, unsigned int bucket)
+{
+	uint64_t low = histogram_bucket_low_ns(bucket);
+	uint64_t half = (histogram_bucket_high_ns(bucket) - low) / 2;
+
+	if (bucket == HISTOGRAM_BUCKETS)
+		return (double)histogram->max_ns;
+	return (double)(low + half);
+}
+
 /* From the middles of the buckets; the overflow as if all were the longest. */
 static double deviation_ns(const struct histogram *histogram, uint64_t count,
 			   double mean_ns)
@@ -75,14 +85,10 @@ static double deviation_ns(const struct histogram *histogram, uint64_t count,
 	double sum = 0;
 
 	for (unsigned int i = 0; i <= HISTOGRAM_BUCKETS; i++) {
-		uint64_t low = histogram_bucket_low_ns(i);
-		uint64_t width = histogram_bucket_high_ns(i) - low;
-		double middle = i < HISTOGRAM_BUCKETS
-					? (double)(low + width / 2)
-					: (double)histogram->max_ns;
+		double distance_ns = middle_ns(histogram, i) - mean_ns;
 
-		sum += (double)count_in(histogram, i) * (middle - mean_ns) *
-		       (middle - mean_ns);
+		sum += (double)count_in(histogram, i) * distance_ns *
+		       distance_ns;
 	}
 	return sqrt(sum / (double)count);
 }

@@ -26,7 +26,7 @@ static void every_format_has_a_name_of_its_own(void **state)
 		for (unsigned int j = 0; j < i; j++)
 			assert_string_not_equal(export_formats[i]->name,
 						export_formats[j]->name);
-	assert_string_equal(export_formats[0]->name, "csv");
+	assert_ptr_equal(export_formats[0], &export_csv);
 }
 
 static void a_device_that_is_full_is_told(void **state)
