@@ -84,6 +84,12 @@ static void a_file_is_whole_or_what_it_was(void **state)
 	assert_int_equal(exported(&export_csv, paths, 1), 0);
 	assert_string_equal(text, exported_text);
 	free(text);
+	/* It fails when the file is begun, and leaves the one before. */
+	exported_keep_lines(1);
+	assert_int_equal(export_to(&export_pyperf, paths, 1, output), -ENODATA);
+	text = example_read(output, &size);
+	assert_string_equal(text, exported_text);
+	free(text);
 	/* Nothing else is left there. */
 	assert_int_equal(remove(output), 0);
 	assert_int_equal(remove(exported_path), 0);
