@@ -57,6 +57,9 @@ static int write_files(struct export *export,
 		export->number = i + 1;
 		if (error == 0)
 			error = format->file(export, read[i].files[0]);
+		/* Before anything else sets errno. */
+		if (export->stream != NULL)
+			error = output_flush(export->stream, error);
 		results_free(&read[i]);
 	}
 	if (error == 0 && format->end)

@@ -29,10 +29,13 @@ struct row {
 };
 
 static const char *const first_columns[] = {
-	"file",	    "label",   "started",   "host",	"kernel",
-	"cell",	    "role",    "allocator", "workload", "thp",
-	"sequence", "round",   "pass",	    "outcome",	"stage",
-	"valid",    "invalid", "digest",    "migrated", "oracle.applies",
+	"file",	    "label",	      "started",
+	"host",	    "kernel",	      "cell",
+	"role",	    "allocator",      "workload",
+	"thp",	    "sequence",	      "round",
+	"pass",	    "outcome",	      "stage",
+	"valid",    "invalid",	      "digest",
+	"migrated", "oracle.applies", "planted_percent",
 };
 
 /* 0 or -ENOMEM. */
@@ -203,6 +206,8 @@ static void put_first(struct row *row, const struct results_cell *cell,
 	put_text(row, sample->digest);
 	put_bool(row, sample->migrated);
 	put_bool(row, sample->oracle_applies);
+	put_number(row, cell->role == ROLE_PLANTED ? cell->planted_percent
+						   : FIGURE_ABSENT);
 }
 
 static int64_t failed_calls_of(const struct results_sample *sample, int error)

@@ -113,11 +113,11 @@ static void put_heading(const struct results_cell *cell,
 			FILE *stream)
 {
 	const struct results_file *file = cell->file;
-	char text[EXPORT_LINE_SIZE];
+	char text[EXPORT_LINE_SIZE], role[EXPORT_ROLE_SIZE];
 
 	fprintf(stream, "# %s in microseconds: %s", operation_names[operation],
 		export_line(cell->allocator, text));
-	fprintf(stream, " (%s)\n# workload: ", role_names[cell->role]);
+	fprintf(stream, " (%s)\n# workload: ", export_role(cell, role));
 	fprintf(stream, "%s", export_line(cell->group->workload, text));
 	fprintf(stream, ", thp %s\n", thp_names[cell->group->thp]);
 	fprintf(stream, "# results: %s, cell %u%s\n",
@@ -161,14 +161,15 @@ static int write_file(const struct export *export,
 {
 	struct output output;
 	char path[PATH_MAX], allocator[128], number[16] = "";
+	char role[EXPORT_ROLE_SIZE];
 	int error;
 
 	put_safe(cell->allocator, allocator, sizeof(allocator));
 	if (export->count > 1)
 		snprintf(number, sizeof(number), "%u-", export->number);
-	if (snprintf(path, sizeof(path), "%s/%scell-%03u-%s%s-%s.hgrm",
+	if (snprintf(path, sizeof(path), "%s/%scell-%03u-%s-%s-%s.hgrm",
 		     export->folder, number, cell->index, allocator,
-		     cell->role == ROLE_TWIN ? "-twin" : "",
+		     export_role(cell, role),
 		     operation_names[operation]) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
 	error = output_open(&output, path);

@@ -93,6 +93,7 @@ static int add_metadata(struct json *benchmark, const struct export *export,
 {
 	const struct results_file *file = cell->file;
 	struct json *metadata = json_add_object(benchmark, "metadata");
+	char role[EXPORT_ROLE_SIZE];
 	uint64_t cpus = json_count(file->run, "machine.cpus_online", 0);
 
 	json_add_text(metadata, "unit", "second");
@@ -102,7 +103,7 @@ static int add_metadata(struct json *benchmark, const struct export *export,
 	add_text(metadata, "workload", cell->group->workload);
 	add_text(metadata, "allocator", cell->allocator);
 	json_add_text(metadata, "thp", thp_names[cell->group->thp]);
-	json_add_text(metadata, "role", role_names[cell->role]);
+	json_add_text(metadata, "role", export_role(cell, role));
 	add_text(metadata, "results_file", file->path);
 	add_fact(metadata, "label", file, "label");
 	add_fact(metadata, "regrow_version", file, "regrow");

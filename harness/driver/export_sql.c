@@ -21,7 +21,7 @@ static const char head[] =
 	" started TEXT, host TEXT, kernel TEXT, cpu_model TEXT, regrow TEXT,"
 	" status TEXT, facts TEXT, calibration TEXT);\n"
 	"CREATE TABLE cell(run INTEGER, cell INTEGER, role TEXT, workload TEXT,"
-	" thp TEXT, allocator TEXT, skipped TEXT, PRIMARY KEY(run, cell));\n"
+	" thp TEXT, allocator TEXT, planted_percent INTEGER, clock TEXT, skipped TEXT, PRIMARY KEY(run, cell));\n"
 	"CREATE TABLE counter(sample INTEGER, name TEXT, value INTEGER,"
 	" enabled_ns INTEGER, running_ns INTEGER);\n"
 	"CREATE TABLE figure(sample INTEGER, name TEXT, value INTEGER);\n"
@@ -93,6 +93,9 @@ static void put_cell(struct insert *insert, unsigned int run,
 	insert_text(insert, group->workload);
 	insert_text(insert, thp_names[group->thp]);
 	insert_text(insert, cell->allocator);
+	insert_number(insert, cell->role == ROLE_PLANTED ? cell->planted_percent
+							 : FIGURE_ABSENT);
+	insert_text(insert, clock_names[group->clock]);
 	insert_text(insert, cell->skipped ? cell->skipped : group->skipped);
 	insert_end(insert);
 }

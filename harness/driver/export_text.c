@@ -109,9 +109,23 @@ static bool is_alike(const struct results_cell *a, const struct results_cell *b)
 	       a->group->thp == b->group->thp;
 }
 
+const char *export_role(const struct results_cell *cell,
+			char text[EXPORT_ROLE_SIZE])
+{
+	const char *name = role_names[cell->role];
+
+	if (cell->role == ROLE_PLANTED)
+		snprintf(text, EXPORT_ROLE_SIZE, "%s-%u", name,
+			 cell->planted_percent);
+	else
+		snprintf(text, EXPORT_ROLE_SIZE, "%s", name);
+	return text;
+}
+
 void export_name(const struct results_cell *cell, FILE *stream)
 {
 	bool needs_role = false, needs_number = false;
+	char role[EXPORT_ROLE_SIZE];
 
 	for (unsigned int i = 0; i < cell->index; i++) {
 		const struct results_cell *other = &cell->file->cells[i];
@@ -119,14 +133,15 @@ void export_name(const struct results_cell *cell, FILE *stream)
 		if (!is_alike(cell, other))
 			continue;
 		needs_role = true;
-		needs_number |= other->role == cell->role;
+		needs_number |= other->role == cell->role &&
+				other->planted_percent == cell->planted_percent;
 	}
 	fputs("workload=", stream);
 	export_word(cell->group->workload, stream);
 	fputs("/allocator=", stream);
 	export_word(cell->allocator, stream);
 	if (needs_role)
-		fprintf(stream, "/role=%s", role_names[cell->role]);
+		fprintf(stream, "/role=%s", export_role(cell, role));
 	if (needs_number)
 		fprintf(stream, "/cell=%u", cell->index);
 	fprintf(stream, "/thp=%s", thp_names[cell->group->thp]);

@@ -28,6 +28,11 @@ char *export_run_line(const struct results_file *file, const char *path,
  */
 void export_word(const char *text, FILE *stream);
 
+/* "twin", "planted-10": its role, and how much was planted in percent. */
+#define EXPORT_ROLE_SIZE 32
+const char *export_role(const struct results_cell *cell,
+			char text[EXPORT_ROLE_SIZE]);
+
 /*
  * workload=server-churn:scale=S/allocator=copy-realloc/thp=never, the values
  * being words; before thp stand role= where a cell before it is of the same

@@ -34,7 +34,6 @@ int output_open(struct output *output, const char *path)
 
 int output_flush(FILE *stream, int error)
 {
-	errno = 0;
 	if ((fflush(stream) != 0 || ferror(stream)) && error == 0)
 		error = errno != 0 ? -errno : -EIO;
 	return error;

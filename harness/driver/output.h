@@ -25,7 +25,10 @@ int output_open(struct output *output, const char *path);
  */
 int output_close(struct output *output, int error);
 
-/* What was written to a stream is out; error where it is not 0, or -errno. */
+/*
+ * What was written to a stream is out; error where it is not 0, or -errno of
+ * the write that failed, if nothing failed since.
+ */
 int output_flush(FILE *stream, int error);
 
 #endif

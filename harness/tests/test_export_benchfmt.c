@@ -205,6 +205,20 @@ static void cells_that_differ_in_nothing_are_told_apart(void **state)
 	assert_true(is_part(results_read_back[8].name, "cell", "2"));
 }
 
+static void planted_effects_are_told_apart_by_their_size(void **state)
+{
+	(void)state;
+	exported_replace("\"role\":\"twin\",",
+			 "\"role\":\"planted\",\"planted_percent\":5,");
+	exported_replace("\"role\":\"floor\",\"allocator\":\"null\"",
+			 "\"role\":\"planted\",\"planted_percent\":10,"
+			 "\"allocator\":\"copy-realloc\"");
+	export_and_parse(1);
+	assert_true(is_part(results_read_back[4].name, "role", "planted-5"));
+	assert_true(is_part(results_read_back[8].name, "role", "planted-10"));
+	assert_true(is_part(results_read_back[8].name, "cell", ""));
+}
+
 static void a_spelling_can_be_taken_back_from_the_name(void **state)
 {
 	static const char spelling[] =
@@ -275,6 +289,7 @@ int main(void)
 		TEST(values_are_those_of_the_sample),
 		TEST(only_the_same_cell_has_the_same_name),
 		TEST(cells_that_differ_in_nothing_are_told_apart),
+		TEST(planted_effects_are_told_apart_by_their_size),
 		TEST(a_spelling_can_be_taken_back_from_the_name),
 		TEST(a_hostile_label_is_one_configuration_line),
 		TEST(a_file_without_a_label_does_not_inherit_one),

@@ -190,7 +190,7 @@ if [ -e $jar ] && command -v javac >/dev/null && command -v sqlite3 >/dev/null; 
 		java -cp $jar "$scratch/Percentiles.java" >"$scratch/theirs" 2>"$err"
 	run "$regrow" export --format hdr "$example" -o "$scratch/latencies"
 	ends_with 0
-	ours=$scratch/latencies/cell-003-mremap-maymove-grow.hgrm
+	ours=$scratch/latencies/cell-003-mremap-maymove-row-grow.hgrm
 	rows "$ours" >"$scratch/ours.rows"
 	rows "$scratch/theirs" >"$scratch/theirs.rows"
 	holds "there are rows" test "$(wc -l <"$scratch/theirs.rows")" -gt 20
