@@ -119,9 +119,9 @@ _regrow_argument() {
 	--margin) compgen -W auto -- "$4" ;;
 	--thp) _regrow_list "$4" never madvise always ;;
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
-	-f | --format) compgen -W csv -- "$4" ;;
+	-f | --format) compgen -W 'csv hdr pyperf benchfmt sqlite' -- "$4" ;;
 	-o | --output | --plot | --results)
-		[[ $3 == --plot || $2 == plot ]] || compgen -G "$4*.jsonl"
+		[[ $3 == --plot || $2 == @(plot|export) ]] || compgen -G "$4*.jsonl"
 		compgen -S / -d -- "$4"
 		;;
 	esac
@@ -135,7 +135,8 @@ _regrow_takes() {
 	run:--precision | run:--margin) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label) ;;
-	plot:-o | plot:--output | export:-f | export:--format) ;;
+	plot:-o | plot:--output | export:-[fo] | export:--format) ;;
+	export:--output) ;;
 	*) return 1 ;;
 	esac
 }
