@@ -9,6 +9,7 @@
 #define REGROW_DOCTOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "driver/placement.h"
 
@@ -41,6 +42,12 @@ struct doctor_system {
 	const char *release; /* of its kernel, as uname -r */
 	const struct placement *placement; /* who would measure where */
 	unsigned int cpus_allowed; /* to this process; 0: not known */
+	/*
+	 * The kernel's configuration, of doctor_config(); NULL: not to be had,
+	 * for the reason that config_why gives.
+	 */
+	const char *config;
+	const char *config_why;
 };
 
 /* Texts that are not const are malloc'ed; NULL: there is nothing to say. */
@@ -62,6 +69,13 @@ struct doctor_finding {
 	char *undo;
 	bool lost; /* memory ran out for one of the texts */
 };
+
+/*
+ * The text of /boot/config-RELEASE or its like, or of /proc/config.gz; NULL,
+ * and a sentence in why. free() it.
+ */
+char *doctor_config(const char *root, const char *release, char *why,
+		    size_t why_size);
 
 #define DOCTOR_FINDINGS_MAX 64
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/utf8.h"
 #include "driver/doctor_parts.h"
 #include "driver/sysfile.h"
 
@@ -185,16 +186,33 @@ static char *quote(const char *text)
 	return quoted;
 }
 
+/* Nothing that a terminal would take for an order. */
+static bool is_shown(const char *text)
+{
+	size_t left = strlen(text);
+	size_t length;
+
+	for (; left > 0; text += length, left -= length) {
+		const unsigned char *bytes = (const unsigned char *)text;
+
+		length = utf8_sequence(text, left);
+		/* U+0080 to U+009F control a terminal, too. */
+		if (length == 0 || bytes[0] < ' ' || bytes[0] == 0x7f ||
+		    (bytes[0] == 0xc2 && bytes[1] < 0xa0))
+			return false;
+	}
+	return true;
+}
+
 char *doctor_quoted(const char *text)
 {
 	bool plain = *text != 0 && *text != '-';
 
-	for (const char *byte = text; *byte != 0; byte++) {
-		if (iscntrl((unsigned char)*byte))
-			return NULL;
+	if (!is_shown(text))
+		return NULL;
+	for (const char *byte = text; *byte != 0; byte++)
 		if (!isalnum((unsigned char)*byte) &&
 		    strchr("/_+-.:,@%", *byte) == NULL)
 			plain = false;
-	}
 	return plain ? strdup(text) : quote(text);
 }

@@ -10,6 +10,8 @@
 
 #define DOCTOR_CPUS "/sys/devices/system/cpu"
 #define DOCTOR_WORD_MAX 64
+/* A list of THREADS_MAX CPUs. */
+#define DOCTOR_LIST_MAX 512
 
 struct doctor_check {
 	const char *name;
@@ -102,14 +104,10 @@ void doctor_each_cpu(const struct doctor_system *system,
 		     struct doctor_finding *finding, const char *file,
 		     const char *absent, const char *wanted);
 
-/*
- * The kernel's configuration, malloc'ed; NULL, and the reason in why: no file
- * has it (/boot, /lib/modules, /proc/config.gz), or there is no gzip.
- */
-char *doctor_config(const struct doctor_system *system, char *why,
-		    size_t why_size);
-/* Whether CONFIG_name is y. */
+/* Whether CONFIG_name is y in a configuration. */
 bool doctor_config_has(const char *config, const char *name);
+/* Whether it is known to be otherwise. */
+bool doctor_config_lacks(const struct doctor_system *system, const char *name);
 /* Whether a parameter of the kernel's command line is that, with its value. */
 bool doctor_booted_with(const char *command_line, const char *parameter);
 
