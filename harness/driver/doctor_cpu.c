@@ -135,6 +135,11 @@ static void look_quota(const struct doctor_system *system,
 	char *file;
 	double cpus;
 
+	if (sysfile_error(system->root, "/proc/self/cgroup") != 0) {
+		doctor_cannot(finding, DOCTOR_APART,
+			      "this kernel has no control groups");
+		return;
+	}
 	cgroup_quota(system->root, &quota);
 	if (quota.quota_us == CGROUP_NO_LIMIT) {
 		doctor_is(finding, "none");
@@ -211,9 +216,11 @@ static void look_load(const struct doctor_system *system,
 	unsigned int online = doctor_cpus_online(system);
 	char text[128];
 	double load;
+	double older[2];
 
 	if (!sysfile_text(system->root, "/proc/loadavg", text, sizeof(text)) ||
-	    sscanf(text, "%lf", &load) != 1 || online == 0) {
+	    sscanf(text, "%lf %lf %lf", &load, &older[0], &older[1]) != 3 ||
+	    !(load >= 0) || online == 0) {
 		doctor_cannot(finding, DOCTOR_UNKNOWN,
 			      "/proc/loadavg or the list of CPUs cannot be "
 			      "read");

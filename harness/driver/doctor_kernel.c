@@ -19,6 +19,12 @@ static void look_hypervisor(const struct doctor_system *system,
 
 	machine_hypervisor(system->root, facts);
 	name = json_text(facts, "hypervisor", NULL);
+	if (name == NULL && sysfile_error(system->root, "/proc/cpuinfo") != 0) {
+		doctor_cannot(finding, DOCTOR_UNKNOWN,
+			      "/proc/cpuinfo cannot be read");
+		json_free(facts);
+		return;
+	}
 	doctor_is(finding, "%s", name != NULL ? name : "none");
 	if (name != NULL)
 		doctor_could(finding, DOCTOR_BETTER,

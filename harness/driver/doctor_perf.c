@@ -32,8 +32,13 @@ static bool privileged(const char *root)
 static void look_pmu(const struct doctor_system *system,
 		     struct doctor_finding *finding)
 {
+	static const char path[] = "/sys/bus/event_source/devices";
 	struct perf_facts facts;
 
+	if (sysfile_error(system->root, path) == -ENOENT) {
+		doctor_cannot(finding, DOCTOR_UNKNOWN, "%s is missing", path);
+		return;
+	}
 	perf_facts_read(system->root, &facts);
 	doctor_is(finding, facts.cpu_pmu ? "there" : "none");
 	if (!facts.cpu_pmu)
