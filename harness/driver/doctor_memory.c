@@ -145,7 +145,8 @@ static bool take_swap(struct doctor_finding *finding, const char *line,
 	*total_kib += size;
 	*used_kib += used;
 	sysfile_unescape(path);
-	quoted = doctor_quoted(path);
+	/* A path of the kernel's begins so, and is no option of swapoff's. */
+	quoted = path[0] == '/' ? doctor_quoted(path) : NULL;
 	if (quoted == NULL)
 		return true;
 	/* Below 0 is what the kernel gives by itself, in the order of coming. */

@@ -43,7 +43,8 @@ static void print_name(const struct doctor_finding *finding,
 		       enum emphasis emphasis, const struct style *style,
 		       FILE *stream)
 {
-	const char *what = finding->is != NULL ? finding->is : finding->reason;
+	const char *what =
+		finding->reason != NULL ? finding->reason : finding->is;
 	char *line = NULL;
 
 	if (asprintf(&line, "%s: %s", finding->name,

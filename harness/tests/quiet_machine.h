@@ -92,7 +92,7 @@ static struct placement quiet_placement;
 static struct doctor_system quiet_system;
 static struct doctor_report quiet_report;
 
-static int quiet_open(void **state)
+static inline int quiet_open(void **state)
 {
 	(void)state;
 	scratch_open(quiet_root);
@@ -113,7 +113,7 @@ static int quiet_open(void **state)
 	return 0;
 }
 
-static int quiet_close(void **state)
+static inline int quiet_close(void **state)
 {
 	(void)state;
 	doctor_release(&quiet_report);
@@ -122,12 +122,12 @@ static int quiet_close(void **state)
 	return 0;
 }
 
-static void quiet_put(const char *path, const char *text)
+static inline void quiet_put(const char *path, const char *text)
 {
 	scratch_write(quiet_root, path, text);
 }
 
-static void quiet_remove(const char *path)
+static inline void quiet_remove(const char *path)
 {
 	char full[512];
 
@@ -137,7 +137,7 @@ static void quiet_remove(const char *path)
 }
 
 /* Nobody, not even root, can read a folder as a file. */
-static void quiet_make_unreadable(const char *path)
+static inline void quiet_make_unreadable(const char *path)
 {
 	char inside[256];
 
@@ -146,7 +146,7 @@ static void quiet_make_unreadable(const char *path)
 	quiet_put(inside, "");
 }
 
-static int quiet_examine(void)
+static inline int quiet_examine(void)
 {
 	doctor_release(&quiet_report);
 	free(quiet_config);
