@@ -82,6 +82,7 @@ static int place(const char *cpus, struct doctor_system *system,
 	struct topology_counts counts;
 	struct topology *topology;
 	char why[256];
+	char unbound[sizeof(why) + 32];
 	int error;
 
 	if (threads == 0)
@@ -89,11 +90,15 @@ static int place(const char *cpus, struct doctor_system *system,
 	if (threads > THREADS_MAX)
 		threads = THREADS_MAX;
 	topology = topology_open(NULL, why, sizeof(why));
+	if (topology == NULL && cpus != NULL)
+		return cli_fail(STATUS_USAGE,
+				"nothing can be bound to the CPUs %s: %s "
+				"(leave out --cpus)",
+				cpus, why);
 	if (topology == NULL) {
-		placement_unbound(threads, why, placement);
-		return cpus == NULL ? STATUS_DONE
-				    : cli_fail(STATUS_USAGE,
-					       "%s: leave out --cpus", why);
+		snprintf(unbound, sizeof(unbound), "nothing is bound: %s", why);
+		placement_unbound(threads, unbound, placement);
+		return STATUS_DONE;
 	}
 	error = placement_decide(topology, cpus, threads, placement);
 	topology_count(topology, &counts);
@@ -108,17 +113,21 @@ static int print(const struct doctor_input *input,
 		 const struct doctor_report *report)
 {
 	struct style style;
+	int error = 0;
 
 	if (input->script != NULL) {
 		doctor_print_script(report, strcmp(input->script, "undo") == 0,
 				    stdout);
 	} else if (input->json) {
-		if (doctor_print_json(system, report, stdout) != 0)
-			return cli_fail(STATUS_FILE, "cannot write");
+		error = doctor_print_json(system, report, stdout);
 	} else {
 		style = style_of(stdout);
 		doctor_print_text(system, report, input->all, &style, stdout);
 	}
+	/* Also where the status is not the one that driver_main() looks at. */
+	if (error != 0 || fflush(stdout) != 0 || ferror(stdout))
+		return cli_fail(STATUS_FILE, "cannot write the output: %s",
+				strerror(error != 0 ? -error : errno));
 	return report->states[DOCTOR_BAD] > 0 ? STATUS_CHECK_FAILED
 					      : STATUS_DONE;
 }

@@ -23,10 +23,25 @@ const char *const doctor_means_names[DOCTOR_MEANS_COUNT] = {
 };
 
 static const struct doctor_check *const tables[] = {
-	doctor_cpu_checks,    doctor_isolation_checks,	doctor_frequency_checks,
-	doctor_memory_checks, doctor_background_checks, doctor_layout_checks,
-	doctor_thp_checks,    doctor_kernel_checks,	doctor_perf_checks,
+	doctor_cpu_checks,	  doctor_isolation_checks,
+	doctor_frequency_checks,  doctor_memory_checks,
+	doctor_background_checks, doctor_layout_checks,
+	doctor_thp_checks,	  doctor_kernel_checks,
+	doctor_perf_checks,	  NULL,
 };
+
+static void examine(const struct doctor_check *check,
+		    const struct doctor_system *system,
+		    struct doctor_report *report)
+{
+	struct doctor_finding *finding = &report->findings[report->count++];
+
+	finding->name = check->name;
+	finding->why = check->why;
+	finding->cost = check->cost;
+	check->look(system, finding);
+	report->states[finding->state]++;
+}
 
 int doctor_examine(const struct doctor_system *system,
 		   struct doctor_report *report)
@@ -34,20 +49,13 @@ int doctor_examine(const struct doctor_system *system,
 	bool lost = false;
 
 	memset(report, 0, sizeof(*report));
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		for (const struct doctor_check *check = tables[i];
-		     check->name != NULL && report->count < DOCTOR_FINDINGS_MAX;
-		     check++) {
-			struct doctor_finding *finding =
-				&report->findings[report->count++];
-
-			finding->name = check->name;
-			finding->why = check->why;
-			finding->cost = check->cost;
-			check->look(system, finding);
-			report->states[finding->state]++;
-			lost |= finding->lost;
-		}
+	for (const struct doctor_check *const *table = tables; *table; table++)
+		for (const struct doctor_check *check = *table;
+		     check->name && report->count < DOCTOR_FINDINGS_MAX;
+		     check++)
+			examine(check, system, report);
+	for (unsigned int i = 0; i < report->count; i++)
+		lost |= report->findings[i].lost;
 	return lost ? -ENOMEM : 0;
 }
 

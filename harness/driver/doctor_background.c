@@ -1,4 +1,4 @@
-/* doctor_background - checks of what moves, merges or takes memory meanwhile. */
+/* doctor_background - checks of what moves or takes memory meanwhile. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
