@@ -226,7 +226,7 @@ static void checks_built_into_the_kernel_are_named(void **state)
 {
 	static const char config[] = "CONFIG_PSI=y\nCONFIG_KASAN=y\n"
 				     "CONFIG_KASAN_INLINE=y\n"
-				     "CONFIG_NO_LOCKDEP=y\n"
+				     "# CONFIG_LOCKDEP=y\n"
 				     "CONFIG_PAGE_OWNER=y\n";
 
 	(void)state;
