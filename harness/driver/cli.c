@@ -10,8 +10,8 @@
 #include "driver/version.h"
 
 static const struct command *const commands[] = {
-	&command_list, &command_run,	&command_show,
-	&command_plot, &command_export, &command_calibrate,
+	&command_list,	 &command_run,	     &command_show,   &command_plot,
+	&command_export, &command_calibrate, &command_doctor,
 };
 
 #define MESSAGE_MAX 8192
@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
 static const char examples[] =
 	"Examples:\n"
 	"  regrow list                          what can be measured here\n"
+	"  regrow doctor                        whether this machine is fit for it\n"
 	"  regrow run --alloc mremap-maymove    against copying, in a minute\n"
 	"  regrow run --alloc exponential:step=quarter,malloc \\\n"
 	"         --workload vector-growth --set vector-growth.factor=1.5,2\n"

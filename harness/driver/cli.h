@@ -26,6 +26,7 @@ struct command {
 };
 
 extern const struct command command_list;
+extern const struct command command_doctor;
 extern const struct command command_run;
 extern const struct command command_show;
 extern const struct command command_calibrate;

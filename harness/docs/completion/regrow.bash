@@ -120,6 +120,7 @@ _regrow_argument() {
 	--thp) _regrow_list "$4" never madvise always ;;
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
 	-f | --format) compgen -W 'csv hdr pyperf benchfmt sqlite' -- "$4" ;;
+	--script) compgen -W 'change undo' -- "$4" ;;
 	-o | --output | --plot | --results)
 		[[ $3 == --plot || $2 == @(plot|export) ]] || compgen -G "$4*.jsonl"
 		compgen -S / -d -- "$4"
@@ -135,6 +136,7 @@ _regrow_takes() {
 	run:--precision | run:--margin) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label) ;;
+	doctor:--cpus | doctor:--script) ;;
 	plot:-o | plot:--output | export:-[fo] | export:--format) ;;
 	export:--output) ;;
 	*) return 1 ;;
@@ -156,7 +158,7 @@ _regrow_candidates() {
 		_regrow_argument "$program" "$command" "$previous" "$word"
 	elif [[ $word == --*=* ]]; then
 		_regrow_argument "$program" "$command" "${word%%=*}" "${word#*=}"
-	elif [[ $word == -* || $command == @(run|list|calibrate) ]]; then
+	elif [[ $word == -* || $command == @(run|list|calibrate|doctor) ]]; then
 		compgen -W "$(_regrow_options "$program" "$command")" -- "$word"
 	else
 		_regrow_files "$word"

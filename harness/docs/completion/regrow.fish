@@ -148,6 +148,13 @@ complete -c regrow -n '__regrow_command run' -s q -l quiet -d 'No progress'
 complete -c regrow -n '__regrow_command run' -s '?' -l help -d 'The options'
 complete -c regrow -n '__regrow_command run' -l usage -d 'The options, in short'
 
+complete -c regrow -n '__regrow_command doctor' -l all -d 'Also what is good'
+complete -c regrow -n '__regrow_command doctor' -l cpus -x -d 'Look at these: 2,4-7'
+complete -c regrow -n '__regrow_command doctor' -l json -d 'Everything, as JSON'
+complete -c regrow -n '__regrow_command doctor' -l script -x -a 'change undo' -d 'Commands as a script'
+complete -c regrow -n '__regrow_command doctor' -s '?' -l help -d 'The options'
+complete -c regrow -n '__regrow_command doctor' -l usage -d 'The options, in short'
+
 complete -c regrow -n '__regrow_command show' -l json -d 'The same figures as JSON'
 complete -c regrow -n '__regrow_command show' -s '?' -l help -d 'The options'
 complete -c regrow -n '__regrow_command show' -l usage -d 'The options, in short'
