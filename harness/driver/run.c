@@ -219,6 +219,7 @@ static int run_execute(struct run *run, char path[4096])
 				"cannot prepare the samples' processes: %s%s",
 				strerror(-error),
 				error == -EFBIG ? " (see ulimit -f)" : "");
+	taint_open("", &run->placement, &run->watch);
 	status = run_record_open(run);
 	if (status)
 		goto out;
@@ -235,6 +236,7 @@ static int run_execute(struct run *run, char path[4096])
 		status = cli_fail(STATUS_FILE, "cannot close %s: %s",
 				  run->journal.path, strerror(-error));
 out:
+	taint_close(&run->watch);
 	spawner_close(&run->spawner);
 	stop_remove();
 	return status;

@@ -17,6 +17,7 @@
 #include "driver/progress.h"
 #include "driver/run.h"
 #include "driver/spawn.h"
+#include "driver/taint.h"
 
 #define RUN_FAILURES_MAX 3 /* in a row; the cell is then left out */
 
@@ -32,6 +33,7 @@ struct run {
 	struct plan plan;
 	struct counters counters;
 	struct spawner spawner;
+	struct taint_watch watch;
 	struct journal journal;
 	struct progress progress;
 	time_t started;
