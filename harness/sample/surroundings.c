@@ -104,7 +104,9 @@ int64_t schedule_parse_count(const char *text, const char *key)
 {
 	const char *line = strstr(text, key);
 
-	if (!line || (line > text && line[-1] != '\n'))
+	while (line && line > text && line[-1] != '\n')
+		line = strstr(line + 1, key);
+	if (!line)
 		return -1;
 	line += strlen(key);
 	line += strspn(line, " \t");
