@@ -68,6 +68,11 @@ int printout_print_counters(struct printout *printout,
 /* Under a group: the noise floor, skipped cells, samples that went wrong. */
 void printout_print_notes(struct printout *printout,
 			  const struct table_group *group);
+/* How many samples were tainted by what, and whether that makes a difference. */
+void printout_print_taint(struct printout *printout,
+			  const struct table_group *group);
+/* What could not be seen to disturb here; nothing where all could. */
+void printout_print_unseen(struct printout *printout);
 /* Under all: what the intervals are, counters missing, how the run ended. */
 void printout_print_end(struct printout *printout);
 

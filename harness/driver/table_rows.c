@@ -237,6 +237,7 @@ int table_compute(const struct results_file *file, struct table *table)
 		table->level = 1 - (1 - TABLE_LEVEL) / table->compared;
 		table_fill_ratios(table, table->level, &scratch);
 	}
+	table_taint_fill(table, scratch.a, scratch.b, scratch.c);
 	free(scratch.a);
 	return 0;
 }
