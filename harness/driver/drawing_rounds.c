@@ -78,6 +78,7 @@ static void write_noise(struct sheet *sheet, double sequence,
 	sheet_count(sheet, STATUS_GOOD);
 	sheet_text(sheet, "");
 	sheet_text(sheet, "");
+	sheet_text(sheet, "");
 	sheet_real(sheet, range.low);
 	sheet_real(sheet, range.high);
 	sheet_row_end(sheet);
@@ -103,6 +104,9 @@ static unsigned int write_series(struct sheet *sheet, unsigned int number)
 		sheet_real(sheet, (double)sample->sequence);
 		sheet_count(sheet, sample->round);
 		sheet_count(sheet, status_of(sample));
+		sheet_text(sheet, !sample->taint_known ? ""
+				  : sample->taint      ? "1"
+						       : "0");
 		sheet_real(sheet, wall_ns > 0 ? (double)wall_ns : NAN);
 		sheet_real(sheet, ratio);
 		sheet_text(sheet, "");
@@ -118,7 +122,7 @@ int drawing_rounds(struct sheet *sheet)
 	struct range range = twin_range(sheet), run = sequences(sheet);
 	unsigned int i, good = 0;
 
-	sheet_header(sheet, "sequence\tround\tstatus\twall_ns\tratio\t"
+	sheet_header(sheet, "sequence\tround\tstatus\ttaint\twall_ns\tratio\t"
 			    "low\thigh");
 	if (range.low <= range.high) {
 		write_noise(sheet, run.low, range);
