@@ -30,7 +30,9 @@ struct probe_gaps {
 /*
  * The thread, asleep. It is bound to cpu and of the policy SCHED_IDLE: it
  * leaves the CPU to whatever else wants it, and, as the scheduler takes a CPU
- * with nothing else on it for idle, drives nothing over to the sample's. It
+ * with nothing else on it for idle, drives little over to the sample's: of two
+ * CPUs, one with a probe, the other was switched away from 16 to 34 times a
+ * second instead of 10 to 14, with the ordinary policy 80 to 100 times. It
  * takes no signals. NULL, and one sentence in why.
  */
 struct probe *probe_open(int cpu, char *why, size_t why_size);

@@ -234,11 +234,11 @@ struct boundary {
 static void each_word_begins_where_the_page_says(void **state)
 {
 	static const struct boundary boundaries[] = {
-		{TAINT_SWITCHES, FIGURE_SWITCHES_INVOLUNTARY, 22, 23},
+		{TAINT_SWITCHES, FIGURE_SWITCHES_INVOLUNTARY, 204, 205},
 		{TAINT_WAITED, FIGURE_SWITCHES_WAITED_NS, S / 100, S / 100 + 1},
 		{TAINT_MIGRATED, FIGURE_MIGRATIONS, 0, 1},
-		{TAINT_PRESSURE, FIGURE_PRESSURE + PRESSURE_CPU, S / 100,
-		 S / 100 + 1},
+		{TAINT_PRESSURE, FIGURE_PRESSURE + PRESSURE_CPU, S / 10,
+		 S / 10 + 1},
 		{TAINT_PRESSURE, FIGURE_PRESSURE + PRESSURE_MEMORY, S / 100,
 		 S / 100 + 1},
 		{TAINT_PROBE_GAPS, FIGURE_PROBE_GAP_NS, S / 100, S / 100 + 1},
@@ -263,15 +263,29 @@ static void each_word_begins_where_the_page_says(void **state)
 	assert_int_equal(taint_judge(values, true), 1u << TAINT_THP);
 }
 
-static void a_short_sample_may_be_switched_from_twice(void **state)
+static void a_short_sample_may_be_switched_from_five_times(void **state)
 {
 	(void)state;
 	undisturbed();
 	values[FIGURE_SPAN_NS] = S / 1000;
-	values[FIGURE_SWITCHES_INVOLUNTARY] = 3;
+	values[FIGURE_SWITCHES_INVOLUNTARY] = 5;
 	assert_int_equal(taint_judge(values, false), 0);
-	values[FIGURE_SWITCHES_INVOLUNTARY] = 4;
+	values[FIGURE_SWITCHES_INVOLUNTARY] = 6;
 	assert_int_equal(taint_judge(values, false), 1u << TAINT_SWITCHES);
+}
+
+static void what_threads_add_up_is_held_against_their_time(void **state)
+{
+	(void)state;
+	undisturbed();
+	values[FIGURE_CPU_NS] = 4 * (int64_t)S;
+	values[FIGURE_SWITCHES_WAITED_NS] = 4 * (S / 100);
+	values[FIGURE_SWITCHES_INVOLUNTARY] = 804;
+	assert_int_equal(taint_judge(values, false), 0);
+	values[FIGURE_SWITCHES_WAITED_NS]++;
+	values[FIGURE_SWITCHES_INVOLUNTARY]++;
+	assert_int_equal(taint_judge(values, false),
+			 1u << TAINT_WAITED | 1u << TAINT_SWITCHES);
 }
 
 static void
@@ -282,7 +296,7 @@ pressure_that_is_the_probes_own_waiting_is_not_pressure(void **state)
 	values[FIGURE_PRESSURE + PRESSURE_CPU] = S / 2;
 	values[FIGURE_PROBE_GAP_NS] = S / 2;
 	assert_int_equal(taint_judge(values, false), 1u << TAINT_PROBE_GAPS);
-	values[FIGURE_PRESSURE + PRESSURE_CPU] = S / 2 + S / 50;
+	values[FIGURE_PRESSURE + PRESSURE_CPU] = S / 2 + S / 5;
 	assert_int_equal(taint_judge(values, false),
 			 1u << TAINT_PROBE_GAPS | 1u << TAINT_PRESSURE);
 }
@@ -328,7 +342,10 @@ int main(void)
 		PLANTED(what_can_no_longer_be_read_is_not_a_change),
 		PLANTED(a_probe_runs_where_there_is_a_core_for_it),
 		cmocka_unit_test(each_word_begins_where_the_page_says),
-		cmocka_unit_test(a_short_sample_may_be_switched_from_twice),
+		cmocka_unit_test(
+			a_short_sample_may_be_switched_from_five_times),
+		cmocka_unit_test(
+			what_threads_add_up_is_held_against_their_time),
 		cmocka_unit_test(
 			pressure_that_is_the_probes_own_waiting_is_not_pressure),
 		cmocka_unit_test(waiting_for_a_disk_is_no_pressure),
