@@ -130,13 +130,24 @@ static unsigned int rows_of(const struct table_group *group,
 	return count;
 }
 
-/* " for move: 0.51 (0.49..0.55) over 9 pairs, for ..."; ratios where asked. */
+/* The twin and the planted go by the reference's name. */
+static void text_add_name(struct text *text, const struct results_cell *cell)
+{
+	if (cell->role == ROLE_TWIN)
+		text_add(text, "the twin");
+	else if (cell->role == ROLE_PLANTED)
+		text_add(text, "planted +%u %%", cell->planted_percent);
+	else
+		text_add(text, "%.255s", cell->allocator);
+}
+
+/* " for move: 0.51 (0.49..0.55) over 9 pairs, ..."; ratios where asked. */
 static void text_add_rows(struct text *text, const struct printout *printout,
 			  const struct table_group *group,
 			  enum agreement agreement, bool ratios)
 {
 	char ratio[GRID_TEXT_MAX];
-	const char *gap = "";
+	const char *gap = " for ";
 	unsigned int i;
 
 	for (i = 0; i < group->rows_count; i++) {
@@ -145,9 +156,9 @@ static void text_add_rows(struct text *text, const struct printout *printout,
 
 		if (!is_compared(row, agreement))
 			continue;
-		text_add(text, "%s for %.255s%s", gap, row->cell->allocator,
-			 row->cell->role == ROLE_TWIN ? " (twin)" : "");
-		gap = ",";
+		text_add(text, "%s", gap);
+		text_add_name(text, row->cell);
+		gap = ", ";
 		if (!ratios)
 			continue;
 		printout_ratio_interval(printout, clean, ratio);

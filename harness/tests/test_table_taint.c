@@ -166,6 +166,24 @@ static void a_tainted_reference_taints_every_pair_of_its_round(void **state)
 		    "pairs to tell\n");
 }
 
+static void twin_and_planted_rows_do_not_go_by_the_references_name(void **state)
+{
+	(void)state;
+	drawn_close(&drawn);
+	drawn_run(&drawn, GROUP,
+		  CELLS ",{\"group\":0,\"role\":\"planted\",\"allocator\":"
+			"\"copy\",\"planted_percent\":5}",
+		  "");
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		add(round, 0, 1000, "");
+		add(round, 1, 1000, round < 20 ? "\"thp\"" : "");
+		add(round, 3, 500, "");
+		add(round, 4, 1050, round < 20 ? "\"thp\"" : "");
+	}
+	print();
+	assert_says("too few clean pairs to tell for the twin, planted +5 %");
+}
+
 static void a_word_of_a_later_version_taints_too(void **state)
 {
 	(void)state;
@@ -250,6 +268,7 @@ int main(void)
 		TEST(clean_pairs_that_say_something_else_are_shown),
 		TEST(too_few_clean_pairs_tell_nothing),
 		TEST(a_tainted_reference_taints_every_pair_of_its_round),
+		TEST(twin_and_planted_rows_do_not_go_by_the_references_name),
 		TEST(a_word_of_a_later_version_taints_too),
 		TEST(invalid_and_checking_samples_do_not_count),
 		TEST(taint_stands_in_the_json_too),
