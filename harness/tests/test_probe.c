@@ -25,7 +25,7 @@
 
 /* wrap: clock_gettime */
 
-#define STEP_NS 10
+#define STEP_NS UINT64_C(10)
 #define START_NS 1000000000u
 
 static _Atomic uint64_t clock_ns;
@@ -283,15 +283,16 @@ static void gaps_beyond_its_memory_are_counted_at_their_least(void **state)
 	let_it_read();
 	readings = atomic_load(&probe_readings);
 	atomic_store(&jumping, true);
-	while (atomic_load(&probe_readings) < readings + 2 * PROBE_GAPS_MAX)
+	while (atomic_load(&probe_readings) <
+	       readings + UINT64_C(2) * PROBE_GAPS_MAX)
 		usleep(100);
 	probe_stop(probe);
 	atomic_store(&jumping, false);
 	probe_read(probe, begin_ns, now(), &gaps);
-	assert_true(gaps.gaps >= 2 * PROBE_GAPS_MAX - 1);
+	assert_true(gaps.gaps >= UINT64_C(2) * PROBE_GAPS_MAX - 1);
 	assert_true(gaps.gap_ns > gaps.gaps * PROBE_GAP_NS_MIN);
-	assert_true(gaps.gap_ns <
-		    gaps.gaps * PROBE_GAP_NS_MIN + PROBE_GAPS_MAX * 1100);
+	assert_true(gaps.gap_ns < gaps.gaps * PROBE_GAP_NS_MIN +
+					  PROBE_GAPS_MAX * UINT64_C(1100));
 }
 
 static void it_gives_way_to_all_others_and_takes_no_signal(void **state)

@@ -17,7 +17,7 @@
 #define CPU3 "/sys/devices/system/cpu/cpu3"
 #define CPU5 "/sys/devices/system/cpu/cpu5"
 #define THP "/sys/kernel/mm/transparent_hugepage"
-#define S 1000000000 /* ns */
+#define S INT64_C(1000000000) /* ns */
 
 static char root[64];
 static struct placement placement;
@@ -278,7 +278,7 @@ static void what_threads_add_up_is_held_against_their_time(void **state)
 {
 	(void)state;
 	undisturbed();
-	values[FIGURE_CPU_NS] = 4 * (int64_t)S;
+	values[FIGURE_CPU_NS] = 4 * S;
 	values[FIGURE_SWITCHES_WAITED_NS] = 4 * (S / 100);
 	values[FIGURE_SWITCHES_INVOLUNTARY] = 804;
 	assert_int_equal(taint_judge(values, false), 0);
