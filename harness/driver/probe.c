@@ -185,7 +185,7 @@ static void gaps_clip(struct probe_gaps *gaps, uint64_t from_ns, uint64_t to_ns,
 void probe_read(const struct probe *probe, uint64_t begin_ns, uint64_t end_ns,
 		struct probe_gaps *gaps)
 {
-	/* In this order: a gap that is noted meanwhile is seen at least once. */
+	/* In this order: a gap noted meanwhile is seen once at least. */
 	uint64_t seen_ns =
 		atomic_load_explicit(&probe->seen_ns, memory_order_acquire);
 	uint64_t count =

@@ -68,7 +68,7 @@ int printout_print_counters(struct printout *printout,
 /* Under a group: the noise floor, skipped cells, samples that went wrong. */
 void printout_print_notes(struct printout *printout,
 			  const struct table_group *group);
-/* How many samples were tainted by what, and whether that makes a difference. */
+/* How many samples were tainted by what, and what difference that makes. */
 void printout_print_taint(struct printout *printout,
 			  const struct table_group *group);
 /* What could not be seen to disturb here; nothing where all could. */

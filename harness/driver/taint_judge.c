@@ -21,7 +21,7 @@
  */
 #define SWITCHES_PER_S 200.0
 #define SWITCHES_MIN 5
-/* Two readings of a steady clock differ by up to 2 %; a turbo step is 3 to 4. */
+/* Two readings of a steady clock differ by up to 2 %; a turbo step is 3 %. */
 #define FREQUENCY_SHARE_MAX 0.05
 
 /* A figure as a real number; 0 where it is absent. */

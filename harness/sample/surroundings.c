@@ -9,7 +9,7 @@
 #include "sample/surroundings.h"
 
 #define PATH_SIZE 512
-/* On the stack of each thread; the numbers asked for stand in the first lines. */
+/* On the stack of each thread; what is asked for stands in the first lines. */
 #define TEXT_SIZE 1024
 
 static const char *const pressure_paths[PRESSURE_COUNT] = {

@@ -1,4 +1,4 @@
-/* test_surroundings - planted files of /proc and /sys, and this thread's own. */
+/* test_surroundings - planted files of /proc and /sys, and one's own thread. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

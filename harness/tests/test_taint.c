@@ -288,8 +288,7 @@ static void what_threads_add_up_is_held_against_their_time(void **state)
 			 1u << TAINT_WAITED | 1u << TAINT_SWITCHES);
 }
 
-static void
-pressure_that_is_the_probes_own_waiting_is_not_pressure(void **state)
+static void pressure_that_is_the_probes_own_waiting_is_none(void **state)
 {
 	(void)state;
 	undisturbed();
@@ -347,7 +346,7 @@ int main(void)
 		cmocka_unit_test(
 			what_threads_add_up_is_held_against_their_time),
 		cmocka_unit_test(
-			pressure_that_is_the_probes_own_waiting_is_not_pressure),
+			pressure_that_is_the_probes_own_waiting_is_none),
 		cmocka_unit_test(waiting_for_a_disk_is_no_pressure),
 		cmocka_unit_test(
 			without_a_count_another_cpu_at_the_end_is_a_migration),
