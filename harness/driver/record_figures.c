@@ -98,6 +98,23 @@ static void figures_of_time(const struct sample_answer *answer,
 	}
 }
 
+/* -1: the process did not see it. */
+static int64_t seen(int64_t value)
+{
+	return value < 0 ? FIGURE_ABSENT : value;
+}
+
+static void figures_of_disturbance(const struct disturbance *disturbance,
+				   int64_t values[FIGURE_COUNT])
+{
+	for (int i = 0; i < PRESSURE_COUNT; i++)
+		values[FIGURE_PRESSURE + i] = seen(disturbance->pressure_ns[i]);
+	values[FIGURE_SWITCHES_WAITED_NS] = seen(disturbance->waited_ns);
+	values[FIGURE_MIGRATIONS] = seen(disturbance->migrations);
+	values[FIGURE_KHZ_BEFORE] = seen(disturbance->khz_before);
+	values[FIGURE_KHZ_AFTER] = seen(disturbance->khz_after);
+}
+
 /* A process always has mappings: none means that nobody looked. */
 static void figures_of_memory(const struct sample_answer *answer,
 			      int64_t values[FIGURE_COUNT])
@@ -121,6 +138,7 @@ void record_figures(const struct sample_answer *answer,
 	for (int i = 0; i < FIGURE_COUNT; i++)
 		values[i] = FIGURE_ABSENT;
 	figures_of_time(answer, values);
+	figures_of_disturbance(&answer->disturbance, values);
 	figures_of_operations(answer, values);
 	figures_of_tally(&answer->tally, values);
 	figures_of_memory(answer, values);

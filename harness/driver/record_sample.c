@@ -201,6 +201,25 @@ static void add_verified(struct draft *draft)
 	}
 }
 
+/* The words, none of them where nothing disturbed it. */
+static void add_taint(struct draft *draft)
+{
+	const struct taint_reading *reading = draft->context->taint;
+	struct json *list, *thp;
+	unsigned int mask;
+
+	mask = taint_judge(draft->values, taint_thp_changed(reading));
+	list = json_add_array(draft->line, "taint");
+	for (unsigned int i = 0; i < TAINT_COUNT; i++)
+		if (mask & (1u << i))
+			json_append_text(list, taint_names[i]);
+	if (!taint_thp_changed(reading))
+		return;
+	thp = json_add_object(draft->line, "thp_changed");
+	json_add_text(thp, "before", reading->before.thp);
+	json_add_text(thp, "after", reading->after.thp);
+}
+
 /* What the process measured, its run completed. */
 static void add_measured(struct draft *draft, const struct counters *counters,
 			 const unsigned int places[COUNTERS_MAX])
@@ -209,6 +228,8 @@ static void add_measured(struct draft *draft, const struct counters *counters,
 	char digest[17];
 
 	record_figures(answer, draft->values);
+	if (draft->context->taint != NULL)
+		taint_figures(draft->context->taint, draft->values);
 	/* Added where they are judged. */
 	draft->values[FIGURE_CONTRADICTIONS] = FIGURE_ABSENT;
 	record_add_figures(draft->line, draft->values);
@@ -226,6 +247,9 @@ static void add_measured(struct draft *draft, const struct counters *counters,
 	add_oracle(draft);
 	add_verified(draft);
 	add_own_figures(draft);
+	/* The answer is added up at its end. */
+	if (draft->context->taint != NULL && answer->stage == STAGE_DONE)
+		add_taint(draft);
 }
 
 static void add_heading(struct draft *draft, enum sample_stage stage)

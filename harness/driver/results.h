@@ -53,6 +53,8 @@ struct results_sample {
 	int stage; /* enum sample_stage; -1: absent */
 	bool valid; /* may be used in verdicts */
 	unsigned int invalid; /* 1 << INVALID_..., as far as they are known */
+	bool taint_known; /* someone looked; else taint says nothing */
+	unsigned int taint; /* 1 << TAINT_..., as far as they are known */
 	bool migrated;
 	bool oracle_applies;
 	char digest[17]; /* hexadecimal; "" where absent */
@@ -184,6 +186,12 @@ size_t results_cell_values(const struct results_cell *cell, enum pass pass,
 size_t results_pair_values(const struct results_cell *a_cell,
 			   const struct results_cell *b_cell, enum pass pass,
 			   enum figure_index figure, double *a, double *b);
+
+/* The same over the rounds in which neither of the two samples is tainted. */
+size_t results_clean_pair_values(const struct results_cell *a_cell,
+				 const struct results_cell *b_cell,
+				 enum pass pass, enum figure_index figure,
+				 double *a, double *b);
 
 /*
  * A counter's values (index in file->counters), in the same way; scaled up by

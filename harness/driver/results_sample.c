@@ -189,6 +189,23 @@ static void take_validity(struct take *take, const struct json *line)
 	}
 }
 
+/*
+ * A word that is not known here, of a later regrow, taints as well: under a bit
+ * of its own, beyond those with a name.
+ */
+static void take_taint(struct take *take, const struct json *line)
+{
+	const struct json *list = fields_array(take->fields, line, "taint");
+
+	take->sample->taint_known = list != NULL;
+	for (size_t i = 0; i < json_size(list); i++) {
+		int place = names_find(taint_names, TAINT_COUNT,
+				       json_own_text(json_item(list, i), NULL));
+
+		take->sample->taint |= 1u << (place >= 0 ? place : TAINT_COUNT);
+	}
+}
+
 /* What each sample must say, whatever became of it. */
 static void take_heading(struct take *take, const struct json *line)
 {
@@ -298,6 +315,7 @@ int results_take_sample(struct results_file *file, const struct json *line,
 		return -ENOMEM;
 	take_heading(&take, line);
 	take_validity(&take, line);
+	take_taint(&take, line);
 	take_numbers(&take, line);
 	take_sizes(&take, line);
 	take_readings(&take, line);

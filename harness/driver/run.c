@@ -236,6 +236,7 @@ static int run_execute(struct run *run, char path[4096])
 				"cannot prepare the samples' processes: %s%s",
 				strerror(-error),
 				error == -EFBIG ? " (see ulimit -f)" : "");
+	taint_open("", &run->placement, &run->watch);
 	status = run_record_check(run);
 	if (!status)
 		status = run_pilot(run);
@@ -257,6 +258,7 @@ static int run_execute(struct run *run, char path[4096])
 		status = cli_fail(STATUS_FILE, "cannot close %s: %s",
 				  run->journal.path, strerror(-error));
 out:
+	taint_close(&run->watch);
 	timings_free(&run->timings);
 	spawner_close(&run->spawner);
 	stop_remove();

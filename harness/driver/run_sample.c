@@ -116,6 +116,7 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 	const struct cell *cell = &run->plan.cells[cell_index];
 	const struct group *group = &run->plan.groups[cell->group];
 	struct environment environment;
+	struct taint_reading reading;
 	struct spawn_setting setting = {
 		.nodes_max = run->placement.nodes_max,
 		.timeout_ns = timeout_ns(run, group),
@@ -131,6 +132,7 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 		.thp = group->thp,
 		.at_ns = clock_now_ns() - run->started_ns,
 		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
+		.taint = &reading,
 	};
 	unsigned int places[COUNTERS_MAX];
 	struct spawn_result result;
@@ -147,7 +149,9 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 	context.counters_count = run->spawner.exchange->request.counters_count;
 	progress_sample(&run->progress, pass, round, group->workload,
 			cell->allocator);
+	taint_begin(&run->watch);
 	error = spawn_sample(&run->spawner, &setting, &result);
+	taint_end(&run->watch, &run->spawner.exchange->answer, &reading);
 	if (error)
 		return cli_fail(
 			STATUS_NOTHING_MEASURED, "cannot start a process: %s%s",

@@ -115,6 +115,28 @@ static void json_add_verdict(struct json *json, const struct table_row *row)
 		json_add_count(json, "rounds_more", row->rounds_more);
 }
 
+/* Where someone looked. */
+static void json_add_taint(struct json *json, const struct row_taint *taint)
+{
+	struct json *object, *by;
+	int i;
+
+	if (taint->known == 0)
+		return;
+	object = json_add_object(json, "taint");
+	json_add_count(object, "samples", taint->known);
+	json_add_count(object, "tainted", taint->tainted);
+	by = json_add_object(object, "by");
+	for (i = 0; i < TAINT_COUNT; i++)
+		if (taint->by[i] > 0)
+			json_add_count(by, taint_names[i], taint->by[i]);
+	table_ratio_to_json(object, "clean_ratio", &taint->clean);
+	if (taint->agreement == AGREEMENT_AGREES ||
+	    taint->agreement == AGREEMENT_DISAGREES)
+		json_add_bool(object, "agrees",
+			      taint->agreement == AGREEMENT_AGREES);
+}
+
 static void json_add_row(struct json *list, const struct table_row *row)
 {
 	struct json *json = json_append_object(list), *outcomes, *time;
@@ -132,6 +154,7 @@ static void json_add_row(struct json *list, const struct table_row *row)
 	}
 	table_ratio_to_json(json, "ratio", &row->ratio);
 	json_add_verdict(json, row);
+	json_add_taint(json, &row->taint);
 	json_add_bool(json, "exercised", row->exercised);
 	json_add_number(json, "mechanism_share", row->mechanism);
 	outcomes = json_add_object(json, "outcomes");
@@ -197,6 +220,25 @@ static void json_add_missing(struct json *json, const struct results_file *file)
 	}
 }
 
+static void json_add_unseen_one(void *list, const char *key,
+				const struct json *value)
+{
+	struct json *one = json_append_object(list);
+
+	json_add_text(one, "name", key);
+	json_add_text(one, "not_seen", json_own_text(value, ""));
+}
+
+/* What could not be seen to disturb; absent where nobody looked. */
+static void json_add_unseen(struct json *json, const struct results_file *file)
+{
+	const struct json *unseen = json_get(file->run, "taint.not_seen");
+
+	if (json_is_object(unseen))
+		json_each(unseen, json_add_unseen_one,
+			  json_add_array(json, "taint_not_seen"));
+}
+
 struct json *table_json(const struct results_file *file)
 {
 	struct json *json, *groups;
@@ -219,6 +261,7 @@ struct json *table_json(const struct results_file *file)
 	for (i = 0; i < table.groups_count; i++)
 		json_add_group(groups, &table, &table.groups[i]);
 	json_add_missing(json, file);
+	json_add_unseen(json, file);
 	table_free(&table);
 	return json;
 }

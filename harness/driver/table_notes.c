@@ -119,6 +119,7 @@ void printout_print_notes(struct printout *printout,
 	char text[NOTE_MAX];
 	unsigned int i;
 
+	printout_print_taint(printout, group);
 	for (i = 0; i < group->rows_count; i++)
 		note_not_exercised(printout, &group->rows[i]);
 	for (i = 0; i < group->rows_count; i++)
@@ -209,6 +210,7 @@ void printout_print_end(struct printout *printout)
 	if (printout->table->compared > 0)
 		note_intervals(printout);
 	note_missing_counters(printout);
+	printout_print_unseen(printout);
 	note_ending(printout);
 	printout_print_names(printout);
 }

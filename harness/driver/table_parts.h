@@ -79,6 +79,11 @@ void printout_print_checks(struct printout *printout,
 /* Then what to do for a verdict, skipped cells, samples that went wrong. */
 void printout_print_notes(struct printout *printout,
 			  const struct table_group *group);
+/* How many samples were tainted by what, and what difference that makes. */
+void printout_print_taint(struct printout *printout,
+			  const struct table_group *group);
+/* What could not be seen to disturb here; nothing where all could. */
+void printout_print_unseen(struct printout *printout);
 /* Under all: what the intervals are, counters missing, how the run ended. */
 void printout_print_end(struct printout *printout);
 

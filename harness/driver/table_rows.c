@@ -143,6 +143,7 @@ int table_compute(const struct results_file *file, struct table *table)
 		table_fill_group(file, &table->groups[i], &scratch);
 	}
 	error = table_judge(table, &scratch);
+	table_taint_fill(table, scratch.a, scratch.b, scratch.c);
 	free(scratch.a);
 	if (error)
 		table_free(table);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "driver/names.h"
 #include "driver/plan.h"
 #include "driver/results.h"
 #include "driver/stats.h"
@@ -51,6 +52,29 @@ enum lowered {
 	LOWERED_NOT_PLANTED, /* none was measured */
 };
 
+/*
+ * What the clean pairs say, those of two samples that nothing is known to have
+ * disturbed, against what all pairs say. They agree where the median over all
+ * pairs lies in the clean pairs' interval. Not the other way round, too: the
+ * fewer the clean pairs are, the more often would their median leave the
+ * interval of all by chance alone.
+ */
+enum agreement {
+	AGREEMENT_NONE, /* there is no ratio */
+	AGREEMENT_UNTOLD, /* too few clean pairs for an interval */
+	AGREEMENT_AGREES,
+	AGREEMENT_DISAGREES,
+	AGREEMENT_COUNT,
+};
+
+struct row_taint {
+	size_t known; /* valid samples of the timing pass that were watched */
+	size_t tainted; /* of them */
+	size_t by[TAINT_COUNT]; /* of them, by what; one may have several */
+	struct row_ratio clean; /* to the reference; of the table's level */
+	enum agreement agreement;
+};
+
 struct table_row {
 	const struct results_cell *cell;
 	size_t samples; /* valid ones of the timing pass */
@@ -66,6 +90,7 @@ struct table_row {
 	double mechanism; /* NaN: no growths */
 	bool exercised; /* true where the row is not named after an outcome */
 	double figures[ROW_FIGURES]; /* medians; NaN: not measured */
+	struct row_taint taint;
 };
 
 /* The cells of a group that are not skipped, in the order of the plan. */
@@ -111,6 +136,8 @@ struct table_scratch {
  * verdicts. 0 or -ENOMEM.
  */
 int table_judge(struct table *table, const struct table_scratch *scratch);
+/* For table_compute(), last: taints; room for the values of any cell each. */
+void table_taint_fill(struct table *table, double *a, double *b, double *c);
 
 /* A median of a counter (index in file->counters), in its pass; NaN: none. */
 double table_counter(const struct results_cell *cell, unsigned int counter);

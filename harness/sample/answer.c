@@ -27,6 +27,12 @@ static void usage_sum(struct sample_answer *answer, const struct usage *usage)
 	answer->involuntary_switches += usage->involuntary_switches;
 }
 
+/* Not seen of one thread: not known of all. */
+static void seen_add(int64_t *sum, int64_t value)
+{
+	*sum = *sum < 0 || value < 0 ? -1 : *sum + value;
+}
+
 static void size_add(struct size_figures *into, const struct size_figures *from)
 {
 	into->growths += from->growths;
@@ -70,6 +76,8 @@ static void context_add(struct sample_answer *answer,
 	if (context->wall_ns > answer->wall_ns)
 		answer->wall_ns = context->wall_ns;
 	usage_sum(answer, &context->usage);
+	seen_add(&answer->disturbance.migrations, context->schedule.migrations);
+	seen_add(&answer->disturbance.waited_ns, context->schedule.waited_ns);
 	answer->clock_reads +=
 		context->clock_reads + context->recorder.clock_reads;
 	for (unsigned int i = 0; i < PHASE_COUNT; i++)
@@ -109,5 +117,6 @@ void answer_fill(struct sample *sample)
 		if (context->end_ns > end_ns)
 			end_ns = context->end_ns;
 	}
+	answer->begin_ns = begin_ns;
 	answer->span_ns = end_ns - begin_ns;
 }

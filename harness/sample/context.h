@@ -13,6 +13,7 @@
 #include <regrow/workload.h>
 
 #include "sample/protocol.h"
+#include "sample/surroundings.h"
 
 /* What the threads share. */
 struct sample {
@@ -20,6 +21,7 @@ struct sample {
 	const struct sample_request *request;
 	pthread_barrier_t barrier;
 	uint64_t started_ns; /* the run's begin, for the timeline */
+	struct surroundings surroundings; /* then */
 	bool contents_kept; /* the allocator is not the floor */
 	struct context *contexts;
 	unsigned int threads;
@@ -49,6 +51,7 @@ struct context {
 	uint64_t clock_reads;
 	uint64_t begin_ns;
 	uint64_t end_ns;
+	struct schedule schedule; /* at the begin; then what came about */
 	struct operation_figures operations[OPERATION_COUNT];
 	struct size_figures sizes[SIZE_CLASSES];
 	unsigned int size_class; /* of the last growth, for touch and reread */

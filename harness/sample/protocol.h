@@ -108,6 +108,20 @@ struct counter_figures {
 	uint64_t running_ns;
 };
 
+enum pressure { PRESSURE_CPU, PRESSURE_MEMORY, PRESSURE_IO, PRESSURE_COUNT };
+
+/*
+ * What disturbed the process from its first start to its last end (span_ns), as
+ * it sees it itself. -1: not seen here.
+ */
+struct disturbance {
+	int64_t pressure_ns[PRESSURE_COUNT]; /* PSI's `some`, of the system */
+	int64_t migrations; /* from one CPU to another, all threads */
+	int64_t waited_ns; /* runnable, another one running; all threads */
+	int64_t khz_before; /* of thread 0's CPU */
+	int64_t khz_after;
+};
+
 struct sample_answer {
 	enum sample_stage stage;
 	int32_t error; /* errno where the child gave up; 0 */
@@ -121,7 +135,9 @@ struct sample_answer {
 	uint64_t cpu_ns;
 	uint64_t user_ns;
 	uint64_t system_ns;
+	uint64_t begin_ns; /* first start, of CLOCK_MONOTONIC */
 	uint64_t span_ns; /* first start to last end, pauses included */
+	struct disturbance disturbance;
 	uint64_t clock_reads; /* made in the timed part, for the stated floor */
 	uint64_t minor_faults;
 	uint64_t major_faults;

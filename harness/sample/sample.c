@@ -13,6 +13,7 @@
 #include "sample/context.h"
 #include "sample/perf.h"
 #include "sample/process.h"
+#include "sample/surroundings.h"
 
 #ifdef __SANITIZE_THREAD__
 #define THREAD_STACK_SIZE (2u << 20) /* its own data lies there, too */
@@ -307,9 +308,11 @@ static void thread_run(struct context *context)
 		baseline_take(context);
 	meet(sample);
 	layers_open(context);
+	schedule_begin(&context->schedule);
 	meet(sample);
 	stage_enter(context, STAGE_RUN);
 	if (first) {
+		surroundings_begin(&sample->surroundings);
 		answer->cpu_start = sched_getcpu();
 		sample->started_ns = clock_now_ns();
 		counters_all(sample, perf_start);
@@ -333,9 +336,13 @@ static void thread_run(struct context *context)
 	timed_hook(context, workload->drain, "drain");
 	context->end_ns = clock_now_ns();
 	meet(sample);
-	if (first) {
+	if (first)
 		counters_all(sample, perf_stop);
+	meet(sample);
+	schedule_end(&context->schedule);
+	if (first) {
 		answer->cpu_end = sched_getcpu();
+		surroundings_end(&sample->surroundings, &answer->disturbance);
 		figures_take(&answer->drained);
 	}
 	meet(sample);
@@ -403,6 +410,7 @@ int sample_main(void)
 	if (error)
 		sample_fail(error, "cannot read /proc/self: %s",
 			    strerror(-error));
+	surroundings_open("", request->cpus[0]);
 	error = arena_open(&state.arena, sample_size(request->threads));
 	if (error)
 		sample_fail(error, "no memory for the sample's own state: %s",
@@ -417,6 +425,7 @@ int sample_main(void)
 	layers_teardown(&sample->contexts[0]);
 	answer_fill(sample);
 	process_close();
+	surroundings_close();
 	answer->stage = STAGE_DONE;
 	return 0;
 }

@@ -96,6 +96,9 @@ static void there_is_a_row_for_each_sample_of_each_file(void **state)
 	assert_string_equal(value(20, "workload"), "vector-growth:scale=S");
 	assert_string_equal(value(20, "round"), "3");
 	assert_string_equal(value(20, "valid"), "true");
+	assert_string_equal(value(20, "taint"),
+			    "switches;waited;migrated;pressure;probe gaps;thp;"
+			    "throttled");
 	assert_string_equal(value(20, "kernel"), "6.18.0");
 }
 

@@ -21,6 +21,7 @@
 
 static struct sample_answer answer;
 static struct sample_context context;
+static struct taint_reading taint;
 static struct spawn_result result;
 static struct counters counters;
 static struct json *line;
@@ -30,6 +31,8 @@ static int start_afresh(void **state)
 	(void)state;
 	example_answer(&answer, 1000);
 	example_context(&context);
+	example_taint(&taint, 1000);
+	context.taint = &taint;
 	example_counters(&counters);
 	memset(&result, 0, sizeof(result));
 	result.process_ns = 77;
@@ -136,6 +139,84 @@ the_run_line_says_where_threads_are_and_what_is_missing(void **state)
 			    "no PMU in this virtual machine");
 	assert_null(json_get(json_item(list, 1), "missing"));
 	assert_true(json_bool(json_item(list, 2), "tracepoint", false));
+}
+
+static void the_run_line_says_what_could_not_be_seen_to_disturb(void **state)
+{
+	(void)state;
+	line = example_run();
+	assert_int_equal(json_size(json_get(line, "taint.seen")),
+			 TAINT_COUNT - 1);
+	assert_string_equal(json_text(line, "taint.not_seen.throttled", ""),
+			    "CPU 3 has no thermal_throttle");
+	assert_null(json_get(line, "taint.not_seen.thp"));
+}
+
+static void a_tainted_sample_says_by_what_and_is_as_valid(void **state)
+{
+	const struct json *words;
+
+	(void)state;
+	answer.disturbance.khz_after *= 2;
+	assert_invalid(NULL);
+	words = json_get(line, "taint");
+	assert_int_equal(json_size(words), TAINT_COUNT - 1);
+	for (size_t i = 0; i < json_size(words); i++)
+		assert_string_equal(
+			json_own_text(json_item(words, i), ""),
+			taint_names[i < TAINT_MAJOR_FAULTS ? i : i + 1]);
+	assert_string_equal(json_text(line, "thp_changed.before", ""),
+			    "madvise");
+	assert_string_equal(json_text(line, "thp_changed.after", ""), "always");
+	assert_int_equal(json_count(line, "pressure.cpu_ns", 0),
+			 answer.disturbance.pressure_ns[PRESSURE_CPU]);
+	assert_int_equal(json_count(line, "switches.waited_ns", 0),
+			 answer.disturbance.waited_ns);
+	assert_int_equal(json_count(line, "probe.gap_ns_max", 0), 1505);
+	assert_int_equal(json_count(line, "collapsed", 0), 1501);
+	assert_int_equal(json_count(line, "throttles", 0), 1502);
+}
+
+static void an_undisturbed_sample_has_an_empty_list(void **state)
+{
+	(void)state;
+	memset(&answer.disturbance, 0, sizeof(answer.disturbance));
+	memset(&taint, 0, sizeof(taint));
+	answer.involuntary_switches = 0;
+	answer.cpu_end = answer.cpu_start;
+	assert_invalid(NULL);
+	assert_true(json_is_array(json_get(line, "taint")));
+	assert_int_equal(json_size(json_get(line, "taint")), 0);
+	assert_null(json_get(line, "thp_changed"));
+	assert_null(json_get(line, "probe"));
+}
+
+static void what_was_not_seen_is_absent_and_not_zero(void **state)
+{
+	struct disturbance *of = &answer.disturbance;
+
+	(void)state;
+	for (int i = 0; i < PRESSURE_COUNT; i++)
+		of->pressure_ns[i] = -1;
+	of->migrations = of->waited_ns = -1;
+	of->khz_before = of->khz_after = INT64_MIN;
+	taint.after.collapsed = FIGURE_ABSENT;
+	taint.before.throttles = FIGURE_ABSENT;
+	record();
+	assert_null(json_get(line, "pressure"));
+	assert_null(json_get(line, "migrations"));
+	assert_null(json_get(line, "switches.waited_ns"));
+	assert_null(json_get(line, "frequency"));
+	assert_null(json_get(line, "collapsed"));
+	assert_null(json_get(line, "throttles"));
+	context.taint = NULL;
+	record();
+	assert_null(json_get(line, "taint"));
+	context.taint = &taint;
+	answer.stage = STAGE_VERIFY;
+	result.outcome = SAMPLE_CRASHED;
+	record();
+	assert_null(json_get(line, "taint"));
 }
 
 static void rounds_and_the_end_are_lines_of_their_own(void **state)
@@ -578,6 +659,10 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(the_run_line_holds_the_whole_plan),
 		TEST(the_run_line_says_where_threads_are_and_what_is_missing),
+		TEST(the_run_line_says_what_could_not_be_seen_to_disturb),
+		TEST(a_tainted_sample_says_by_what_and_is_as_valid),
+		TEST(an_undisturbed_sample_has_an_empty_list),
+		TEST(what_was_not_seen_is_absent_and_not_zero),
 		TEST(rounds_and_the_end_are_lines_of_their_own),
 		TEST(a_good_sample_is_valid),
 		TEST(a_wrong_word_makes_a_sample_invalid_and_its_place_is_kept),

@@ -132,6 +132,34 @@ static void times_and_phases_come_back_as_they_were(void **state)
 	assert_true(sample->oracle_applies);
 }
 
+static void what_disturbed_comes_back_as_it_was(void **state)
+{
+	const struct results_sample *sample = sample_of_round(2);
+	const struct disturbance *of = &answer.disturbance;
+	const uint64_t expected[] = {
+		(uint64_t)of->waited_ns,
+		(uint64_t)of->migrations,
+		(uint64_t)of->pressure_ns[PRESSURE_CPU],
+		(uint64_t)of->pressure_ns[PRESSURE_MEMORY],
+		(uint64_t)of->pressure_ns[PRESSURE_IO],
+		2021 + 503,
+		2021 + 504,
+		2021 + 505,
+		(uint64_t)of->khz_before,
+		(uint64_t)of->khz_after,
+		2021 + 501,
+		2021 + 502,
+	};
+
+	(void)state;
+	assert_values(sample, FIGURE_SWITCHES_WAITED_NS, expected, 12);
+	assert_true(sample->taint_known);
+	/* All but major faults, and a frequency that is nearly the same. */
+	assert_int_equal(sample->taint, (1u << TAINT_COUNT) - 1 -
+						(1u << TAINT_MAJOR_FAULTS) -
+						(1u << TAINT_FREQUENCY));
+}
+
 static void operations_come_back_as_they_were(void **state)
 {
 	const struct results_sample *sample = sample_of_round(2);
@@ -445,6 +473,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_figures_are_named_in_the_order_of_their_enumerations),
 		TEST(times_and_phases_come_back_as_they_were),
+		TEST(what_disturbed_comes_back_as_it_was),
 		TEST(operations_come_back_as_they_were),
 		TEST(growths_and_moves_come_back_as_they_were),
 		TEST(requests_faults_and_memory_come_back_as_they_were),
