@@ -74,6 +74,8 @@ static int table_group(struct printout *printout,
 	if (!error)
 		error = printout_print_latencies(printout, group);
 	if (!error)
+		error = printout_print_cold(printout, group);
+	if (!error)
 		error = printout_print_counters(printout, group);
 	return error;
 }

@@ -4,6 +4,7 @@
 
 #include "driver/names.h"
 #include "driver/table.h"
+#include "driver/table_cold.h"
 #include "driver/table_parts.h"
 
 #define TABLE_FORMAT 1
@@ -129,6 +130,7 @@ static void json_add_row(struct json *list, const struct table_row *row)
 	for (i = 0; i < ROW_OUTCOMES; i++)
 		json_add_number(json, json_names[i], row->figures[i]);
 	json_add_latencies(json, row);
+	cold_to_json(row->cell, json);
 	json_add_counters(json, row);
 }
 

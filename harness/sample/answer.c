@@ -64,6 +64,35 @@ static void figures_add(struct sample_answer *answer,
 	}
 }
 
+static bool first_before(const struct first_call *one,
+			 const struct first_call *other)
+{
+	return one->begin_ns != 0 &&
+	       (other->begin_ns == 0 || one->begin_ns < other->begin_ns);
+}
+
+/* The process's first calls: those of the thread that came first. */
+static void cold_fill(const struct sample *sample)
+{
+	struct sample_answer *answer = sample->answer;
+	struct first_call alloc = {0}, grow = {0};
+
+	for (unsigned int i = 0; i < sample->threads; i++) {
+		const struct context *context = &sample->contexts[i];
+
+		if (first_before(&context->first_alloc, &alloc))
+			alloc = context->first_alloc;
+		if (first_before(&context->first_grow, &grow))
+			grow = context->first_grow;
+	}
+	if (alloc.bytes)
+		answer->cold.alloc_ns = alloc.took_ns;
+	if (grow.bytes) {
+		answer->cold.grow_ns = grow.took_ns;
+		answer->cold.bytes = grow.bytes;
+	}
+}
+
 static void context_add(struct sample_answer *answer,
 			const struct context *context)
 {
@@ -110,4 +139,5 @@ void answer_fill(struct sample *sample)
 			end_ns = context->end_ns;
 	}
 	answer->span_ns = end_ns - begin_ns;
+	cold_fill(sample);
 }

@@ -36,6 +36,13 @@ struct usage {
 	uint64_t involuntary_switches;
 };
 
+/* The first call of alloc() or grow() of a thread, whatever it gave. */
+struct first_call {
+	uint64_t begin_ns; /* 0: there was none */
+	uint64_t took_ns;
+	uint64_t bytes; /* asked for; 0: it failed */
+};
+
 struct context {
 	struct worker worker; /* first: worker_context() relies on it */
 	struct sample *sample;
@@ -52,6 +59,8 @@ struct context {
 	struct operation_figures operations[OPERATION_COUNT];
 	struct size_figures sizes[SIZE_CLASSES];
 	unsigned int size_class; /* of the last growth, for touch and reread */
+	struct first_call first_alloc;
+	struct first_call first_grow;
 
 	uint64_t requests;
 	uint64_t digest;

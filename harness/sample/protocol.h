@@ -133,6 +133,11 @@ struct sample_answer {
 	struct operation_figures operations[OPERATION_COUNT];
 	struct size_figures sizes[SIZE_CLASSES];
 	struct counter_figures counters[COUNTERS_MAX];
+	struct {
+		uint64_t alloc_ns; /* the process's first alloc(); 0: none */
+		uint64_t grow_ns; /* its first grow(); 0: none, or it failed */
+		uint64_t bytes; /* the new size of that growth */
+	} cold;
 
 	uint64_t requests; /* alloc, grow and release asked for */
 	uint64_t digest; /* of the requests, in order, by thread */

@@ -155,18 +155,27 @@ static uint64_t buffer_key(const struct worker *worker, uint64_t identity,
 	       1;
 }
 
+static void first_call_note(struct first_call *first, uint64_t begin_ns,
+			    uint64_t took_ns, size_t bytes)
+{
+	if (first->begin_ns == 0)
+		*first = (struct first_call){begin_ns, took_ns, bytes};
+}
+
 int buffer_alloc(struct worker *worker, struct buffer *buffer,
 		 uint64_t identity, size_t size)
 {
 	struct context *context = worker_context(worker);
 	struct heap *heap = &context->heaps[0];
-	uint64_t begin_ns;
+	uint64_t begin_ns, took_ns;
 	void *block;
 
 	request_note(context, OPERATION_ALLOC, identity, size);
 	begin_ns = operation_begin(context, PHASE_CALL);
 	block = heap->allocator->alloc(heap, size);
-	operation_end(context, OPERATION_ALLOC, begin_ns);
+	took_ns = operation_end(context, OPERATION_ALLOC, begin_ns);
+	first_call_note(&context->first_alloc, begin_ns, took_ns,
+			block ? size : 0);
 	if (!block) {
 		context->operations[OPERATION_ALLOC].failed++;
 		return -ENOMEM;
@@ -256,6 +265,8 @@ int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 	block = heap->allocator->grow(heap, buffer->bytes, buffer->size,
 				      new_size);
 	took_ns = operation_end(context, OPERATION_GROW, begin_ns);
+	first_call_note(&context->first_grow, begin_ns, took_ns,
+			block ? new_size : 0);
 	if (checking)
 		growth_check(context, &before, buffer->bytes, block);
 	context->size_class = size_class_of(new_size);

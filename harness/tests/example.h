@@ -151,6 +151,9 @@ static inline void example_operations(struct sample_answer *answer,
 		answer->sizes[i].reread_ns = ++*next;
 		answer->sizes[i].bytes = ++*next;
 	}
+	answer->cold.alloc_ns = ++*next;
+	answer->cold.grow_ns = ++*next;
+	answer->cold.bytes = ++*next;
 	for (int i = 0; i < 2; i++) {
 		answer->counters[i].value = ++*next;
 		answer->counters[i].enabled_ns = ++*next;

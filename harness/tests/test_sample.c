@@ -236,6 +236,43 @@ static void threads_add_up(void **state)
 	assert_int_equal(answer->points_count, 8);
 }
 
+static void the_first_growth_is_a_result_of_its_own(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=3:lives=2", 1, PASS_TIMING);
+	unsigned int class = 1 + (unsigned int)__builtin_ctzl(page_size);
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->cold.bytes, 2 * page_size);
+	assert_true(answer->cold.alloc_ns > 0);
+	assert_true(answer->cold.grow_ns > 0);
+	/* The second life's first growth is in the class, too. */
+	assert_int_equal(answer->sizes[class].growths, 2);
+	assert_true(answer->cold.grow_ns < answer->sizes[class].grow_ns);
+	assert_in_range(answer->cold.grow_ns,
+			answer->operations[OPERATION_GROW].histogram.min_ns,
+			answer->operations[OPERATION_GROW].histogram.max_ns);
+	sample_run("none", ":growths=2:threads=3", 3, PASS_TIMING);
+	assert_ok(answer);
+	assert_int_equal(answer->cold.bytes, 2 * page_size);
+}
+
+static void a_first_growth_that_fails_or_is_not_there_has_no_time(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=0", 1, PASS_TIMING);
+
+	(void)state;
+	assert_ok(answer);
+	assert_true(answer->cold.alloc_ns > 0);
+	assert_int_equal(answer->cold.grow_ns, 0);
+	sample_run("grow", ":growths=3", 1, PASS_TIMING);
+	assert_int_equal(result.outcome, SAMPLE_OK);
+	assert_int_equal(answer->cold.grow_ns, 0);
+	assert_int_equal(answer->cold.bytes, 0);
+}
+
 static void a_dropped_page_is_caught(void **state)
 {
 	const struct sample_answer *answer =
@@ -429,6 +466,9 @@ int main(int argc, char **argv)
 			the_heap_makes_no_hole_and_is_mapped_all_the_same),
 		cmocka_unit_test(the_timing_pass_samples_no_map),
 		cmocka_unit_test(threads_add_up),
+		cmocka_unit_test(the_first_growth_is_a_result_of_its_own),
+		cmocka_unit_test(
+			a_first_growth_that_fails_or_is_not_there_has_no_time),
 		cmocka_unit_test(a_dropped_page_is_caught),
 		cmocka_unit_test(swapped_pages_are_caught),
 		cmocka_unit_test(a_stale_page_of_an_earlier_life_is_caught),
