@@ -30,6 +30,7 @@ enum {
 	KEY_ANONYMOUS,
 	KEY_JSON,
 	KEY_PLOT,
+	KEY_UNITS,
 };
 
 static const struct argp_option options_table[] = {
@@ -69,6 +70,10 @@ static const struct argp_option options_table[] = {
 	 "Draw the figures afterwards (standard: beside the results file)", 3},
 	{"dry-run", KEY_DRY_RUN, NULL, 0,
 	 "Show the plan, its order, memory and time; measure nothing", 4},
+	{"units", KEY_UNITS, "UNITS", 0,
+	 "Times as they are (time), or as multiples of the machine's own memcpy "
+	 "and page fault (machine), to lay machines side by side",
+	 4},
 	{"json", KEY_JSON, NULL, 0, "The table as JSON", 4},
 	{"quiet", KEY_QUIET, NULL, 0, "No progress", 4},
 	{0},
@@ -91,6 +96,7 @@ static const char documentation[] =
 struct run_input {
 	struct run_options options;
 	bool json;
+	bool machine; /* units */
 	bool plot;
 	const char *plot_folder;
 };
@@ -204,6 +210,13 @@ static error_t parse_output(int key, char *argument, struct argp_state *state)
 	case KEY_QUIET:
 		input->options.quiet = true;
 		return 0;
+	case KEY_UNITS:
+		if (!present_units(argument, &input->machine))
+			argp_error(state,
+				   "--units '%s' is neither time nor "
+				   "machine",
+				   argument);
+		return 0;
 	case KEY_JSON:
 		input->json = true;
 		return 0;
@@ -256,10 +269,11 @@ static int run_run(int argc, char **argv)
 	status = run_measure(&input.options, path);
 	if (!path[0] || status == STATUS_NOTHING_MEASURED)
 		return status;
-	shown = present_table(path, input.json);
+	shown = present_table(path, input.json, input.machine);
 	if (shown == STATUS_DONE && input.plot)
 		shown = present_plots(&(const char *){path}, 1,
-				      input.plot_folder, input.options.quiet);
+				      input.plot_folder, input.machine,
+				      input.options.quiet);
 	return status ? status : shown;
 }
 

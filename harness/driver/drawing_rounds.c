@@ -103,7 +103,7 @@ static unsigned int write_series(struct sheet *sheet, unsigned int number)
 		sheet_real(sheet, (double)sample->sequence);
 		sheet_count(sheet, sample->round);
 		sheet_count(sheet, status_of(sample));
-		sheet_real(sheet, wall_ns > 0 ? (double)wall_ns : NAN);
+		sheet_time(sheet, wall_ns > 0 ? (double)wall_ns : NAN);
 		sheet_real(sheet, ratio);
 		sheet_text(sheet, "");
 		sheet_text(sheet, "");

@@ -33,6 +33,7 @@ void results_free_file(struct results_file *file)
 	free(file->groups);
 	free(file->cells);
 	free(file->counters);
+	free(file->machine);
 	json_free(file->run);
 	json_free(file->calibration);
 	free(file->path);

@@ -19,6 +19,8 @@
 #include "driver/plan.h"
 #include "driver/spawn.h"
 
+struct calibration;
+
 #define RESULTS_SAMPLES_MAX 1000000 /* of one file */
 #define RESULTS_OWN_NAMES_MAX 64 /* workloads' own figures, of one file */
 
@@ -128,6 +130,11 @@ struct results_file {
 	char *path; /* as given */
 	struct json *run; /* the run line, whole */
 	struct json *calibration; /* or NULL */
+	/*
+	 * Times are to be given in units of this machine; NULL: as they are.
+	 * Not set by reading; see group_units.h.
+	 */
+	struct calibration *machine;
 	bool torn; /* the last line was cut, and left out */
 	bool ended; /* has an end line; else the run was interrupted */
 	const char *status; /* of the end line, one of a fixed few; or NULL */

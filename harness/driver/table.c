@@ -60,6 +60,7 @@ static int table_group(struct printout *printout,
 	int error;
 
 	table_group_heading(printout, group);
+	printout_begin_units(printout, group);
 	if (group->group->skipped) {
 		style_wrap(printout->style, EMPHASIS_NONE,
 			   "skipped: ", group->group->skipped,

@@ -127,10 +127,13 @@ int printout_print_cold(struct printout *printout,
 		if (cold.samples == 0)
 			continue;
 		line = printout_begin(printout, grid, row);
-		printout_time(cold.alloc_ns, line->cells[1]);
-		printout_time(cold.grow_ns, line->cells[2]);
+		printout_time_of(printout, TIME_OF_CALL, cold.alloc_ns,
+				 line->cells[1]);
+		printout_time_of(printout, TIME_OF_CALL, cold.grow_ns,
+				 line->cells[2]);
 		printout_size(cold.bytes, line->cells[3]);
-		printout_time(cold.later_ns, line->cells[4]);
+		printout_time_of(printout, TIME_OF_CALL, cold.later_ns,
+				 line->cells[4]);
 		printout_ratio(cold.grow_ns / cold.later_ns, line->cells[5]);
 	}
 	if (grid->rows_count > 0) {

@@ -160,6 +160,7 @@ static void json_add_group(struct json *list, const struct table *table,
 	json_add_text(json, "clock",
 		      group->clock == FIGURE_CPU_NS ? "cpu" : "wall");
 	json_add_count(json, "threads", group->threads);
+	table_units_to_json(file, group->group, json);
 	json_add_count(json, "rounds", group->rounds);
 	if (twin)
 		json_add_ratio(json, "noise_floor", &twin->ratio);
@@ -204,6 +205,7 @@ struct json *table_json(const struct results_file *file)
 	json_add_real(json, "level_median", TABLE_LEVEL);
 	json_add_real(json, "level_ratio", table.level);
 	json_add_count(json, "compared", table.compared);
+	json_add_text(json, "units", file->machine ? "machine" : "time");
 	groups = json_add_array(json, "groups");
 	for (i = 0; i < table.groups_count; i++)
 		json_add_group(groups, &table, &table.groups[i]);

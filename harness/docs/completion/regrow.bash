@@ -119,6 +119,7 @@ _regrow_argument() {
 	--thp) _regrow_list "$4" never madvise always ;;
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
 	-f | --format) compgen -W csv -- "$4" ;;
+	--units) compgen -W 'time machine' -- "$4" ;;
 	-o | --output | --plot | --results)
 		[[ $3 == --plot || $2 == plot ]] || compgen -G "$4*.jsonl"
 		compgen -S / -d -- "$4"
@@ -131,6 +132,7 @@ _regrow_takes() {
 	case $2:$1 in
 	run:-[abrsow] | run:--alloc | run:--workload | run:--set) ;;
 	run:--thp | run:--reference | run:--budget | run:--rounds) ;;
+	run:--repeat | run:--units | show:--units | plot:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label) ;;
 	plot:-o | plot:--output | export:-f | export:--format) ;;
