@@ -39,7 +39,7 @@ enum trend {
 	 * than a quarter of the series, so that nobody knows whether it stays. */
 	TREND_UNSTEADY,
 	/* So few values that alpha is out of reach even for the clearest change
-	 * (at 0.05: fewer than 12), or fewer than STATS_CHANGE_COUNT_MIN. */
+	 * (at 0.05: fewer than 11), or fewer than STATS_CHANGE_COUNT_MIN. */
 	TREND_UNKNOWN,
 	TREND_COUNT
 };
@@ -49,8 +49,8 @@ extern const char *const trend_names[TREND_COUNT];
 
 struct change_rule {
 	double alpha; /* of each test */
-	/* Neighbours whose medians differ by less (0.02: the greater is not 2 %
-	 * above the smaller) are one level. */
+	/* Neighbours whose medians are at most this far apart (0.02: the
+	 * greater is 2 % above the smaller) are one level. */
 	double ratio_min;
 };
 
@@ -68,8 +68,8 @@ struct changes {
 
 /*
  * Splits the series at the change that Pettitt's test finds at alpha, then the
- * parts, then joins again, the most alike first, neighbours that differ by less
- * than ratio_min. The values are times, finite and above 0, in the order in
+ * parts, then joins again, the most alike first, neighbours that are within
+ * ratio_min. The values are times, finite and above 0, in the order in
  * which they were measured. 0, -ENOMEM, or -EINVAL; stats_change_free() is
  * needed after 0 only.
  */
