@@ -6,6 +6,7 @@
 #include "driver/table.h"
 #include "driver/table_cold.h"
 #include "driver/table_parts.h"
+#include "driver/trend.h"
 
 #define TABLE_FORMAT 1
 
@@ -108,7 +109,21 @@ static void json_add_counters(struct json *json, const struct table_row *row)
 				table_counter(row->cell, i));
 }
 
-static void json_add_row(struct json *list, const struct table_row *row)
+/* Of the timing samples, over their rounds. */
+static void json_add_trend(struct json *json, const struct table_row *row,
+			   enum figure_index clock)
+{
+	struct trend_series series;
+
+	if (trend_of_rounds(row->cell, clock, &series) != 0)
+		return;
+	if (series.count > 0)
+		trend_to_json(&series, json_add_object(json, "trend"));
+	trend_free(&series);
+}
+
+static void json_add_row(struct json *list, const struct table_group *group,
+			 const struct table_row *row)
 {
 	struct json *json = json_append_object(list), *outcomes, *time;
 	int i;
@@ -131,6 +146,7 @@ static void json_add_row(struct json *list, const struct table_row *row)
 		json_add_number(json, json_names[i], row->figures[i]);
 	json_add_latencies(json, row);
 	cold_to_json(row->cell, json);
+	json_add_trend(json, row, group->clock);
 	json_add_counters(json, row);
 }
 
@@ -166,7 +182,7 @@ static void json_add_group(struct json *list, const struct table *table,
 		json_add_ratio(json, "noise_floor", &twin->ratio);
 	cells = json_add_array(json, "cells");
 	for (i = 0; i < group->rows_count; i++)
-		json_add_row(cells, &group->rows[i]);
+		json_add_row(cells, group, &group->rows[i]);
 	for (i = 0; i < file->cells_count; i++)
 		if (file->cells[i].group == group->group &&
 		    file->cells[i].skipped)

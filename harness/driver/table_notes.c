@@ -125,6 +125,7 @@ void printout_print_notes(struct printout *printout,
 
 	fputc('\n', printout->stream);
 	note_noise(printout, group);
+	printout_print_drift(printout, group);
 	for (i = 0; i < group->rows_count; i++)
 		note_not_exercised(printout, &group->rows[i]);
 	for (i = 0; i < file->cells_count; i++) {
@@ -209,6 +210,7 @@ void printout_print_end(struct printout *printout)
 {
 	if (printout->table->compared > 0)
 		note_intervals(printout);
+	printout_print_drift_end(printout);
 	note_missing_counters(printout);
 	note_ending(printout);
 	printout_print_names(printout);

@@ -90,6 +90,11 @@ int printout_print_counters(struct printout *printout,
 /* Under a group: the noise floor, skipped cells, samples that went wrong. */
 void printout_print_notes(struct printout *printout,
 			  const struct table_group *group);
+/* Cells whose times change their level over the rounds; nothing if none. */
+void printout_print_drift(struct printout *printout,
+			  const struct table_group *group);
+/* Under all groups: how many do. */
+void printout_print_drift_end(struct printout *printout);
 /* Under all: what the intervals are, counters missing, how the run ended. */
 void printout_print_end(struct printout *printout);
 

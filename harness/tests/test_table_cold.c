@@ -11,73 +11,38 @@
 #include <cmocka.h>
 
 #include "driver/table_cold.h"
-#include "driver/table_parts.h"
+#include "tests/made_samples.h"
 
-#define SAMPLES_MAX 8
-
-static struct results_sample samples[SAMPLES_MAX];
-static struct results_size sizes[SAMPLES_MAX][2];
-static struct results_group results_group = {.workload = "work"};
-static struct results_cell cell;
-
-static int start_afresh(void **state)
-{
-	(void)state;
-	memset(samples, 0, sizeof(samples));
-	cell = (struct results_cell){.group = &results_group,
-				     .role = ROLE_REFERENCE,
-				     .allocator = "copy",
-				     .samples = samples};
-	return 0;
-}
-
-/* A valid timing sample; what it grew later took 100 ns in all but later. */
+/* One that grew once to 2^13 or more, and to 2^12 without a time. */
 static struct results_sample *sample_add(int64_t grow_ns, int64_t bytes)
 {
-	size_t place = cell.samples_count++;
-	struct results_sample *sample = &samples[place];
+	struct results_sample *sample = made_sample();
+	struct results_size *sizes = made.sizes[sample->round];
 
-	for (int i = 0; i < FIGURE_COUNT; i++)
-		sample->values[i] = FIGURE_ABSENT;
-	sample->round = (unsigned int)place;
-	sample->pass = PASS_TIMING;
-	sample->valid = true;
 	sample->values[FIGURE_COLD_ALLOC_NS] = 7;
 	sample->values[FIGURE_COLD_GROW_NS] = grow_ns;
 	sample->values[FIGURE_COLD_BYTES] = bytes;
-	sizes[place][0] = (struct results_size){.log2 = 12, .growths = 9};
-	sizes[place][1] = (struct results_size){
+	sizes[0] = (struct results_size){.log2 = 12, .growths = 9};
+	sizes[1] = (struct results_size){
 		.log2 = 13, .growths = 1, .grow_ns = grow_ns};
-	sample->sizes = sizes[place];
+	sample->sizes = sizes;
 	sample->sizes_count = 2;
 	return sample;
 }
 
+/* More growths of the last sample to 2^13. */
 static void later_add(int64_t growths, int64_t grow_ns)
 {
-	sizes[cell.samples_count - 1][1].growths += growths;
-	sizes[cell.samples_count - 1][1].grow_ns += grow_ns;
+	struct results_size *size = &made.sizes[made.cell.samples_count - 1][1];
+
+	size->growths += growths;
+	size->grow_ns += grow_ns;
 }
 
-static char *print(void)
+static void print_cold(struct printout *printout,
+		       const struct table_group *group)
 {
-	static struct printout printout;
-	static struct table_group group;
-	static const struct style style;
-	char *text = NULL;
-	size_t size;
-
-	memset(&printout, 0, sizeof(printout));
-	memset(&group, 0, sizeof(group));
-	group.group = &results_group;
-	group.rows_count = 1;
-	group.rows[0].cell = &cell;
-	printout.style = &style;
-	printout.stream = open_memstream(&text, &size);
-	assert_non_null(printout.stream);
-	assert_int_equal(printout_print_cold(&printout, &group), 0);
-	fclose(printout.stream);
-	return text;
+	assert_int_equal(printout_print_cold(printout, group), 0);
 }
 
 static void the_first_growth_is_the_median_over_the_timing_samples(void **state)
@@ -90,7 +55,7 @@ static void the_first_growth_is_the_median_over_the_timing_samples(void **state)
 	sample_add(900, 8192);
 	sample_add(1, 8192)->pass = PASS_CHECKING;
 	sample_add(2, 8192)->valid = false;
-	cold = cold_of(&cell);
+	cold = cold_of(&made.cell);
 	assert_int_equal(cold.samples, 3);
 	assert_true(cold.grow_ns == 500);
 	assert_true(cold.bytes == 8192);
@@ -110,7 +75,7 @@ static void later_growths_are_those_of_the_class_but_the_first(void **state)
 	sample_add(900, 8192); /* has no later one */
 	sample_add(900, 8192)->valid = false;
 	later_add(1, 1);
-	cold = cold_of(&cell);
+	cold = cold_of(&made.cell);
 	assert_true(cold.later_ns == 110);
 }
 
@@ -122,7 +87,7 @@ static void sizes_that_do_not_add_up_say_nothing_of_later(void **state)
 	sample_add(500, 1 << 20); /* a class that no growth is in */
 	sample_add(500, 0);
 	sample_add(500, FIGURE_ABSENT);
-	assert_true(isnan(cold_of(&cell).later_ns));
+	assert_true(isnan(cold_of(&made.cell).later_ns));
 }
 
 static void the_block_shows_the_first_beside_the_later(void **state)
@@ -132,7 +97,7 @@ static void the_block_shows_the_first_beside_the_later(void **state)
 	(void)state;
 	sample_add(50000, 8192);
 	later_add(4, 40000);
-	text = print();
+	text = made_print(print_cold);
 	assert_non_null(strstr(text, "a process of"));
 	assert_non_null(strstr(text, "later growths"));
 	assert_non_null(strstr(text, "50.0 us"));
@@ -148,7 +113,7 @@ static void columns_without_a_later_growth_are_left_out(void **state)
 
 	(void)state;
 	sample_add(50000, 8192);
-	text = print();
+	text = made_print(print_cold);
 	assert_non_null(strstr(text, "50.0 us"));
 	assert_null(strstr(text, "later"));
 	free(text);
@@ -165,9 +130,9 @@ a_file_that_does_not_know_the_first_growth_has_no_block(void **state)
 	sample->values[FIGURE_COLD_ALLOC_NS] = FIGURE_ABSENT;
 	sample->values[FIGURE_COLD_GROW_NS] = FIGURE_ABSENT;
 	sample->values[FIGURE_COLD_BYTES] = FIGURE_ABSENT;
-	text = print();
+	text = made_print(print_cold);
 	assert_string_equal(text, "");
-	cold_to_json(&cell, json);
+	cold_to_json(&made.cell, json);
 	assert_null(json_get(json, "cold"));
 	json_free(json);
 	free(text);
@@ -179,7 +144,7 @@ static void json_holds_what_is_known(void **state)
 
 	(void)state;
 	sample_add(500, 8192)->values[FIGURE_COLD_ALLOC_NS] = FIGURE_ABSENT;
-	cold_to_json(&cell, json);
+	cold_to_json(&made.cell, json);
 	assert_true(json_number(json, "cold.grow_ns", 0) == 500);
 	assert_true(json_number(json, "cold.bytes", 0) == 8192);
 	assert_null(json_get(json, "cold.alloc_ns"));
@@ -192,23 +157,23 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
 			the_first_growth_is_the_median_over_the_timing_samples,
-			start_afresh),
+			made_afresh),
 		cmocka_unit_test_setup(
 			later_growths_are_those_of_the_class_but_the_first,
-			start_afresh),
+			made_afresh),
 		cmocka_unit_test_setup(
 			sizes_that_do_not_add_up_say_nothing_of_later,
-			start_afresh),
+			made_afresh),
 		cmocka_unit_test_setup(
 			the_block_shows_the_first_beside_the_later,
-			start_afresh),
+			made_afresh),
 		cmocka_unit_test_setup(
 			columns_without_a_later_growth_are_left_out,
-			start_afresh),
+			made_afresh),
 		cmocka_unit_test_setup(
 			a_file_that_does_not_know_the_first_growth_has_no_block,
-			start_afresh),
-		cmocka_unit_test_setup(json_holds_what_is_known, start_afresh),
+			made_afresh),
+		cmocka_unit_test_setup(json_holds_what_is_known, made_afresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
