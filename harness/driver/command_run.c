@@ -8,6 +8,7 @@
 #include "driver/cli.h"
 #include "driver/present.h"
 #include "driver/run.h"
+#include "sample/protocol.h"
 
 #define BUDGET_NS 60000000000u
 
@@ -22,6 +23,7 @@ enum {
 	KEY_THP = 0x100,
 	KEY_COUNTERS,
 	KEY_REFERENCE,
+	KEY_REPEAT,
 	KEY_SEED,
 	KEY_CPUS,
 	KEY_DRY_RUN,
@@ -53,6 +55,10 @@ static const struct argp_option options_table[] = {
 	 "Rounds are run until then (standard: 60s): 90s, 5m, 2h", 2},
 	{"rounds", KEY_ROUNDS, "N", 0,
 	 "Exactly so many rounds, whatever they take", 2},
+	{"repeat", KEY_REPEAT, "N", 0,
+	 "Do the work N times in each process and keep each time, to study "
+	 "warm-up; no verdicts",
+	 2},
 	{"seed", KEY_SEED, "N", 0,
 	 "Of the requests and of the order (standard: 1)", 2},
 	{"cpus", KEY_CPUS, "LIST", 0,
@@ -174,6 +180,12 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 	case KEY_ROUNDS:
 		options->rounds = (unsigned int)count_parse(state, "--rounds",
 							    argument, 100000);
+		return 0;
+	case KEY_REPEAT:
+		options->repeat = (unsigned int)count_parse(
+			state, "--repeat", argument, REPETITIONS_MAX);
+		if (options->repeat == 0)
+			argp_error(state, "--repeat 0 would measure nothing");
 		return 0;
 	case KEY_SEED:
 		options->seed =

@@ -15,6 +15,7 @@
 #define PLAN_GROUPS_MAX 128
 #define PLAN_GROUP_CELLS_MAX 32
 #define PLAN_ROUNDS_VERDICT 12 /* below it no interval of 95 % says much */
+#define PLAN_ROUNDS_REPEAT 3 /* no verdicts: to see whether processes agree */
 
 enum cell_role {
 	ROLE_REFERENCE, /* the others are compared with it */
@@ -47,7 +48,11 @@ struct plan {
 	unsigned int
 		rounds; /* of the timing pass; 0: as many as the budget allows */
 	uint64_t budget_ns;
-	unsigned int repeat; /* 1 */
+	/*
+	 * Of the work in each process of the timing pass; above 1 is a study of
+	 * warm-up, from which no verdict is read.
+	 */
+	unsigned int repeat; /* 1 to REPETITIONS_MAX */
 	unsigned int groups_count;
 	unsigned int cells_count;
 	struct group groups[PLAN_GROUPS_MAX];

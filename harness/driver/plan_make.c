@@ -166,7 +166,7 @@ double plan_round_ns(const struct plan *plan)
 static void plan_warn(const struct plan *plan, char *why, size_t why_size)
 {
 	double round_ns = plan_round_ns(plan);
-	unsigned int rounds = scale_rounds(plan->rounds);
+	unsigned int rounds = scale_rounds(plan->rounds, plan->repeat);
 	char need[UNITS_TEXT_SIZE], budget[UNITS_TEXT_SIZE];
 
 	why[0] = '\0';
@@ -223,7 +223,7 @@ int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	plan->seed = request->seed & INT64_MAX;
 	plan->rounds = request->rounds;
 	plan->budget_ns = request->budget_ns;
-	plan->repeat = 1;
+	plan->repeat = request->repeat ? request->repeat : 1;
 	error = plan_fill(request, draft, plan, why, why_size);
 	if (!error) {
 		plan_skip_repeated(plan);

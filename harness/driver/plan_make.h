@@ -31,6 +31,7 @@ struct plan_request {
 	const char *reference; /* a spelling; NULL: the registered one */
 	uint64_t seed;
 	unsigned int rounds; /* 0: as many as the budget allows */
+	unsigned int repeat; /* of the work in each process; 0: once */
 	uint64_t budget_ns; /* 0: none; the smallest scale is chosen */
 	uint64_t memory_limit_bytes; /* of machine and cgroup; 0: not known */
 	/*
@@ -46,8 +47,7 @@ struct plan_request {
  * mode: reference, twin, floor, and the rows that were asked for, each once.
  *
  * Where a workload declares an option "scale" and none was given, it gets the
- * largest at which PLAN_ROUNDS_VERDICT rounds (or the rounds asked for, if
- * more) of the whole plan fit the budget and its memory fits
+ * largest at which scale_rounds() rounds of the whole plan fit the budget and its memory fits
  * PLAN_MEMORY_PERCENT of the limit; all groups of one workload get the same,
  * but for those whose memory does not fit. The scale is spelled out in the
  * group's workload also where it is the standard.

@@ -34,6 +34,13 @@ struct results_size {
 	int64_t reread_ns;
 };
 
+/* The work once, of a sample that repeats it. */
+struct results_repetition {
+	int64_t wall_ns;
+	int64_t cpu_ns;
+	int64_t minor_faults; /* FIGURE_ABSENT: not measured */
+};
+
 struct results_reading {
 	bool present;
 	bool failed; /* the counter could not be opened or read */
@@ -61,6 +68,8 @@ struct results_sample {
 	int64_t values[FIGURE_COUNT]; /* FIGURE_ABSENT: not measured */
 	unsigned int sizes_count;
 	struct results_size *sizes; /* upward */
+	unsigned int repetitions_count; /* 0 where the work was done once */
+	struct results_repetition *repetitions;
 	struct results_reading *readings; /* file->counters_count; or NULL */
 	unsigned int failed_calls_count;
 	struct results_failed_call *failed_calls;
@@ -139,6 +148,7 @@ struct results_file {
 	bool ended; /* has an end line; else the run was interrupted */
 	const char *status; /* of the end line, one of a fixed few; or NULL */
 	uint64_t rounds; /* of the timing pass, completed */
+	unsigned int repeat; /* of the work in each timing sample; 1: once */
 	uint64_t samples_count;
 	unsigned int groups_count;
 	struct results_group *groups;

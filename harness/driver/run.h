@@ -23,6 +23,7 @@ struct run_options {
 	const char *results; /* the file to write */
 	uint64_t budget_ns;
 	unsigned int rounds;
+	unsigned int repeat; /* of the work in each process; 0: once */
 	uint64_t seed;
 	uint64_t timeout_ns; /* of one sample */
 	bool dry_run;

@@ -67,7 +67,10 @@ static int table_group(struct printout *printout,
 			   printout->stream);
 		return 0;
 	}
-	error = printout_print_times(printout, group);
+	if (printout->table->file->repeat > 1)
+		error = printout_print_warmup(printout, group);
+	else
+		error = printout_print_times(printout, group);
 	if (error)
 		return error;
 	printout_print_notes(printout, group);

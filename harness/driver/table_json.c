@@ -7,6 +7,7 @@
 #include "driver/table_cold.h"
 #include "driver/table_parts.h"
 #include "driver/trend.h"
+#include "driver/warmup.h"
 
 #define TABLE_FORMAT 1
 
@@ -147,6 +148,7 @@ static void json_add_row(struct json *list, const struct table_group *group,
 	json_add_latencies(json, row);
 	cold_to_json(row->cell, json);
 	json_add_trend(json, row, group->clock);
+	warmup_to_json(row->cell, group->clock, json);
 	json_add_counters(json, row);
 }
 
@@ -221,6 +223,7 @@ struct json *table_json(const struct results_file *file)
 	json_add_real(json, "level_median", TABLE_LEVEL);
 	json_add_real(json, "level_ratio", table.level);
 	json_add_count(json, "compared", table.compared);
+	json_add_count(json, "repeat", file->repeat);
 	json_add_text(json, "units", file->machine ? "machine" : "time");
 	groups = json_add_array(json, "groups");
 	for (i = 0; i < table.groups_count; i++)

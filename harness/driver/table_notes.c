@@ -124,8 +124,13 @@ void printout_print_notes(struct printout *printout,
 	unsigned int i;
 
 	fputc('\n', printout->stream);
-	note_noise(printout, group);
-	printout_print_drift(printout, group);
+	if (file->repeat > 1) {
+		note(printout, "not compared: ",
+		     "each process repeats its work (see repeated, below)");
+	} else {
+		note_noise(printout, group);
+		printout_print_drift(printout, group);
+	}
 	for (i = 0; i < group->rows_count; i++)
 		note_not_exercised(printout, &group->rows[i]);
 	for (i = 0; i < file->cells_count; i++) {
@@ -210,7 +215,10 @@ void printout_print_end(struct printout *printout)
 {
 	if (printout->table->compared > 0)
 		note_intervals(printout);
-	printout_print_drift_end(printout);
+	if (printout->table->file->repeat <= 1)
+		printout_print_drift_end(printout);
+	else
+		printout_print_warmup_end(printout);
 	note_missing_counters(printout);
 	note_ending(printout);
 	printout_print_names(printout);

@@ -87,6 +87,12 @@ int printout_print_cold(struct printout *printout,
 int printout_print_counters(struct printout *printout,
 			    const struct table_group *group);
 
+/* In place of the times, where processes repeat their work. */
+int printout_print_warmup(struct printout *printout,
+			  const struct table_group *group);
+/* Under all groups of such a run: what its figures are. */
+void printout_print_warmup_end(struct printout *printout);
+
 /* Under a group: the noise floor, skipped cells, samples that went wrong. */
 void printout_print_notes(struct printout *printout,
 			  const struct table_group *group);

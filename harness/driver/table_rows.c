@@ -175,6 +175,9 @@ static void table_fill_ratios(struct table *table, double level,
 	unsigned int i, j;
 
 	table->compared = 0;
+	/* Repetitions in one process are not the samples of an experiment. */
+	if (table->file->repeat > 1)
+		return;
 	for (i = 0; i < table->groups_count; i++) {
 		struct table_group *group = &table->groups[i];
 		const struct table_row *reference =

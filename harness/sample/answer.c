@@ -64,6 +64,27 @@ static void figures_add(struct sample_answer *answer,
 	}
 }
 
+void answer_add_repetition(struct sample *sample)
+{
+	struct sample_answer *answer = sample->answer;
+	struct repetition_figures *into =
+		&answer->repetitions[answer->repetitions_count++];
+
+	for (unsigned int i = 0; i < sample->threads; i++) {
+		struct context *context = &sample->contexts[i];
+		struct spent now = {context->wall_ns, context->usage.cpu_ns,
+				    context->usage.minor_faults};
+		uint64_t wall_ns = now.wall_ns - context->spent.wall_ns;
+
+		if (wall_ns > into->wall_ns)
+			into->wall_ns = wall_ns;
+		into->cpu_ns += now.cpu_ns - context->spent.cpu_ns;
+		into->minor_faults +=
+			now.minor_faults - context->spent.minor_faults;
+		context->spent = now;
+	}
+}
+
 static bool first_before(const struct first_call *one,
 			 const struct first_call *other)
 {

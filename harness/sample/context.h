@@ -21,6 +21,7 @@ struct sample {
 	pthread_barrier_t barrier;
 	uint64_t started_ns; /* the run's begin, for the timeline */
 	bool contents_kept; /* the allocator is not the floor */
+	uint32_t repetition; /* of the work, from 0 */
 	struct context *contexts;
 	unsigned int threads;
 };
@@ -43,6 +44,13 @@ struct first_call {
 	uint64_t bytes; /* asked for; 0: it failed */
 };
 
+/* What had been spent by the end of the last repetition. */
+struct spent {
+	uint64_t wall_ns;
+	uint64_t cpu_ns;
+	uint64_t minor_faults;
+};
+
 struct context {
 	struct worker worker; /* first: worker_context() relies on it */
 	struct sample *sample;
@@ -53,6 +61,7 @@ struct context {
 	bool paused;
 
 	uint64_t wall_ns;
+	struct spent spent;
 	uint64_t clock_reads;
 	uint64_t begin_ns;
 	uint64_t end_ns;
@@ -79,6 +88,7 @@ struct context {
 	struct {
 		const char *name;
 		uint64_t value;
+		uint64_t before; /* of the repetitions before this one */
 	} figures[WORKER_FIGURES_MAX];
 
 	int error; /* of a hook */
@@ -93,6 +103,9 @@ static inline struct context *worker_context(struct worker *worker)
 /* The two ends of all timed work of a thread; in between, worker_pause(). */
 void context_start(struct context *context);
 void context_stop(struct context *context);
+
+/* A repetition's own figures, into the answer; one thread, the others waiting. */
+void answer_add_repetition(struct sample *sample);
 
 /* Sums up all threads into the answer, after they are joined. */
 void answer_fill(struct sample *sample);

@@ -144,15 +144,17 @@ static void live_add(struct context *context, int64_t bytes)
 		context->live_bytes_max = context->live_bytes;
 }
 
-static uint64_t buffer_key(const struct worker *worker, uint64_t identity,
+/* Repetitions differ, or a page that is left of one would be right. */
+static uint64_t buffer_key(struct worker *worker, uint64_t identity,
 			   uint32_t generation)
 {
+	uint64_t life = (uint64_t)generation << 32 |
+			worker_context(worker)->sample->repetition;
+
 	/*
 	 * Not a multiple of 8 in its low bits: a word shifted by bytes shows.
 	 */
-	return random_mix(worker->seed ^ random_mix(identity) ^
-			  ((uint64_t)generation << 32)) |
-	       1;
+	return random_mix(worker->seed ^ random_mix(identity) ^ life) | 1;
 }
 
 static void first_call_note(struct first_call *first, uint64_t begin_ns,
@@ -439,5 +441,6 @@ void worker_figure(struct worker *worker, unsigned int place, const char *name,
 	if (place >= WORKER_FIGURES_MAX)
 		return;
 	context->figures[place].name = name;
-	context->figures[place].value = value;
+	context->figures[place].value =
+		context->figures[place].before + value;
 }

@@ -177,6 +177,7 @@ static inline void example_answer(struct sample_answer *answer, uint64_t first)
 	answer->touched_bytes = EXAMPLE_PAGE * ++next;
 	answer->minor_faults = answer->copied_pages + next + 1;
 	answer->touched_all = true;
+	answer->repetitions_count = 1;
 	answer->live_bytes_max = ++next;
 	answer->peak_resident_bytes = ++next;
 	answer->peak_virtual_bytes = ++next;

@@ -488,6 +488,22 @@ static void more_rounds_asked_for_need_more_time(void **state)
 	assert_int_equal(plan.rounds, 40);
 }
 
+static void repeated_work_needs_few_rounds(void **state)
+{
+	struct plan_request request = ask("tmove", "tgrow");
+
+	(void)state;
+	/* 4 rounds of 4 cells at M: 8.2 s. */
+	request.repeat = 20;
+	request.budget_ns = 9ull * SECOND;
+	assert_int_equal(make(&request), 0);
+	assert_int_equal(plan.repeat, 20);
+	assert_string_equal(plan.groups[0].workload, "tgrow:scale=M");
+	request.budget_ns = 8ull * SECOND;
+	assert_int_equal(make(&request), 0);
+	assert_string_equal(plan.groups[0].workload, "tgrow:scale=S");
+}
+
 static void skipped_cells_take_no_time(void **state)
 {
 	struct plan_request request = ask("tnever,tsilent", "tgrow");
@@ -822,6 +838,7 @@ int main(void)
 		cmocka_unit_test(too_many_groups_or_allocators_are_refused),
 		cmocka_unit_test(the_largest_scale_whose_rounds_fit_is_chosen),
 		cmocka_unit_test(more_rounds_asked_for_need_more_time),
+		cmocka_unit_test(repeated_work_needs_few_rounds),
 		cmocka_unit_test(skipped_cells_take_no_time),
 		cmocka_unit_test(a_budget_that_holds_no_12_rounds_is_a_warning),
 		cmocka_unit_test(

@@ -132,6 +132,7 @@ complete -c regrow -n '__regrow_command run' -l thp -x -a '(__regrow_list never 
 complete -c regrow -n '__regrow_command run' -l reference -x -a '(__regrow_spellings Allocators)' -d 'What the others are compared with'
 complete -c regrow -n '__regrow_command run' -s b -l budget -x -d 'Run rounds until then: 90s, 5m, 2h'
 complete -c regrow -n '__regrow_command run' -s r -l rounds -x -d 'Exactly so many rounds'
+complete -c regrow -n '__regrow_command run' -l repeat -x -d 'Do the work N times in each process'
 complete -c regrow -n '__regrow_command run' -l seed -x -d 'Of the requests and of the order'
 complete -c regrow -n '__regrow_command run' -l cpus -x -d 'Run the threads on these: 2,4-7'
 complete -c regrow -n '__regrow_command run' -l timeout -x -d 'End a sample after that'
