@@ -11,6 +11,8 @@
 #include "sample/protocol.h"
 
 #define BUDGET_NS 60000000000u
+/* SAME within 2 % can then be said of what differs by less than 1 %. */
+#define PRECISION 0.01
 
 enum {
 	KEY_ALLOC = 'a',
@@ -33,6 +35,8 @@ enum {
 	KEY_JSON,
 	KEY_PLOT,
 	KEY_UNITS,
+	KEY_PRECISION,
+	KEY_MARGIN,
 };
 
 static const struct argp_option options_table[] = {
@@ -53,11 +57,19 @@ static const struct argp_option options_table[] = {
 	 "What the others are compared with", 1},
 	{"budget", KEY_BUDGET, "TIME", 0,
 	 "Rounds are run until then (standard: 60s): 90s, 5m, 2h", 2},
+	{"precision", KEY_PRECISION, "PERCENT", 0,
+	 "Or until each interval reaches no further than that to either side "
+	 "(standard: 1%; 0: all of the budget)",
+	 2},
 	{"rounds", KEY_ROUNDS, "N", 0,
 	 "Exactly so many rounds, whatever they take", 2},
 	{"repeat", KEY_REPEAT, "N", 0,
 	 "Do the work N times in each process and keep each time, to study "
 	 "warm-up; no verdicts",
+	 2},
+	{"margin", KEY_MARGIN, "PERCENT", 0,
+	 "What counts as the same (standard: auto, 2% where the reference and "
+	 "its twin differ by less than 1%, else 5%)",
 	 2},
 	{"seed", KEY_SEED, "N", 0,
 	 "Of the requests and of the order (standard: 1)", 2},
@@ -129,6 +141,18 @@ static uint64_t count_parse(struct argp_state *state, const char *what,
 	return value;
 }
 
+static double percent_parse(struct argp_state *state, const char *what,
+			    char *text, double max)
+{
+	double fraction = 0;
+
+	if (units_parse_percent(text, &fraction) != 0 || fraction < 0 ||
+	    fraction > max)
+		argp_error(state, "%s '%s' is not a share such as 1%% or 0.5%%",
+			   what, text);
+	return fraction;
+}
+
 static void set_add(struct argp_state *state, struct run_options *options,
 		    const char *text)
 {
@@ -186,6 +210,16 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 			state, "--repeat", argument, REPETITIONS_MAX);
 		if (options->repeat == 0)
 			argp_error(state, "--repeat 0 would measure nothing");
+		return 0;
+	case KEY_PRECISION:
+		options->precision =
+			percent_parse(state, "--precision", argument, 1);
+		return 0;
+	case KEY_MARGIN:
+		options->margin =
+			strcmp(argument, "auto") == 0
+				? 0
+				: percent_parse(state, "--margin", argument, 1);
 		return 0;
 	case KEY_SEED:
 		options->seed =
@@ -270,6 +304,7 @@ static int run_run(int argc, char **argv)
 					      .thp = "never",
 					      .seed = 1,
 					      .budget_ns = BUDGET_NS,
+					      .precision = PRECISION,
 					      .argc = argc,
 					      .argv = argv}};
 	char path[4096] = "";

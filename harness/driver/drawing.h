@@ -6,9 +6,10 @@
  * the reference, the rows in the order of the plan, the floor; series 0 is the
  * noise floor, what the twin says the reference could as well have been. label
  * is the allocator's spelling cut to be drawn, allocator the whole of it. An
- * empty field was not measured. Columns of times end in _ns, or in _copies or
- * _faults where the file's times are given in units of its machine. The scripts in plot/ say what the further
- * columns are. A picture with nothing to show has no file and says why.
+ * empty field was not measured. The scripts in plot/ say what the further
+ * columns are; those of times end in _ns, or in _copies or _faults where the
+ * file's times are given in units of its machine. A picture with nothing to
+ * show has no file and says why.
  */
 #ifndef REGROW_DRAWING_H
 #define REGROW_DRAWING_H

@@ -51,15 +51,18 @@ static int plan_add_cells(struct plan *plan, const struct draft *draft)
 	unsigned int i;
 
 	group->first = plan->cells_count;
-	group->count = draft->cells.count;
 	if (plan->cells_count + draft->cells.count > PLAN_CELLS_MAX)
 		return -E2BIG;
 	for (i = 0; i < draft->cells.count; i++) {
-		struct cell *cell = &plan->cells[plan->cells_count++];
+		const struct cell *cell = &draft->cells.cells[i];
 
-		*cell = draft->cells.cells[i];
-		cell->group = plan->groups_count;
+		/* Repeated work is compared with nothing. */
+		if (cell->role == ROLE_PLANTED && plan->repeat > 1)
+			continue;
+		plan->cells[plan->cells_count] = *cell;
+		plan->cells[plan->cells_count++].group = plan->groups_count;
 	}
+	group->count = plan->cells_count - group->first;
 	return 0;
 }
 
@@ -179,7 +182,8 @@ static void plan_warn(const struct plan *plan, char *why, size_t why_size)
 		 "%u rounds take about %s and do not fit the budget of %s: "
 		 "raise --budget, or ask for fewer allocators or parameters at "
 		 "a time",
-		 rounds - PLAN_CHECKING_ROUNDS, need, budget);
+		 rounds - PLAN_CHECKING_ROUNDS - PLAN_PILOT_ROUNDS, need,
+		 budget);
 }
 
 static int plan_fill(const struct plan_request *request, struct draft *draft,
@@ -224,6 +228,8 @@ int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	plan->rounds = request->rounds;
 	plan->budget_ns = request->budget_ns;
 	plan->repeat = request->repeat ? request->repeat : 1;
+	plan->precision = plan->repeat > 1 ? 0 : request->precision;
+	plan->margin = request->margin;
 	error = plan_fill(request, draft, plan, why, why_size);
 	if (!error) {
 		plan_skip_repeated(plan);

@@ -175,7 +175,8 @@ unsigned int scale_rounds(unsigned int asked, unsigned int repeat)
 	unsigned int least =
 		repeat > 1 ? PLAN_ROUNDS_REPEAT : PLAN_ROUNDS_VERDICT;
 
-	return PLAN_CHECKING_ROUNDS + (asked > least ? asked : least);
+	return PLAN_CHECKING_ROUNDS + PLAN_PILOT_ROUNDS +
+	       (asked > least ? asked : least);
 }
 
 /*

@@ -22,8 +22,8 @@ int scale_choose(const struct plan_request *request,
 
 /*
  * Rounds that must fit: those asked for or PLAN_ROUNDS_VERDICT (with work that
- * is repeated, PLAN_ROUNDS_REPEAT), whichever is more, and those of the
- * checking pass.
+ * is repeated, PLAN_ROUNDS_REPEAT), whichever is more, those of the checking
+ * pass and what the pilot takes.
  */
 unsigned int scale_rounds(unsigned int asked, unsigned int repeat);
 
