@@ -15,21 +15,24 @@ struct kind {
 	const char *title;
 	bool twin_is_series; /* the twin has bars of its own */
 	bool of_time; /* its axis is */
+	bool of_repeated; /* only where the work was repeated */
 	int (*write)(struct sheet *sheet);
 };
 
 static const struct kind kinds[] = {
-	{"growth-cost", "What a growth costs, by size", false, true,
+	{"growth-cost", "What a growth costs, by size", false, true, false,
 	 drawing_growth_cost},
-	{"phases", "What the time of a sample goes to", true, true,
+	{"phases", "What the time of a sample goes to", true, true, false,
 	 drawing_phases},
-	{"latency", "Latency by percentile", false, true, drawing_latency},
-	{"timeline", "The memory map along the run", false, false,
+	{"latency", "Latency by percentile", false, true, false, drawing_latency},
+	{"timeline", "The memory map along the run", false, false, false,
 	 drawing_timeline},
-	{"counters", "What was counted in a sample", true, false,
+	{"counters", "What was counted in a sample", true, false, false,
 	 drawing_counters},
-	{"rounds", "Every sample, in the order of the run", false, true,
+	{"rounds", "Every sample, in the order of the run", false, true, false,
 	 drawing_rounds},
+	{"warmup", "Every repetition, from the first", false, true, true,
+	 drawing_warmup},
 };
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 #define LINE_WIDTH 120 /* characters of a line below the title */
@@ -186,6 +189,8 @@ static int make_group(const struct results_file *file,
 	for (i = 0; i < KINDS && result == 0; i++) {
 		struct drawing *drawing = &drawings->list[drawings->count];
 
+		if (kinds[i].of_repeated && file->repeat <= 1)
+			continue;
 		choose_stem(drawings, prefix, kinds[i].name, group->workload,
 			    drawing->stem, sizeof(drawing->stem));
 		drawings->count++;

@@ -128,8 +128,10 @@ int drawing_rounds(struct sheet *sheet)
 		good += write_series(sheet, i);
 	if (good == 0)
 		sheet_why_not(sheet, "no valid sample was timed");
-	sheet_note(sheet, "Each point is one sample, a process of its own; "
-			  "the band reaches from the least to the greatest "
-			  "ratio of the twin.");
+	sheet_note(sheet, "Each point is one sample, a process of its own%s.",
+		   range.low <= range.high ? "; the band reaches from the "
+					     "least to the greatest ratio of "
+					     "the twin"
+					   : "");
 	return 0;
 }

@@ -93,6 +93,9 @@ int sheet_open(struct sheet *sheet, const struct results_file *file,
 			continue;
 		if (cell->samples_count > sheet->samples_max)
 			sheet->samples_max = cell->samples_count;
+		/* Repeated work is compared with nothing. */
+		if (file->repeat > 1)
+			continue;
 		if (cell->role == ROLE_REFERENCE && was_measured(cell))
 			sheet->reference = cell;
 		if (cell->role == ROLE_TWIN && was_measured(cell))

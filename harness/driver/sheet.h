@@ -26,8 +26,9 @@ struct sheet_series {
 struct sheet {
 	const struct results_file *file;
 	const struct results_group *group;
-	const struct results_cell *reference; /* NULL: it was not measured */
-	const struct results_cell *twin; /* NULL: it was not measured */
+	/* NULL: not measured, or the work was repeated and is not compared. */
+	const struct results_cell *reference;
+	const struct results_cell *twin;
 	size_t samples_max; /* of one cell */
 	/* Of the times in it; of a growth's cost it depends on the size. */
 	struct machine_unit unit;

@@ -1,4 +1,4 @@
-/* table_cold - the first growth of a process, and the later ones of its size. */
+/* table_cold - the first growth of a process beside the later ones. */
 #include "driver/table_cold.h"
 
 #include <errno.h>

@@ -104,7 +104,7 @@ static inline struct context *worker_context(struct worker *worker)
 void context_start(struct context *context);
 void context_stop(struct context *context);
 
-/* A repetition's own figures, into the answer; one thread, the others waiting. */
+/* A repetition's own figures; one thread, the others waiting. */
 void answer_add_repetition(struct sample *sample);
 
 /* Sums up all threads into the answer, after they are joined. */

@@ -1,4 +1,4 @@
-/* test_group_units - a file's times in units of its machine: table and figures. */
+/* test_group_units - a table and figures in units of the machine. */
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>
