@@ -109,6 +109,7 @@ static double steady_of(const struct warmup *warmup, double *scratch)
 static int fill(const struct results_cell *cell, enum part part,
 		const struct scratch *scratch, struct warmup *warmup)
 {
+	struct trend_series series;
 	int error;
 
 	for (size_t i = 0; i < warmup->count; i++) {
@@ -122,9 +123,11 @@ static int fill(const struct results_cell *cell, enum part part,
 	warmup->last_faults = median_over_samples(cell, warmup->count - 1,
 						  PART_FAULTS, scratch->values);
 	error = trend_find(warmup->medians_ns, scratch->places, warmup->count,
-			   &warmup->series);
-	if (!error)
-		error = count_alike(cell, part, scratch, warmup);
+			   &series);
+	if (error)
+		return error;
+	warmup->series = series;
+	error = count_alike(cell, part, scratch, warmup);
 	if (!error)
 		warmup->steady_ns = steady_of(warmup, scratch->values);
 	return error;

@@ -323,8 +323,8 @@ static void repetitions_add_up_to_the_sample(void **state)
 	assert_int_equal(sum.minor_faults, answer->minor_faults);
 	assert_int_equal(answer->requests, 5 * 21);
 	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 5 * 15);
-	assert_int_equal(answer->touched_bytes, 5 * 96 * page_size);
-	assert_int_equal(answer->words_verified, 5 * 96 * page_size / 8);
+	assert_int_equal(answer->touched_bytes, 480 * page_size);
+	assert_int_equal(answer->words_verified, 480 * page_size / 8);
 	assert_int_equal(answer->live_bytes_max, 32 * page_size);
 	assert_int_equal(answer->final.live_bytes, 32 * page_size);
 	assert_int_equal(answer->drained.live_bytes, 0);
