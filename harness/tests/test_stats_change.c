@@ -18,6 +18,19 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SERIES_MAX 400
 
+/* wrap: calloc */
+static unsigned int failing; /* which of the next allocations fails, from 1 */
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	if (failing > 0 && --failing == 0)
+		return NULL;
+	return __real_calloc(count, size);
+}
+
 static const struct change_rule rule = {STATS_CHANGE_ALPHA,
 					STATS_CHANGE_RATIO_MIN};
 
@@ -303,6 +316,31 @@ static void what_is_no_time_or_no_rule_is_refused(void **state)
 	}
 }
 
+static void a_lack_of_memory_is_reported(void **state)
+{
+	static const struct level levels[] = {{20, 100}, {20, 50}, {0, 0}};
+	struct pettitt pettitt;
+	double values[40];
+	size_t count = make_series(values, levels);
+	struct changes changes;
+	unsigned int nth;
+
+	(void)state;
+	for (nth = 1; nth <= 2; nth++) {
+		failing = nth;
+		assert_int_equal(
+			stats_change_pettitt(values, count, 1, &pettitt),
+			-ENOMEM);
+	}
+	for (nth = 1; nth <= 6; nth++) { /* 4 of its own, 2 of the rank sum */
+		failing = nth;
+		assert_int_equal(
+			stats_change_find(values, count, &rule, &changes),
+			-ENOMEM);
+		assert_null(changes.segments);
+	}
+}
+
 #define TRIALS 2000
 
 /* How many of so many series of count skewed values are not flat. */
@@ -366,6 +404,7 @@ int main(void)
 		cmocka_unit_test(levels_that_are_close_are_one),
 		cmocka_unit_test(too_few_values_are_unknown),
 		cmocka_unit_test(what_is_no_time_or_no_rule_is_refused),
+		cmocka_unit_test(a_lack_of_memory_is_reported),
 		cmocka_unit_test(flat_series_alarm_at_most_as_often_as_alpha),
 		cmocka_unit_test(every_trend_has_a_name),
 	};
