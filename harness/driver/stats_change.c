@@ -1,4 +1,4 @@
-/* stats_change - Pettitt's test, again and again, and a name for the outcome. */
+/* stats_change - Pettitt's test on a series and its parts, and the label. */
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
@@ -7,6 +7,7 @@
 
 #include "driver/stats.h"
 #include "driver/stats_change.h"
+#include "driver/stats_rank.h"
 
 const char *const trend_names[TREND_COUNT] = {
 	[TREND_FLAT] = "flat",	     [TREND_WARMING] = "warming",
@@ -14,6 +15,8 @@ const char *const trend_names[TREND_COUNT] = {
 	[TREND_UNKNOWN] = "unknown",
 };
 
+/* Of alpha; the rest is Pettitt's. */
+#define START_SHARE 0.2
 /* The last level is held for at least 1 / STEADY_PART of the series. */
 #define STEADY_PART 4
 
@@ -119,28 +122,66 @@ static struct segment change_segment(struct search *search, size_t first,
 				stats_median(search->scratch, count)};
 }
 
-/* Where the part changes, or 0. */
-static size_t change_within(struct search *search, size_t first, size_t count)
+/*
+ * Where the levels before and after are the furthest apart for the number of
+ * values that they have; needs the ranks that change_test() left.
+ */
+static size_t change_furthest(const double *ranks, size_t count)
 {
-	struct pettitt pettitt;
+	double u = 0, score, most = -1;
+	size_t at = 0, t;
 
-	if (count < 2 * STATS_CHANGE_SEGMENT_MIN)
-		return 0;
-	pettitt = change_test(search->values + first, count,
-			      STATS_CHANGE_SEGMENT_MIN, search->placed,
-			      search->scratch);
-	return pettitt.p <= search->rule->alpha ? pettitt.at : 0;
+	for (t = 1; t <= count - STATS_CHANGE_SEGMENT_MIN; t++) {
+		u += ranks[t - 1] - (double)(count + 1);
+		score = fabs(u) / sqrt((double)t * (double)(count - t));
+		if (t >= STATS_CHANGE_SEGMENT_MIN && score > most) {
+			most = score;
+			at = t;
+		}
+	}
+	return at;
 }
 
-static void change_split(struct search *search, size_t count)
+/* Where the part changes; at is 0 where it does not. 0 or -ENOMEM. */
+static int change_within(struct search *search, size_t first, size_t count,
+			 size_t *at)
+{
+	const double *values = search->values + first;
+	struct pettitt pettitt;
+	struct rank_test start;
+	int error;
+
+	*at = 0;
+	if (count < 2 * STATS_CHANGE_SEGMENT_MIN)
+		return 0;
+	pettitt = change_test(values, count, STATS_CHANGE_SEGMENT_MIN,
+			      search->placed, search->scratch);
+	if (pettitt.p <= search->rule->alpha * (1 - START_SHARE)) {
+		*at = pettitt.at;
+		return 0;
+	}
+	if (first > 0)
+		return 0;
+	error = stats_rank_test(values, STATS_CHANGE_SEGMENT_MIN,
+				values + STATS_CHANGE_SEGMENT_MIN,
+				count - STATS_CHANGE_SEGMENT_MIN, &start);
+	if (!error && start.p <= search->rule->alpha * START_SHARE)
+		*at = change_furthest(search->scratch, count);
+	return error;
+}
+
+static int change_split(struct search *search, size_t count)
 {
 	struct changes *changes = search->changes;
 	size_t first = 0, ends = 1, at, end;
+	int error;
 
 	search->ends[0] = count;
 	while (ends > 0) {
 		end = search->ends[ends - 1];
-		at = change_within(search, first, end - first);
+		error = change_within(search, first, end - first, &at);
+		if (error)
+			return error;
 		if (at > 0) {
 			search->ends[ends++] = first + at;
 			continue;
@@ -150,6 +191,7 @@ static void change_split(struct search *search, size_t count)
 		first = end;
 		ends--;
 	}
+	return 0;
 }
 
 /* How far the two segments from i on are apart: the greater by the smaller. */
@@ -188,7 +230,7 @@ static bool change_can_tell(size_t count, double alpha)
 	double clearest = (double)(count / 2) * (double)(count - count / 2);
 
 	return count >= STATS_CHANGE_COUNT_MIN &&
-	       pettitt_p(clearest, (double)count) <= alpha;
+	       pettitt_p(clearest, (double)count) <= alpha * (1 - START_SHARE);
 }
 
 static enum trend change_trend(const struct changes *changes, size_t count,
@@ -224,14 +266,17 @@ static bool change_usable(const double *values, size_t count,
 	return rule->alpha > 0 && rule->alpha < 1 && rule->ratio_min >= 0;
 }
 
-static void change_search(struct search *search, size_t count)
+static int change_search(struct search *search, size_t count)
 {
 	struct changes *changes = search->changes;
+	int error = change_split(search, count);
 
-	change_split(search, count);
+	if (error)
+		return error;
 	while (change_join(search))
 		;
 	changes->trend = change_trend(changes, count, search->rule->alpha);
+	return 0;
 }
 
 int stats_change_find(const double *values, size_t count,
@@ -239,7 +284,7 @@ int stats_change_find(const double *values, size_t count,
 {
 	struct search search = {values, rule, changes, NULL, NULL, NULL};
 	size_t room = count / STATS_CHANGE_SEGMENT_MIN + 1;
-	bool ready;
+	int error = -ENOMEM;
 
 	*changes = (struct changes){TREND_UNKNOWN, 0, NULL};
 	if (!change_usable(values, count, rule))
@@ -250,16 +295,14 @@ int stats_change_find(const double *values, size_t count,
 	search.scratch = calloc(count, sizeof(*search.scratch));
 	search.ends = calloc(room, sizeof(*search.ends));
 	changes->segments = calloc(room, sizeof(*changes->segments));
-	ready = search.placed && search.scratch && search.ends &&
-		changes->segments;
-	if (ready)
-		change_search(&search, count);
-	else
+	if (search.placed && search.scratch && search.ends && changes->segments)
+		error = change_search(&search, count);
+	if (error)
 		stats_change_free(changes);
 	free(search.ends);
 	free(search.scratch);
 	free(search.placed);
-	return ready ? 0 : -ENOMEM;
+	return error;
 }
 
 void stats_change_free(struct changes *changes)

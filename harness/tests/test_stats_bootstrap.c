@@ -17,6 +17,19 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* wrap: reallocarray */
+static unsigned int failing; /* which of the next allocations fails, from 1 */
+
+void *__real_reallocarray(void *block, size_t count, size_t size);
+void *__wrap_reallocarray(void *block, size_t count, size_t size);
+
+void *__wrap_reallocarray(void *block, size_t count, size_t size)
+{
+	if (failing > 0 && --failing == 0)
+		return NULL;
+	return __real_reallocarray(block, count, size);
+}
+
 static struct interval ratio_of(const double *a, size_t a_count,
 				const double *b, size_t b_count, double level)
 {
@@ -204,6 +217,27 @@ static void what_has_no_ratio_is_refused(void **state)
 				 -EINVAL);
 }
 
+static void a_lack_of_memory_is_reported(void **state)
+{
+	struct interval interval;
+	unsigned int nth = 0;
+	double values[30];
+	int error;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(values); i++)
+		values[i] = 1 + (double)i;
+	do { /* each allocation once, of both sides */
+		failing = ++nth;
+		error = stats_bootstrap_ratio(values, 30, values, 29, 0.95,
+					      &interval);
+		assert_int_equal(error, failing == 0 ? -ENOMEM : 0);
+	} while (error);
+	failing = 0;
+	assert_true(nth > 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +250,7 @@ int main(void)
 		cmocka_unit_test(ratios_beyond_what_a_double_divides_survive),
 		cmocka_unit_test(one_value_gives_the_range_at_level_0),
 		cmocka_unit_test(what_has_no_ratio_is_refused),
+		cmocka_unit_test(a_lack_of_memory_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

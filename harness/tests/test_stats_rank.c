@@ -16,6 +16,19 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* wrap: calloc */
+static unsigned int failing; /* which of the next allocations fails, from 1 */
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	if (failing > 0 && --failing == 0)
+		return NULL;
+	return __real_calloc(count, size);
+}
+
 static void rank_sums_are_rs_to_1e_9(void **state)
 {
 	struct rank_test test;
@@ -154,6 +167,20 @@ static void an_empty_side_or_no_number_is_refused(void **state)
 	assert_int_equal(stats_rank_test(fine, 2, bad, 2, &test), -EINVAL);
 }
 
+static void a_lack_of_memory_is_reported(void **state)
+{
+	const double a[] = {1, 2}, b[] = {3, 4};
+	struct rank_test test;
+	unsigned int nth;
+
+	(void)state;
+	for (nth = 1; nth <= 2; nth++) {
+		failing = nth;
+		assert_int_equal(stats_rank_test(a, 2, b, 2, &test), -ENOMEM);
+		assert_int_equal(failing, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +191,7 @@ int main(void)
 		cmocka_unit_test(equal_values_do_not_lie_apart),
 		cmocka_unit_test(infinities_are_values_like_others),
 		cmocka_unit_test(an_empty_side_or_no_number_is_refused),
+		cmocka_unit_test(a_lack_of_memory_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
