@@ -6,12 +6,12 @@
 # nobody looked. ratio: to the reference in the same round. The rows of series 0 say how far the twin's
 # ratios reach, from low to high, at the first and at the last sequence.
 directory = ARG0[1:strlen(ARG0) - strlen("rounds.gp")]
-call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7
+call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
 stats data using "sequence" nooutput
 sequence_min = STATS_min
 sequence_max = STATS_max
-stats data using (column("wall_ns") * 1e-9) nooutput
+stats data using (time_of("wall")) nooutput
 wall_min = STATS_min
 wall_max = STATS_max
 # Without a reference there is one panel.
@@ -47,13 +47,13 @@ bad_mark(i) = column("series") == i && column("status") > 0 ? column("sequence")
 
 set tmargin at screen (panels_top - 30.0) / height
 set bmargin at screen (panels_top - 400 + 74.0) / height
-set title "time of a sample (wall)".(tainted > 0 ? "; in a ring: something disturbed it" : "").(bad > 0 ? "; crosses on the axis: failed or invalid" : "") textcolor rgb text_colour
+set title "time of a sample (wall".(in_time ? "" : ", in ".measure).")".(tainted > 0 ? "; in a ring: something disturbed it" : "").(bad > 0 ? "; crosses on the axis: failed or invalid" : "") textcolor rgb text_colour
 least = wall_min
 greatest = wall_max
-y_kind = "time"
+y_kind = in_time ? "time" : "ratio"
 load directory."logarithmic.gp"
-plot for [i = 1:series] data using (good(i, "sequence")):(column("wall_ns") * 1e-9) with linespoints ls i lw 0.6 dt 1, \
-	for [i = 1:series] data using (ring(i, 1, "sequence")):(column("wall_ns") * 1e-9) with points ls i pt 6 ps 2.2 lw 1, \
+plot for [i = 1:series] data using (good(i, "sequence")):(time_of("wall")) with linespoints ls i lw 0.6 dt 1, \
+	for [i = 1:series] data using (ring(i, 1, "sequence")):(time_of("wall")) with points ls i pt 6 ps 2.2 lw 1, \
 	for [i = 1:series] data using (bad_mark(i)):(least) with points ls i pt 2 ps 1.6 lw 3
 
 if (ratio_max > 0) {

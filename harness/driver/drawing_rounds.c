@@ -127,7 +127,7 @@ static unsigned int write_series(struct sheet *sheet, unsigned int number)
 		sheet_count(sheet, sample->round);
 		sheet_count(sheet, status_of(sample));
 		sheet_text(sheet, taint_of(sample, partner));
-		sheet_real(sheet, wall_ns > 0 ? (double)wall_ns : NAN);
+		sheet_time(sheet, wall_ns > 0 ? (double)wall_ns : NAN);
 		sheet_real(sheet, ratio);
 		sheet_text(sheet, "");
 		sheet_text(sheet, "");
@@ -152,8 +152,10 @@ int drawing_rounds(struct sheet *sheet)
 		good += write_series(sheet, i);
 	if (good == 0)
 		sheet_why_not(sheet, "no valid sample was timed");
-	sheet_note(sheet, "Each point is one sample, a process of its own; "
-			  "the band reaches from the least to the greatest "
-			  "ratio of the twin.");
+	sheet_note(sheet, "Each point is one sample, a process of its own%s.",
+		   range.low <= range.high ? "; the band reaches from the "
+					     "least to the greatest ratio of "
+					     "the twin"
+					   : "");
 	return 0;
 }

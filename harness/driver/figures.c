@@ -78,6 +78,9 @@ const struct figure figures[FIGURE_COUNT] = {
 		OPERATION("operations.touch"),
 	[FIGURE_OPERATIONS + OPERATION_REREAD * OPERATION_FIGURES] =
 		OPERATION("operations.reread"),
+	[FIGURE_COLD_ALLOC_NS] = NS("cold.alloc_ns"),
+	[FIGURE_COLD_GROW_NS] = NS("cold.grow_ns"),
+	[FIGURE_COLD_BYTES] = BYTES("cold.bytes"),
 	[FIGURE_OUTCOMES + OUTCOME_SLACK] = COUNT("outcomes.slack"),
 	[FIGURE_OUTCOMES + OUTCOME_IN_PLACE] = COUNT("outcomes.in_place"),
 	[FIGURE_OUTCOMES + OUTCOME_MOVED] = COUNT("outcomes.moved"),

@@ -47,6 +47,7 @@ struct sample_context {
 	unsigned int cell; /* index in the plan */
 	enum cell_role role; /* of that cell */
 	enum thp_mode thp; /* of its group */
+	unsigned int repeat; /* of the work, as in the request */
 	uint64_t at_ns; /* since the run began */
 	uint64_t page_bytes; /* sysconf(_SC_PAGESIZE) */
 	unsigned int counters_count; /* in the request */

@@ -59,6 +59,18 @@ static void figures_of_operations(const struct sample_answer *answer,
 	}
 }
 
+/* A process in which nothing was allocated, or grown, has no first time. */
+static void figures_of_cold(const struct sample_answer *answer,
+			    int64_t values[FIGURE_COUNT])
+{
+	if (answer->cold.alloc_ns > 0)
+		values[FIGURE_COLD_ALLOC_NS] = clip(answer->cold.alloc_ns);
+	if (answer->cold.grow_ns == 0)
+		return;
+	values[FIGURE_COLD_GROW_NS] = clip(answer->cold.grow_ns);
+	values[FIGURE_COLD_BYTES] = clip(answer->cold.bytes);
+}
+
 static void figures_of_tally(const struct tally *tally,
 			     int64_t values[FIGURE_COUNT])
 {
@@ -140,6 +152,7 @@ void record_figures(const struct sample_answer *answer,
 	figures_of_time(answer, values);
 	figures_of_disturbance(&answer->disturbance, values);
 	figures_of_operations(answer, values);
+	figures_of_cold(answer, values);
 	figures_of_tally(&answer->tally, values);
 	figures_of_memory(answer, values);
 	values[FIGURE_REQUESTS] = clip(answer->requests);

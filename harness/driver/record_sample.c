@@ -79,6 +79,30 @@ static void add_sizes(struct draft *draft)
 	}
 }
 
+static void add_repetitions(struct draft *draft)
+{
+	uint32_t count = draft->answer->repetitions_count;
+	unsigned int asked = draft->context->repeat;
+	struct json *list, *json;
+
+	if (count > REPETITIONS_MAX || count != (asked > 1 ? asked : 1)) {
+		draft->invalid |= 1u << INVALID_ANSWER;
+		return;
+	}
+	if (count == 1)
+		return;
+	list = json_add_array(draft->line, "repetitions");
+	for (uint32_t i = 0; i < count; i++) {
+		const struct repetition_figures *of =
+			&draft->answer->repetitions[i];
+
+		json = json_append_object(list);
+		json_add_count(json, "wall_ns", of->wall_ns);
+		json_add_count(json, "cpu_ns", of->cpu_ns);
+		json_add_count(json, "minor_faults", of->minor_faults);
+	}
+}
+
 static void add_failed_calls(struct draft *draft)
 {
 	struct json *json = json_add_object(draft->line, "failed_calls");
@@ -240,6 +264,7 @@ static void add_measured(struct draft *draft, const struct counters *counters,
 			      answer->cpu_start != answer->cpu_end);
 	add_histograms(draft);
 	add_sizes(draft);
+	add_repetitions(draft);
 	add_failed_calls(draft);
 	add_counters(draft, counters, places);
 	if (draft->context->pass == PASS_CHECKING)

@@ -10,6 +10,7 @@ static void free_cell(struct results_cell *cell)
 {
 	for (size_t i = 0; i < cell->samples_count; i++) {
 		free(cell->samples[i].sizes);
+		free(cell->samples[i].repetitions);
 		free(cell->samples[i].readings);
 		free(cell->samples[i].failed_calls);
 	}
@@ -34,6 +35,7 @@ void results_free_file(struct results_file *file)
 	free(file->groups);
 	free(file->cells);
 	free(file->counters);
+	free(file->machine);
 	json_free(file->run);
 	json_free(file->calibration);
 	free(file->path);

@@ -19,6 +19,8 @@
 #include "driver/plan.h"
 #include "driver/spawn.h"
 
+struct calibration;
+
 #define RESULTS_SAMPLES_MAX 1000000 /* of one file */
 #define RESULTS_OWN_NAMES_MAX 64 /* workloads' own figures, of one file */
 
@@ -30,6 +32,13 @@ struct results_size {
 	int64_t grow_ns;
 	int64_t touch_ns;
 	int64_t reread_ns;
+};
+
+/* The work once, of a sample that repeats it. */
+struct results_repetition {
+	int64_t wall_ns;
+	int64_t cpu_ns;
+	int64_t minor_faults; /* FIGURE_ABSENT: not measured */
 };
 
 struct results_reading {
@@ -61,6 +70,8 @@ struct results_sample {
 	int64_t values[FIGURE_COUNT]; /* FIGURE_ABSENT: not measured */
 	unsigned int sizes_count;
 	struct results_size *sizes; /* upward */
+	unsigned int repetitions_count; /* 0 where the work was done once */
+	struct results_repetition *repetitions;
 	struct results_reading *readings; /* file->counters_count; or NULL */
 	unsigned int failed_calls_count;
 	struct results_failed_call *failed_calls;
@@ -135,11 +146,17 @@ struct results_file {
 	char *path; /* as given */
 	struct json *run; /* the run line, whole */
 	struct json *calibration; /* or NULL */
+	/*
+	 * Times are to be given in units of this machine; NULL: as they are.
+	 * Not set by reading; see group_units.h.
+	 */
+	struct calibration *machine;
 	double margin; /* of SAME, as asked for; 0: the twin decides */
 	bool torn; /* the last line was cut, and left out */
 	bool ended; /* has an end line; else the run was interrupted */
 	const char *status; /* of the end line, one of a fixed few; or NULL */
 	uint64_t rounds; /* of the timing pass, completed */
+	unsigned int repeat; /* of the work in each timing sample; 1: once */
 	uint64_t samples_count;
 	unsigned int groups_count;
 	struct results_group *groups;

@@ -52,6 +52,37 @@ static void take_sizes(struct take *take, const struct json *line)
 	fields_enter(take->fields, NULL, 0);
 }
 
+static void take_repetitions(struct take *take, const struct json *line)
+{
+	const struct json *list =
+		fields_array(take->fields, line, "repetitions");
+	struct results_sample *sample = take->sample;
+	struct fields *fields = take->fields;
+	size_t count = json_size(list);
+
+	if (count > REPETITIONS_MAX)
+		fields_complain(fields, "repetitions", "has too many members");
+	if (count == 0 || count > REPETITIONS_MAX)
+		return;
+	sample->repetitions = calloc(count, sizeof(*sample->repetitions));
+	if (sample->repetitions == NULL) {
+		take->no_memory = true;
+		return;
+	}
+	sample->repetitions_count = (unsigned int)count;
+	for (size_t i = 0; i < count; i++) {
+		const struct json *json = json_item(list, i);
+		struct results_repetition *one = &sample->repetitions[i];
+
+		fields_enter(fields, "repetitions", i);
+		one->wall_ns = fields_number(fields, json, "wall_ns", false);
+		one->cpu_ns = fields_number(fields, json, "cpu_ns", false);
+		one->minor_faults =
+			fields_number(fields, json, "minor_faults", false);
+	}
+	fields_enter(fields, NULL, 0);
+}
+
 static void take_reading(void *context, const char *key,
 			 const struct json *value)
 {
@@ -318,6 +349,7 @@ int results_take_sample(struct results_file *file, const struct json *line,
 	take_taint(&take, line);
 	take_numbers(&take, line);
 	take_sizes(&take, line);
+	take_repetitions(&take, line);
 	take_readings(&take, line);
 	take_failed_calls(&take, line);
 	json_each(fields_object(fields, line, "figures"), take_own_figure,

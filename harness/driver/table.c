@@ -61,13 +61,17 @@ static int table_group(struct printout *printout,
 	int error;
 
 	table_group_heading(printout, group);
+	printout_begin_units(printout, group);
 	if (group->group->skipped) {
 		style_wrap(printout->style, EMPHASIS_NONE,
 			   "skipped: ", group->group->skipped,
 			   printout->stream);
 		return 0;
 	}
-	error = printout_print_times(printout, group);
+	if (printout->table->file->repeat > 1)
+		error = printout_print_warmup(printout, group);
+	else
+		error = printout_print_times(printout, group);
 	if (error)
 		return error;
 	printout_print_checks(printout, group);
@@ -77,6 +81,8 @@ static int table_group(struct printout *printout,
 		error = printout_print_memory(printout, group);
 	if (!error)
 		error = printout_print_latencies(printout, group);
+	if (!error)
+		error = printout_print_cold(printout, group);
 	if (!error)
 		error = printout_print_counters(printout, group);
 	return error;

@@ -15,13 +15,13 @@ static void times_interval(const struct printout *printout,
 	const char *unit;
 	size_t length;
 
-	printout_time(row->time_ns, median);
+	printout_time_of(printout, TIME_OF_SAMPLE, row->time_ns, median);
 	if (row->time.level <= 0) {
 		snprintf(text, GRID_TEXT_MAX, "%s", median);
 		return;
 	}
-	printout_time(row->time.low, low);
-	printout_time(row->time.high, high);
+	printout_time_of(printout, TIME_OF_SAMPLE, row->time.low, low);
+	printout_time_of(printout, TIME_OF_SAMPLE, row->time.high, high);
 	unit = strrchr(median, ' ');
 	length = unit ? strlen(unit) : 0;
 	if (unit && strlen(low) > length && strlen(high) > length &&
@@ -276,11 +276,15 @@ static void latencies_add(struct printout *printout,
 		printout_name(printout, row->cell->allocator, line->cells[1]);
 		printout_count((double)histogram.count / (double)row->samples,
 			       line->cells[2]);
-		printout_time((double)histogram_quantile_ns(&histogram, 0.5),
-			      line->cells[3]);
-		printout_time((double)histogram_quantile_ns(&histogram, 0.99),
-			      line->cells[4]);
-		printout_time((double)histogram.max_ns, line->cells[5]);
+		printout_time_of(printout, TIME_OF_CALL,
+				 (double)histogram_quantile_ns(&histogram, 0.5),
+				 line->cells[3]);
+		printout_time_of(
+			printout, TIME_OF_CALL,
+			(double)histogram_quantile_ns(&histogram, 0.99),
+			line->cells[4]);
+		printout_time_of(printout, TIME_OF_CALL,
+				 (double)histogram.max_ns, line->cells[5]);
 		first = false;
 	}
 }

@@ -124,9 +124,15 @@ void printout_print_checks(struct printout *printout,
 			   const struct table_group *group)
 {
 	fputc('\n', printout->stream);
-	foot_noise(printout, group);
-	foot_planted(printout, group);
-	foot_margin(printout, group);
-	foot_clock(printout, group);
+	if (printout->table->file->repeat > 1) {
+		printout_note(printout, "not compared: ",
+			      "each process repeats its work (see repeated, "
+			      "below)");
+	} else {
+		foot_noise(printout, group);
+		foot_planted(printout, group);
+		foot_margin(printout, group);
+		foot_clock(printout, group);
+	}
 	foot_checks(printout, group);
 }

@@ -5,7 +5,10 @@
 #include "driver/names.h"
 #include "driver/table.h"
 #include "driver/table_checks.h"
+#include "driver/table_cold.h"
 #include "driver/table_parts.h"
+#include "driver/trend.h"
+#include "driver/warmup.h"
 
 #define TABLE_FORMAT 2
 
@@ -137,7 +140,21 @@ static void json_add_taint(struct json *json, const struct row_taint *taint)
 			      taint->agreement == AGREEMENT_AGREES);
 }
 
-static void json_add_row(struct json *list, const struct table_row *row)
+/* Of the timing samples, over their rounds. */
+static void json_add_trend(struct json *json, const struct table_row *row,
+			   enum figure_index clock)
+{
+	struct trend_series series;
+
+	if (trend_of_rounds(row->cell, clock, &series) != 0)
+		return;
+	if (series.count > 0)
+		trend_to_json(&series, json_add_object(json, "trend"));
+	trend_free(&series);
+}
+
+static void json_add_row(struct json *list, const struct table_group *group,
+			 const struct table_row *row)
 {
 	struct json *json = json_append_object(list), *outcomes, *time;
 	int i;
@@ -164,6 +181,9 @@ static void json_add_row(struct json *list, const struct table_row *row)
 	for (i = 0; i < ROW_OUTCOMES; i++)
 		json_add_number(json, json_names[i], row->figures[i]);
 	json_add_latencies(json, row);
+	cold_to_json(row->cell, json);
+	json_add_trend(json, row, group->clock);
+	warmup_to_json(row->cell, group->clock, json);
 	json_add_counters(json, row);
 }
 
@@ -193,13 +213,14 @@ static void json_add_group(struct json *list, const struct table *table,
 	if (group->group->clock_why)
 		json_add_text(json, "clock_why", group->group->clock_why);
 	json_add_count(json, "threads", group->group->threads);
+	table_units_to_json(file, group->group, json);
 	json_add_count(json, "rounds", group->rounds);
 	json_add_real(json, "margin", group->margin);
 	json_add_bool(json, "margin_asked", group->margin_asked);
 	table_checks_to_json(file, group, json);
 	cells = json_add_array(json, "cells");
 	for (i = 0; i < group->rows_count; i++)
-		json_add_row(cells, &group->rows[i]);
+		json_add_row(cells, group, &group->rows[i]);
 	for (i = 0; i < file->cells_count; i++)
 		if (file->cells[i].group == group->group &&
 		    file->cells[i].skipped)
@@ -257,6 +278,8 @@ struct json *table_json(const struct results_file *file)
 	json_add_real(json, "level_median", TABLE_LEVEL);
 	json_add_real(json, "level_ratio", table.level);
 	json_add_count(json, "compared", table.compared);
+	json_add_count(json, "repeat", file->repeat);
+	json_add_text(json, "units", file->machine ? "machine" : "time");
 	groups = json_add_array(json, "groups");
 	for (i = 0; i < table.groups_count; i++)
 		json_add_group(groups, &table, &table.groups[i]);

@@ -120,6 +120,8 @@ void printout_print_notes(struct printout *printout,
 	unsigned int i;
 
 	printout_print_taint(printout, group);
+	if (file->repeat <= 1)
+		printout_print_drift(printout, group);
 	for (i = 0; i < group->rows_count; i++)
 		note_not_exercised(printout, &group->rows[i]);
 	for (i = 0; i < group->rows_count; i++)
@@ -209,6 +211,10 @@ void printout_print_end(struct printout *printout)
 {
 	if (printout->table->compared > 0)
 		note_intervals(printout);
+	if (printout->table->file->repeat <= 1)
+		printout_print_drift_end(printout);
+	else
+		printout_print_warmup_end(printout);
 	note_missing_counters(printout);
 	printout_print_unseen(printout);
 	note_ending(printout);

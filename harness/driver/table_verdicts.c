@@ -169,6 +169,10 @@ int table_judge(struct table *table, const struct table_scratch *scratch)
 {
 	double *p;
 
+	table->level = verdict_level(0);
+	/* Repetitions in one process are not the samples of an experiment. */
+	if (table->file->repeat > 1)
+		return 0;
 	ratios_fill(table, TABLE_LEVEL, scratch);
 	table->compared = rows_choose(table);
 	table->level = verdict_level(table->compared);

@@ -70,6 +70,56 @@ static void figures_add(struct sample_answer *answer,
 	}
 }
 
+void answer_add_repetition(struct sample *sample)
+{
+	struct sample_answer *answer = sample->answer;
+	struct repetition_figures *into =
+		&answer->repetitions[answer->repetitions_count++];
+
+	for (unsigned int i = 0; i < sample->threads; i++) {
+		struct context *context = &sample->contexts[i];
+		struct spent now = {context->wall_ns, context->usage.cpu_ns,
+				    context->usage.minor_faults};
+		uint64_t wall_ns = now.wall_ns - context->spent.wall_ns;
+
+		if (wall_ns > into->wall_ns)
+			into->wall_ns = wall_ns;
+		into->cpu_ns += now.cpu_ns - context->spent.cpu_ns;
+		into->minor_faults +=
+			now.minor_faults - context->spent.minor_faults;
+		context->spent = now;
+	}
+}
+
+static bool first_before(const struct first_call *one,
+			 const struct first_call *other)
+{
+	return one->begin_ns != 0 &&
+	       (other->begin_ns == 0 || one->begin_ns < other->begin_ns);
+}
+
+/* The process's first calls: those of the thread that came first. */
+static void cold_fill(const struct sample *sample)
+{
+	struct sample_answer *answer = sample->answer;
+	struct first_call alloc = {0}, grow = {0};
+
+	for (unsigned int i = 0; i < sample->threads; i++) {
+		const struct context *context = &sample->contexts[i];
+
+		if (first_before(&context->first_alloc, &alloc))
+			alloc = context->first_alloc;
+		if (first_before(&context->first_grow, &grow))
+			grow = context->first_grow;
+	}
+	if (alloc.bytes)
+		answer->cold.alloc_ns = alloc.took_ns;
+	if (grow.bytes) {
+		answer->cold.grow_ns = grow.took_ns;
+		answer->cold.bytes = grow.bytes;
+	}
+}
+
 static void context_add(struct sample_answer *answer,
 			const struct context *context)
 {
@@ -119,4 +169,5 @@ void answer_fill(struct sample *sample)
 	}
 	answer->begin_ns = begin_ns;
 	answer->span_ns = end_ns - begin_ns;
+	cold_fill(sample);
 }

@@ -167,6 +167,9 @@ static inline void example_operations(struct sample_answer *answer,
 		answer->sizes[i].reread_ns = ++*next;
 		answer->sizes[i].bytes = ++*next;
 	}
+	answer->cold.alloc_ns = ++*next;
+	answer->cold.grow_ns = ++*next;
+	answer->cold.bytes = ++*next;
 	for (int i = 0; i < 2; i++) {
 		answer->counters[i].value = ++*next;
 		answer->counters[i].enabled_ns = ++*next;
@@ -220,6 +223,7 @@ static inline void example_answer(struct sample_answer *answer, uint64_t first)
 	answer->touched_bytes = EXAMPLE_PAGE * ++next;
 	answer->minor_faults = answer->copied_pages + next + 1;
 	answer->touched_all = true;
+	answer->repetitions_count = 1;
 	answer->live_bytes_max = ++next;
 	answer->peak_resident_bytes = ++next;
 	answer->peak_virtual_bytes = ++next;

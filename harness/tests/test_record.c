@@ -313,6 +313,48 @@ the_oracle_is_silent_where_it_does_not_apply_and_says_why(void **state)
 	assert_oracle_silent("page size");
 }
 
+static void every_repetition_is_kept_from_the_first(void **state)
+{
+	const struct json *list, *last;
+
+	(void)state;
+	context.repeat = answer.repetitions_count = 3;
+	for (unsigned int i = 0; i < 3; i++)
+		answer.repetitions[i] =
+			(struct repetition_figures){100 + i, 200 + i, 300 + i};
+	answer.minor_faults = 0;
+	assert_oracle_silent("repeated");
+	list = json_get(line, "repetitions");
+	assert_int_equal(json_size(list), 3);
+	assert_int_equal(json_count(json_item(list, 0), "wall_ns", 0), 100);
+	last = json_item(list, 2);
+	assert_int_equal(json_count(last, "wall_ns", 0), 102);
+	assert_int_equal(json_count(last, "cpu_ns", 0), 202);
+	assert_int_equal(json_count(last, "minor_faults", 0), 302);
+}
+
+static void work_done_once_has_no_repetitions(void **state)
+{
+	(void)state;
+	context.repeat = 1;
+	assert_invalid(NULL);
+	assert_null(json_get(line, "repetitions"));
+}
+
+static void repetitions_other_than_those_asked_for_are_invalid(void **state)
+{
+	(void)state;
+	context.repeat = 3;
+	answer.repetitions_count = 2;
+	answer.touched_all = false; /* the oracle is silent */
+	assert_invalid("answer");
+	assert_null(json_get(line, "repetitions"));
+	answer.repetitions_count = REPETITIONS_MAX + 1;
+	assert_invalid("answer");
+	context.repeat = REPETITIONS_MAX + 1;
+	assert_invalid("answer");
+}
+
 static void differences_from_the_map_before_may_be_below_zero(void **state)
 {
 	(void)state;
@@ -514,6 +556,10 @@ static void write_every_kind(void)
 	answer.operations[0].histogram.count++;
 	append(record_sample(&context, &answer, &result, &counters,
 			     example_places));
+	start_afresh(NULL);
+	context.repeat = answer.repetitions_count = 3;
+	append(record_sample(&context, &answer, &result, &counters,
+			     example_places));
 	for (int i = 0; i <= STAGE_DONE; i++) {
 		answer.stage = (enum sample_stage)i;
 		answer.error = ENOMEM;
@@ -669,6 +715,9 @@ int main(int argc, char **argv)
 		TEST(a_contradiction_makes_a_checking_sample_invalid),
 		TEST(faults_that_the_work_does_not_make_make_a_sample_invalid),
 		TEST(the_oracle_is_silent_where_it_does_not_apply_and_says_why),
+		TEST(every_repetition_is_kept_from_the_first),
+		TEST(work_done_once_has_no_repetitions),
+		TEST(repetitions_other_than_those_asked_for_are_invalid),
 		TEST(differences_from_the_map_before_may_be_below_zero),
 		TEST(a_map_that_nobody_looked_at_is_absent),
 		TEST(a_sample_that_did_not_end_well_says_what_became_of_it),

@@ -121,6 +121,7 @@ _regrow_argument() {
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
 	-f | --format) compgen -W 'csv hdr pyperf benchfmt sqlite' -- "$4" ;;
 	--script) compgen -W 'change undo' -- "$4" ;;
+	--units) compgen -W 'time machine' -- "$4" ;;
 	-o | --output | --plot | --results)
 		[[ $3 == --plot || $2 == @(plot|export) ]] || compgen -G "$4*.jsonl"
 		compgen -S / -d -- "$4"
@@ -134,6 +135,7 @@ _regrow_takes() {
 	run:-[abrsow] | run:--alloc | run:--workload | run:--set) ;;
 	run:--thp | run:--reference | run:--budget | run:--rounds) ;;
 	run:--precision | run:--margin) ;;
+	run:--repeat | run:--units | show:--units | plot:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label) ;;
 	doctor:--cpus | doctor:--script) ;;
