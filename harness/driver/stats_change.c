@@ -98,7 +98,7 @@ int stats_change_pettitt(const double *values, size_t count, size_t margin,
 	double *ranks;
 	size_t i;
 
-	if (margin == 0 || count < margin || count - margin < margin)
+	if (count == 0 || margin == 0 || margin > count / 2)
 		return -EINVAL;
 	for (i = 0; i < count; i++)
 		if (isnan(values[i]))
@@ -152,7 +152,7 @@ static int change_within(struct search *search, size_t first, size_t count,
 	int error;
 
 	*at = 0;
-	if (count < 2 * STATS_CHANGE_SEGMENT_MIN)
+	if (count / 2 < STATS_CHANGE_SEGMENT_MIN)
 		return 0;
 	pettitt = change_test(values, count, STATS_CHANGE_SEGMENT_MIN,
 			      search->placed, search->scratch);
@@ -227,7 +227,8 @@ static bool change_join(struct search *search)
 
 static bool change_can_tell(size_t count, double alpha)
 {
-	double clearest = (double)(count / 2) * (double)(count - count / 2);
+	size_t half = count / 2;
+	double clearest = (double)half * (double)(count - half);
 
 	return count >= STATS_CHANGE_COUNT_MIN &&
 	       pettitt_p(clearest, (double)count) <= alpha * (1 - START_SHARE);
