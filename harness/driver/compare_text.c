@@ -1,0 +1,141 @@
+/* compare_text - a comparison's numbers as tables show them. */
+#include "driver/compare_parts.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "driver/names.h"
+#include "driver/table_parts.h"
+
+static const char *dash(bool utf8)
+{
+	const struct style style = {.utf8 = utf8};
+
+	return style_range(&style);
+}
+
+const char *compare_unit(const struct comparison *comparison, double count)
+{
+	if (comparison->runs)
+		return count == 1 ? "run" : "runs";
+	return count == 1 ? "sample" : "samples";
+}
+
+void compare_text_ratio(const struct compare_ratio *ratio, bool utf8,
+			char *text)
+{
+	char median[GRID_TEXT_MAX], low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
+
+	printout_ratio(ratio->median, median);
+	printout_ratio(ratio->interval.low, low);
+	printout_ratio(ratio->interval.high, high);
+	if (!isfinite(ratio->median))
+		snprintf(text, COMPARE_TEXT_MAX, "-");
+	else if (ratio->interval.level > 0)
+		snprintf(text, COMPARE_TEXT_MAX, "%.12s (%.12s%s%.12s)", median,
+			 low, dash(utf8), high);
+	else
+		snprintf(text, COMPARE_TEXT_MAX, "%.12s (too few)", median);
+}
+
+void compare_text_p(double p, char *text)
+{
+	if (!isfinite(p))
+		snprintf(text, COMPARE_TEXT_MAX, "-");
+	else if (p < 0.001)
+		snprintf(text, COMPARE_TEXT_MAX, "<0.001");
+	else
+		snprintf(text, COMPARE_TEXT_MAX, p < 0.1 ? "%.3f" : "%.2f", p);
+}
+
+void compare_text_own(const struct compare_row *row, bool utf8, char *text)
+{
+	if (row->base->role == ROLE_REFERENCE)
+		snprintf(text, COMPARE_TEXT_MAX, "reference");
+	else
+		compare_text_ratio(&row->own, utf8, text);
+}
+
+void compare_text_verdict(const struct compare_row *row, char *text)
+{
+	if (row->base->role == ROLE_FLOOR)
+		snprintf(text, COMPARE_TEXT_MAX, "floor");
+	else if (row->verdict == COMPARE_NO_VERDICT)
+		snprintf(text, COMPARE_TEXT_MAX, "not exercised");
+	else
+		snprintf(text, COMPARE_TEXT_MAX, "%s",
+			 compare_verdict_names[row->verdict]);
+}
+
+void compare_text_block(const struct comparison *comparison,
+			const struct compare_block *block, char *text,
+			size_t size)
+{
+	size_t base = 0, new = 0;
+
+	for (unsigned int i = 0; i < block->rows_count; i++) {
+		const struct compare_row *row = &block->rows[i];
+
+		base = row->base_units > base ? row->base_units : base;
+		new = row->new_units > new ? row->new_units : new;
+	}
+	snprintf(text, size,
+		 "%.511s, THP %s, clock: %s, unpaired: %zu and %zu %s",
+		 block->base->workload, thp_names[block->base->thp],
+		 block->clock == COMPARE_CPU ? "CPU time of the thread"
+					     : "wall",
+		 base, new, compare_unit(comparison, (double)new));
+}
+
+void compare_text_count(const struct compare_count *count, bool utf8,
+			char *text)
+{
+	if (count->units == 0)
+		snprintf(text, COMPARE_TEXT_MAX, "-");
+	else if (count->min == count->max)
+		snprintf(text, COMPARE_TEXT_MAX, "%" PRId64, count->min);
+	else
+		snprintf(text, COMPARE_TEXT_MAX,
+			 "%.0f (%" PRId64 "%s%" PRId64 ")", count->median,
+			 count->min, dash(utf8), count->max);
+}
+
+void compare_text_change(const struct compare_row *row, int count, char *text)
+{
+	const struct compare_count *base = &row->base->counts[count];
+	const struct compare_count *new = &row->new->counts[count];
+	char factor[GRID_TEXT_MAX];
+
+	switch (row->changes[count]) {
+	case COMPARE_NOT_MEASURED:
+		snprintf(text, COMPARE_TEXT_MAX, "-");
+		break;
+	case COMPARE_EQUAL:
+		snprintf(text, COMPARE_TEXT_MAX, "same");
+		break;
+	case COMPARE_VARIES:
+		snprintf(text, COMPARE_TEXT_MAX, "varies");
+		break;
+	case COMPARE_CHANGED:
+		printout_ratio((double)new->min / (double)base->min, factor);
+		if (base->min > 0 && new->min > 0)
+			snprintf(text, COMPARE_TEXT_MAX, "x%.20s", factor);
+		else
+			snprintf(text, COMPARE_TEXT_MAX, "%+.0f",
+				 (double)new->min - (double)base->min);
+		break;
+	}
+}
+
+bool compare_count_is_shown(const struct compare_row *row, int count)
+{
+	const struct compare_count *base = &row->base->counts[count];
+	const struct compare_count *new = &row->new->counts[count];
+
+	if (row->changes[count] == COMPARE_VARIES)
+		return base->median != new->median || base->min != new->min ||
+		       base->max != new->max;
+	return row->changes[count] == COMPARE_CHANGED;
+}
