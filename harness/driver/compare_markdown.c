@@ -111,8 +111,12 @@ static void put_count(const struct compare_row *row, int count, FILE *stream)
 				     compare_counted[count].name, texts[0],
 				     texts[1], texts[2]};
 
-	compare_text_count(&row->base->counts[count], true, texts[0]);
-	compare_text_count(&row->new->counts[count], true, texts[1]);
+	compare_text_count(&row->base->counts[count],
+			   figures[compare_counted[count].figure].unit, true,
+			   texts[0]);
+	compare_text_count(&row->new->counts[count],
+			   figures[compare_counted[count].figure].unit, true,
+			   texts[1]);
 	compare_text_change(row, count, texts[2]);
 	put_row(cells, 5, false, stream);
 }

@@ -152,6 +152,13 @@ static void say_inconclusive(const struct comparison *comparison,
 		    row->base->allocator, unit);
 }
 
+/* 0 in all samples of both sides: it is not worth a word. */
+static bool is_nothing(const struct compare_row *row, int count)
+{
+	return row->changes[count] == COMPARE_EQUAL &&
+	       row->base->counts[count].min == 0;
+}
+
 /* Counts whose change is that one in all rows that have them. */
 static void say_counts(const struct compare_block *block,
 		       enum compare_change change, const char *lead,
@@ -166,7 +173,7 @@ static void say_counts(const struct compare_block *block,
 		for (unsigned int j = 0; j < block->rows_count; j++) {
 			const struct compare_row *row = &block->rows[j];
 
-			any |= row->changes[i] == change;
+			any |= row->changes[i] == change && !is_nothing(row, i);
 			all &= !compare_count_is_shown(row, i) &&
 			       (row->changes[i] == change ||
 				row->changes[i] == COMPARE_NOT_MEASURED ||

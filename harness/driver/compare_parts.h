@@ -57,9 +57,9 @@ void compare_text_verdict(const struct compare_row *row, char *text);
 void compare_text_block(const struct comparison *comparison,
 			const struct compare_block *block, char *text,
 			size_t size);
-/* "131072"; "131072 (131070..131080)". */
-void compare_text_count(const struct compare_count *count, bool utf8,
-			char *text);
+/* All digits of what never varied, "131072"; else "5.06 MiB (4.90..5.30)". */
+void compare_text_count(const struct compare_count *count,
+			enum figure_unit unit, bool utf8, char *text);
 /* "x2.00", "+3", "same", "varies". */
 void compare_text_change(const struct compare_row *row, int count, char *text);
 /* Whether a count of a row is worth a line: it is not the same on both sides.

@@ -165,8 +165,9 @@ static void *read_files(void *context)
 	while ((place = take_file(reading)) < count) {
 		struct results results = {0};
 		char why[768] = "";
-		int error = results_read(&results, reading->side->files[place],
-					 why, sizeof(why));
+		int error =
+			results_read_lean(&results, reading->side->files[place],
+					  why, sizeof(why));
 
 		give_file(reading, place, &results, error, why);
 		results_free(&results);

@@ -166,10 +166,14 @@ static int print_counts(struct filling *filling,
 			named = NULL;
 			snprintf(line->cells[1], GRID_TEXT_MAX, "%s",
 				 compare_counted[j].name);
-			compare_text_count(&row->base->counts[j], utf8,
-					   line->cells[2]);
-			compare_text_count(&row->new->counts[j], utf8,
-					   line->cells[3]);
+			compare_text_count(
+				&row->base->counts[j],
+				figures[compare_counted[j].figure].unit, utf8,
+				line->cells[2]);
+			compare_text_count(
+				&row->new->counts[j],
+				figures[compare_counted[j].figure].unit, utf8,
+				line->cells[3]);
 			compare_text_change(row, j, line->cells[4]);
 		}
 	}

@@ -89,17 +89,45 @@ void compare_text_block(const struct comparison *comparison,
 		 base, new, compare_unit(comparison, (double)new));
 }
 
-void compare_text_count(const struct compare_count *count, bool utf8,
-			char *text)
+/* A value that varies, in a unit that people read. */
+static void varying_text(double value, enum figure_unit unit, char *text)
 {
-	if (count->units == 0)
-		snprintf(text, COMPARE_TEXT_MAX, "-");
-	else if (count->min == count->max)
-		snprintf(text, COMPARE_TEXT_MAX, "%" PRId64, count->min);
+	if (unit == UNIT_BYTES)
+		printout_size(value, text);
 	else
-		snprintf(text, COMPARE_TEXT_MAX,
-			 "%.0f (%" PRId64 "%s%" PRId64 ")", count->median,
-			 count->min, dash(utf8), count->max);
+		printout_count(value, text);
+}
+
+/* Takes the unit off, where it is that of another text. */
+static void drop_unit(char *text, const char *like)
+{
+	const char *unit = strrchr(like, ' ');
+	char *own = strrchr(text, ' ');
+
+	if (unit != NULL && own != NULL && strcmp(unit, own) == 0)
+		*own = 0;
+}
+
+void compare_text_count(const struct compare_count *count,
+			enum figure_unit unit, bool utf8, char *text)
+{
+	char median[GRID_TEXT_MAX], low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
+
+	if (count->units == 0) {
+		snprintf(text, COMPARE_TEXT_MAX, "-");
+		return;
+	}
+	if (count->min == count->max) {
+		snprintf(text, COMPARE_TEXT_MAX, "%" PRId64, count->min);
+		return;
+	}
+	varying_text(count->median, unit, median);
+	varying_text((double)count->min, unit, low);
+	varying_text((double)count->max, unit, high);
+	drop_unit(low, high);
+	drop_unit(high, median);
+	snprintf(text, COMPARE_TEXT_MAX, "%.20s (%.20s%s%.20s)", median, low,
+		 dash(utf8), high);
 }
 
 void compare_text_change(const struct compare_row *row, int count, char *text)

@@ -334,6 +334,13 @@ static double compare_s(const char *regrow, struct rusage *usage)
 	return now_s() - begin_s;
 }
 
+static double cpu_s(const struct rusage *usage)
+{
+	return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
+	       1e-6 * (double)(usage->ru_utime.tv_usec +
+			       usage->ru_stime.tv_usec);
+}
+
 static void step(const char *regrow, unsigned int files)
 {
 	double bytes =
@@ -341,9 +348,10 @@ static void step(const char *regrow, unsigned int files)
 	struct rusage usage;
 	double seconds = compare_s(regrow, &usage);
 
-	printf("%5u files %8.1f MiB %8.2f s %8.2f ms a file %8.1f MiB peak\n",
-	       files, bytes / 0x1p20, seconds, 1e3 * seconds / files,
-	       (double)usage.ru_maxrss / 0x1p10);
+	printf("%5u files %6.1f MiB: %6.2f s, %6.2f s of CPU, %5.2f ms a file, "
+	       "%5.1f MiB of memory at most\n",
+	       files, bytes / 0x1p20, seconds, cpu_s(&usage),
+	       1e3 * seconds / files, (double)usage.ru_maxrss / 0x1p10);
 	fflush(stdout);
 	if (nftw("base", remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0 ||
 	    nftw("new", remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
