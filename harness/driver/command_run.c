@@ -10,6 +10,8 @@
 #include "driver/run.h"
 
 #define BUDGET_NS 60000000000u
+/* SAME within 2 % can then be said of what differs by less than 1 %. */
+#define PRECISION 0.01
 
 enum {
 	KEY_ALLOC = 'a',
@@ -30,6 +32,8 @@ enum {
 	KEY_ANONYMOUS,
 	KEY_JSON,
 	KEY_PLOT,
+	KEY_PRECISION,
+	KEY_MARGIN,
 };
 
 static const struct argp_option options_table[] = {
@@ -50,8 +54,16 @@ static const struct argp_option options_table[] = {
 	 "What the others are compared with", 1},
 	{"budget", KEY_BUDGET, "TIME", 0,
 	 "Rounds are run until then (standard: 60s): 90s, 5m, 2h", 2},
+	{"precision", KEY_PRECISION, "PERCENT", 0,
+	 "Or until each interval reaches no further than that to either side "
+	 "(standard: 1%; 0: all of the budget)",
+	 2},
 	{"rounds", KEY_ROUNDS, "N", 0,
 	 "Exactly so many rounds, whatever they take", 2},
+	{"margin", KEY_MARGIN, "PERCENT", 0,
+	 "What counts as the same (standard: auto, 2% where the reference and "
+	 "its twin differ by less than 1%, else 5%)",
+	 2},
 	{"seed", KEY_SEED, "N", 0,
 	 "Of the requests and of the order (standard: 1)", 2},
 	{"cpus", KEY_CPUS, "LIST", 0,
@@ -117,6 +129,18 @@ static uint64_t count_parse(struct argp_state *state, const char *what,
 	return value;
 }
 
+static double percent_parse(struct argp_state *state, const char *what,
+			    char *text, double max)
+{
+	double fraction = 0;
+
+	if (units_parse_percent(text, &fraction) != 0 || fraction < 0 ||
+	    fraction > max)
+		argp_error(state, "%s '%s' is not a share such as 1%% or 0.5%%",
+			   what, text);
+	return fraction;
+}
+
 static void set_add(struct argp_state *state, struct run_options *options,
 		    const char *text)
 {
@@ -168,6 +192,16 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 	case KEY_ROUNDS:
 		options->rounds = (unsigned int)count_parse(state, "--rounds",
 							    argument, 100000);
+		return 0;
+	case KEY_PRECISION:
+		options->precision =
+			percent_parse(state, "--precision", argument, 1);
+		return 0;
+	case KEY_MARGIN:
+		options->margin =
+			strcmp(argument, "auto") == 0
+				? 0
+				: percent_parse(state, "--margin", argument, 1);
 		return 0;
 	case KEY_SEED:
 		options->seed =
@@ -245,6 +279,7 @@ static int run_run(int argc, char **argv)
 					      .thp = "never",
 					      .seed = 1,
 					      .budget_ns = BUDGET_NS,
+					      .precision = PRECISION,
 					      .argc = argc,
 					      .argv = argv}};
 	char path[4096] = "";

@@ -89,6 +89,8 @@ static int run_plan(struct run *run, bool timed)
 		.seed = options->seed,
 		.rounds = options->rounds,
 		.budget_ns = options->budget_ns,
+		.precision = options->precision,
+		.margin = options->margin,
 		.memory_limit_bytes = machine_memory_limit_bytes(NULL, 0),
 		.sample_ns = timed ? sample_ns : NULL,
 		.context = &run->calibration,
@@ -176,7 +178,6 @@ static int run_round(struct run *run, enum pass pass, unsigned int round)
 	if (error)
 		return cli_fail(STATUS_FILE, "cannot write %s to the disk: %s",
 				run->journal.path, strerror(-error));
-	progress_round(&run->progress, pass == PASS_CHECKING, round + 1);
 	return STATUS_DONE;
 }
 
@@ -186,12 +187,27 @@ static bool budget_left(const struct run *run, uint64_t timing_since_ns)
 	uint64_t now_ns = clock_now_ns();
 	uint64_t round_ns;
 
-	if (run->plan.rounds)
-		return run->rounds < run->plan.rounds;
 	if (run->rounds == 0)
 		return true;
 	round_ns = (now_ns - timing_since_ns) / run->rounds;
 	return now_ns - run->started_ns + round_ns <= run->plan.budget_ns;
+}
+
+/* After a round: is it the last? timings.h says when precision is asked. */
+static bool more_rounds(struct run *run, uint64_t timing_since_ns)
+{
+	double width = timings_width(&run->timings, &run->plan);
+
+	if (run->rounds > 0)
+		progress_round(&run->progress, PASS_TIMING, run->rounds, width);
+	if (run->plan.rounds)
+		return run->rounds < run->plan.rounds;
+	progress_expect(
+		&run->progress,
+		timings_rounds_needed(width, run->rounds, run->plan.precision));
+	run->precise =
+		timings_is_look(run->rounds) && width <= run->plan.precision;
+	return !run->precise && budget_left(run, timing_since_ns);
 }
 
 static int run_rounds(struct run *run)
@@ -199,7 +215,8 @@ static int run_rounds(struct run *run)
 	int status = run_round(run, PASS_CHECKING, 0);
 	uint64_t since_ns = clock_now_ns();
 
-	while (!status && !run_stop_signal && budget_left(run, since_ns)) {
+	progress_round(&run->progress, PASS_CHECKING, 0, 0);
+	while (!status && !run_stop_signal && more_rounds(run, since_ns)) {
 		status = run_round(run, PASS_TIMING, run->rounds);
 		if (!status && !run_stop_signal)
 			run->rounds++;
@@ -219,7 +236,12 @@ static int run_execute(struct run *run, char path[4096])
 				"cannot prepare the samples' processes: %s%s",
 				strerror(-error),
 				error == -EFBIG ? " (see ulimit -f)" : "");
-	status = run_record_open(run);
+	status = run_record_check(run);
+	if (!status)
+		status = run_pilot(run);
+	progress_round(&run->progress, PASS_PILOT, 0, 0);
+	if (!status)
+		status = run_record_open(run);
 	if (status)
 		goto out;
 	status = run_record_start(run);
@@ -235,6 +257,7 @@ static int run_execute(struct run *run, char path[4096])
 		status = cli_fail(STATUS_FILE, "cannot close %s: %s",
 				  run->journal.path, strerror(-error));
 out:
+	timings_free(&run->timings);
 	spawner_close(&run->spawner);
 	stop_remove();
 	return status;

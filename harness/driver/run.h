@@ -22,6 +22,8 @@ struct run_options {
 	const char *label;
 	const char *results; /* the file to write */
 	uint64_t budget_ns;
+	double precision; /* 0.01: until intervals are +-1 % */
+	double margin; /* of SAME; 0: the twin decides */
 	unsigned int rounds;
 	uint64_t seed;
 	uint64_t timeout_ns; /* of one sample */

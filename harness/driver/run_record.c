@@ -23,6 +23,17 @@ int run_record_line(struct run *run, struct json *line)
 	return STATUS_DONE;
 }
 
+int run_record_check(struct run *run)
+{
+	const char *path = run->options->results;
+	char why[512] = "";
+
+	if (journal_check(path ? path : RESULTS_FOLDER "/new", why,
+			  sizeof(why)) != 0)
+		return cli_fail(STATUS_FILE, "%s", why);
+	return STATUS_DONE;
+}
+
 int run_record_open(struct run *run)
 {
 	const struct run_options *options = run->options;
@@ -54,7 +65,18 @@ static void mechanisms_fill(const struct plan *plan,
 	}
 }
 
-/* The first two lines: nothing has been measured yet. */
+/* The lines were kept until now; they are given away, or freed. */
+static int pilot_write(struct run *run, int status)
+{
+	for (unsigned int i = 0; i < run->pilot_lines_count; i++)
+		if (status)
+			json_free(run->pilot_lines[i]);
+		else
+			status = run_record_line(run, run->pilot_lines[i]);
+	run->pilot_lines_count = 0;
+	return status;
+}
+
 int run_record_start(struct run *run)
 {
 	static unsigned int mechanisms[PLAN_CELLS_MAX];
@@ -79,17 +101,18 @@ int run_record_start(struct run *run)
 	status = run_record_line(run, record_run(&facts, machine));
 	if (status) {
 		json_free(calibration);
-		return status;
+		return pilot_write(run, status);
 	}
 	json_add_text(calibration, "type", "calibration");
 	calibrate_to_json(&run->calibration, calibration);
-	return run_record_line(run, calibration);
+	return pilot_write(run, run_record_line(run, calibration));
 }
 
 /* The last line; what a person should know about how it ended. */
 int run_record_end(struct run *run)
 {
 	enum run_status ended = run_stop_signal	   ? RUN_INTERRUPTED
+				: run->precise	   ? RUN_PRECISION
 				: run->plan.rounds ? RUN_DONE
 						   : RUN_BUDGET;
 	int status = run_record_line(
