@@ -97,7 +97,7 @@ bool compare_row_is_worse(const struct compare_row *row, int count)
 
 static bool is_worse(const struct compare_row *row, bool counts)
 {
-	if (row->verdict == COMPARE_SLOWER)
+	if (row->judged && row->verdict == VERDICT_SLOWER)
 		return true;
 	for (int i = 0; counts && i < COMPARE_COUNTS; i++)
 		if (compare_row_is_worse(row, i))
@@ -118,8 +118,9 @@ enum compare_gate compare_gate(const struct compare *compare, bool counts)
 
 			for (unsigned int k = 0; k < block->rows_count; k++) {
 				slower |= is_worse(&block->rows[k], counts);
-				inconclusive |= block->rows[k].verdict ==
-						COMPARE_INCONCLUSIVE;
+				inconclusive |= block->rows[k].judged &&
+						block->rows[k].verdict ==
+							VERDICT_INCONCLUSIVE;
 			}
 		}
 	}

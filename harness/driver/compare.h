@@ -18,29 +18,15 @@
 #include "driver/json.h"
 #include "driver/stats.h"
 #include "driver/style.h"
+#include "driver/verdict.h"
 
-#define COMPARE_LEVEL 0.95 /* of all ratios of a comparison together */
 #define COMPARE_RUNS_MIN 5 /* of a side, where runs are the unit */
-#define COMPARE_SAMPLES_MIN 12 /* of a cell, where samples are */
-/* The margin of SAME: narrow where both sides' noise lies within it. */
-#define COMPARE_NOISE_NARROW 0.01
-#define COMPARE_MARGIN_NARROW 0.02
-#define COMPARE_MARGIN_WIDE 0.05
+#define COMPARE_SAMPLES_MIN VERDICT_PAIRS_MIN /* of a cell, else */
 
 struct compare_options {
 	bool force; /* compare also what is not the same work */
 	double margin; /* a fraction; 0: by the noise of both sides */
 };
-
-enum compare_verdict {
-	COMPARE_FASTER,
-	COMPARE_SLOWER,
-	COMPARE_SAME,
-	COMPARE_INCONCLUSIVE,
-	COMPARE_NO_VERDICT, /* the floor; a row that is not exercised */
-	COMPARE_VERDICTS,
-};
-extern const char *const compare_verdict_names[COMPARE_VERDICTS];
 
 /* new / base, and where it lies. */
 struct compare_ratio {
@@ -66,7 +52,8 @@ struct compare_row {
 	double p; /* of Mann-Whitney; NaN: none */
 	double p_holm;
 	bool exercised; /* on both sides */
-	enum compare_verdict verdict;
+	bool judged; /* not the floor, and exercised: it has a verdict */
+	enum verdict verdict;
 	/* For INCONCLUSIVE: so many more units a side; 0: cannot be said. */
 	double more;
 	const char *reason; /* for INCONCLUSIVE; or NULL */
@@ -77,7 +64,7 @@ struct compare_row {
 struct compare_block {
 	const struct compare_group *base;
 	const struct compare_group *new;
-	enum compare_clock clock;
+	enum group_clock clock;
 	struct compare_ratio base_noise; /* the twin to its reference */
 	struct compare_ratio new_noise;
 	double margin;
@@ -115,7 +102,7 @@ struct compare {
 	struct compare_side *sides;
 	struct comparison *comparisons;
 	unsigned int compared; /* rows with a verdict, in all comparisons */
-	double level; /* of each ratio: 1 - (1 - COMPARE_LEVEL) / compared */
+	double level; /* of each ratio: verdict_level(compared) */
 	bool refused;
 };
 

@@ -31,10 +31,10 @@ static int check_seeds(struct comparison *comparison, bool *differ)
 
 static const char *clocks_text(unsigned int clocks)
 {
-	if (clocks == 1u << COMPARE_WALL)
-		return compare_clock_names[COMPARE_WALL];
-	if (clocks == 1u << COMPARE_CPU)
-		return compare_clock_names[COMPARE_CPU];
+	if (clocks == 1u << CLOCK_WALL)
+		return clock_names[CLOCK_WALL];
+	if (clocks == 1u << CLOCK_CPU)
+		return clock_names[CLOCK_CPU];
 	return "not the same in all runs";
 }
 
@@ -43,7 +43,7 @@ static int check_clock(struct comparison *comparison,
 {
 	unsigned int clocks = block->base->clocks | block->new->clocks;
 
-	block->clock = clocks == 1u << COMPARE_CPU ? COMPARE_CPU : COMPARE_WALL;
+	block->clock = clocks == 1u << CLOCK_CPU ? CLOCK_CPU : CLOCK_WALL;
 	if (clocks == 1u << block->clock)
 		return 0;
 	return compare_reason(

@@ -143,9 +143,8 @@ static void add_row(struct json *list, const struct compare_row *row)
 
 	json_add_text(json, "role", role_names[row->base->role]);
 	json_add_text(json, "allocator", row->base->allocator);
-	if (row->verdict != COMPARE_NO_VERDICT)
-		json_add_text(json, "verdict",
-			      compare_verdict_names[row->verdict]);
+	if (row->judged)
+		json_add_text(json, "verdict", verdict_names[row->verdict]);
 	json_add_bool(json, "exercised", row->exercised);
 	add_times(json, "base", row->base_ns, row->base_units, row->base);
 	add_times(json, "new", row->new_ns, row->new_units, row->new);
@@ -154,9 +153,9 @@ static void add_row(struct json *list, const struct compare_row *row)
 		add_ratio(json, "own_ratio", &row->own);
 	add_number(json, "p", row->p);
 	add_number(json, "p_holm", row->p_holm);
-	if (row->verdict == COMPARE_INCONCLUSIVE && row->more > 0)
+	if (row->judged && row->more > 0)
 		json_add_real(json, "more", row->more);
-	if (row->verdict == COMPARE_INCONCLUSIVE)
+	if (row->judged)
 		add_text(json, "reason", row->reason);
 	add_counts(json, row);
 }
@@ -171,7 +170,7 @@ static void add_block(struct json *list, const struct compare_block *block)
 		json_add_text(json, "new_workload", block->new->workload);
 		json_add_text(json, "new_thp", thp_names[block->new->thp]);
 	}
-	json_add_text(json, "clock", compare_clock_names[block->clock]);
+	json_add_text(json, "clock", clock_names[block->clock]);
 	json_add_real(json, "margin", block->margin);
 	add_ratio(json, "base_noise", &block->base_noise);
 	add_ratio(json, "new_noise", &block->new_noise);

@@ -98,8 +98,8 @@ static void put_times(const struct compare_block *block, FILE *stream)
 			cells[j] = texts[j];
 		cells[0] = row->base->allocator;
 		put_row(cells, 7,
-			row->verdict == COMPARE_FASTER ||
-				row->verdict == COMPARE_SLOWER,
+			row->verdict == VERDICT_FASTER ||
+				row->verdict == VERDICT_SLOWER,
 			stream);
 	}
 }

@@ -105,6 +105,8 @@ static int add_row(struct comparison *comparison,
 		block_of(comparison, group_of(comparison->base, base),
 			 group_of(comparison->new, new));
 	struct compare_row *rows = NULL;
+	bool exercised =
+		compare_cell_exercised(base) && compare_cell_exercised(new);
 
 	if (block != NULL)
 		rows = realloc(block->rows,
@@ -116,8 +118,8 @@ static int add_row(struct comparison *comparison,
 		.base = base,
 		.new = new,
 		.forced = forced,
-		.exercised = compare_cell_exercised(base) &&
-			     compare_cell_exercised(new),
+		.exercised = exercised,
+		.judged = exercised && base->role != ROLE_FLOOR,
 	};
 	return 0;
 }

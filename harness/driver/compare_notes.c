@@ -152,6 +152,18 @@ static void say_inconclusive(const struct comparison *comparison,
 		    row->base->allocator, unit);
 }
 
+/* One run a side, and nothing says that it is not the machine that changed. */
+static bool may_be_drift(const struct comparison *comparison,
+			 const struct compare_row *row)
+{
+	const struct interval *own = &row->own.interval;
+
+	return !comparison->runs && row->base->role == ROLE_ROW &&
+	       (row->verdict == VERDICT_FASTER ||
+		row->verdict == VERDICT_SLOWER) &&
+	       own->level > 0 && own->low <= 1 && own->high >= 1;
+}
+
 /* 0 in all samples of both sides: it is not worth a word. */
 static bool is_nothing(const struct compare_row *row, int count)
 {
@@ -198,8 +210,15 @@ void compare_notes_block(const struct comparison *comparison,
 
 		if (!row->exercised)
 			say_not_exercised(comparison, row, notes);
-		else if (row->verdict == COMPARE_INCONCLUSIVE)
+		else if (row->judged && row->verdict == VERDICT_INCONCLUSIVE)
 			say_inconclusive(comparison, row, notes);
+		if (row->judged && may_be_drift(comparison, row))
+			say(notes, "drift: ",
+			    "%s: its own ratio has not clearly changed: that "
+			    "the machine became %s may be all of it",
+			    row->base->allocator,
+			    row->verdict == VERDICT_SLOWER ? "slower"
+							   : "faster");
 	}
 	say_counts(block, COMPARE_EQUAL,
 		   "counts: ", "equal in every sample of both sides", notes);
@@ -229,7 +248,7 @@ static void say_intervals(const struct compare *compare,
 	if (compare->compared > 1)
 		snprintf(together, sizeof(together),
 			 " each, %.4g %% for all %u together",
-			 100 * COMPARE_LEVEL, compare->compared);
+			 100 * (1 - VERDICT_ALPHA), compare->compared);
 	say(notes, "intervals: ",
 	    "unpaired, of the ratio of the medians, %.6g %%%s (bootstrap); p "
 	    "is Mann-Whitney's, adjusted by Holm",

@@ -9,9 +9,9 @@
 
 #include "driver/stats.h"
 
-static const enum figure_index clock_figures[COMPARE_CLOCKS] = {
-	[COMPARE_WALL] = FIGURE_WALL_NS,
-	[COMPARE_CPU] = FIGURE_CPU_NS,
+static const enum figure_index clock_figures[CLOCK_COUNT] = {
+	[CLOCK_WALL] = FIGURE_WALL_NS,
+	[CLOCK_CPU] = FIGURE_CPU_NS,
 };
 
 /* A file that is being reduced, and room for the values of any cell. */
@@ -28,18 +28,6 @@ static bool is_compared(const struct results_cell *cell)
 {
 	return cell->role == ROLE_REFERENCE || cell->role == ROLE_FLOOR ||
 	       cell->role == ROLE_ROW;
-}
-
-/* Of the plan; files of the time before plans had it were read by wall. */
-static enum compare_clock clock_of(const struct results_file *file,
-				   unsigned int group)
-{
-	const struct json *plan =
-		json_item(json_get(file->run, "plan.groups"), group);
-
-	return strcmp(json_text(plan, "clock", "wall"), "cpu") == 0
-		       ? COMPARE_CPU
-		       : COMPARE_WALL;
 }
 
 static int find_group(struct reduction *reduction, unsigned int index,
@@ -129,12 +117,12 @@ static int add_times(const struct reduction *reduction,
 {
 	int error = 0;
 
-	for (int i = 0; error == 0 && i < COMPARE_CLOCKS; i++) {
+	for (int i = 0; error == 0 && i < CLOCK_COUNT; i++) {
 		size_t count =
 			results_cell_values(from, PASS_TIMING, clock_figures[i],
 					    reduction->a, NULL);
 
-		if (i == COMPARE_WALL) {
+		if (i == CLOCK_WALL) {
 			cell->samples += count;
 			cell->runs += count > 0;
 		}
@@ -155,7 +143,7 @@ static int add_ratios(const struct reduction *reduction,
 
 	if (reference == NULL || reference == from)
 		return 0;
-	for (int i = 0; error == 0 && i < COMPARE_CLOCKS; i++) {
+	for (int i = 0; error == 0 && i < CLOCK_COUNT; i++) {
 		double *a = reduction->a, *b = reduction->b;
 		size_t pairs = results_pair_values(from, reference, PASS_TIMING,
 						   clock_figures[i], a, b);
@@ -265,8 +253,8 @@ static int add_cells(struct reduction *reduction, char *why, size_t why_size)
 		error = find_group(reduction, index, &group);
 		if (error != 0)
 			return error;
-		reduction->side->groups[group].clocks |=
-			1u << clock_of(file, index);
+		reduction->side->groups[group].clocks |= 1u
+							 << from->group->clock;
 		if (from->role == ROLE_TWIN)
 			error = add_ratios(reduction, from,
 					   reduction->side->groups[group].twin);

@@ -15,11 +15,6 @@
 
 #define READERS_MAX 8
 
-const char *const compare_clock_names[COMPARE_CLOCKS] = {
-	[COMPARE_WALL] = "wall",
-	[COMPARE_CPU] = "cpu",
-};
-
 int compare_values_add(struct compare_values *values, double value)
 {
 	if (values->count == values->room) {
@@ -231,7 +226,7 @@ int compare_side_read(struct compare_side *side, const char *path, char *why,
 
 static void free_cell(struct compare_cell *cell)
 {
-	for (int i = 0; i < COMPARE_CLOCKS; i++) {
+	for (int i = 0; i < CLOCK_COUNT; i++) {
 		free(cell->times[i].values);
 		free(cell->ratios[i].values);
 	}
@@ -247,7 +242,7 @@ void compare_side_free(struct compare_side *side)
 		free(side->files[i]);
 	for (unsigned int i = 0; i < side->groups_count; i++) {
 		free(side->groups[i].workload);
-		for (int j = 0; j < COMPARE_CLOCKS; j++)
+		for (int j = 0; j < CLOCK_COUNT; j++)
 			free(side->groups[i].twin[j].values);
 	}
 	for (unsigned int i = 0; i < side->cells_count; i++)

@@ -13,9 +13,6 @@
 #include "driver/compare_facts.h"
 #include "driver/plan.h"
 
-enum compare_clock { COMPARE_WALL, COMPARE_CPU, COMPARE_CLOCKS };
-extern const char *const compare_clock_names[COMPARE_CLOCKS];
-
 /* Numbers, as many as were added. */
 struct compare_values {
 	size_t count;
@@ -29,9 +26,9 @@ int compare_values_add(struct compare_values *values, double value);
 struct compare_group {
 	char *workload; /* canonical */
 	enum thp_mode thp;
-	unsigned int clocks; /* 1 << COMPARE_...: of its runs' plans */
+	unsigned int clocks; /* 1 << CLOCK_...: of its runs' plans */
 	/* The twin's ratios to the reference, of rounds or of runs. */
-	struct compare_values twin[COMPARE_CLOCKS];
+	struct compare_values twin[CLOCK_COUNT];
 };
 
 /*
@@ -47,8 +44,8 @@ struct compare_cell {
 	unsigned int seen; /* the last file that has it, from 1 */
 	unsigned int runs; /* files with a valid sample of it */
 	size_t samples; /* valid ones of the timing pass, in all files */
-	struct compare_values times[COMPARE_CLOCKS]; /* nanoseconds */
-	struct compare_values ratios[COMPARE_CLOCKS]; /* to the reference */
+	struct compare_values times[CLOCK_COUNT]; /* nanoseconds */
+	struct compare_values ratios[CLOCK_COUNT]; /* to the reference */
 	struct compare_count counts[COMPARE_COUNTS];
 	double growths; /* of all samples */
 	double reached; /* those of what the cell is named after */

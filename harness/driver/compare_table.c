@@ -105,7 +105,7 @@ static struct grid_row *filling_line(struct filling *filling,
 
 static enum emphasis emphasis_of(const struct compare_row *row)
 {
-	if (row->verdict == COMPARE_FASTER || row->verdict == COMPARE_SLOWER)
+	if (row->verdict == VERDICT_FASTER || row->verdict == VERDICT_SLOWER)
 		return EMPHASIS_STRONG;
 	return row->base->role == ROLE_FLOOR ? EMPHASIS_FAINT : EMPHASIS_NONE;
 }

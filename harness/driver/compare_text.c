@@ -62,11 +62,11 @@ void compare_text_verdict(const struct compare_row *row, char *text)
 {
 	if (row->base->role == ROLE_FLOOR)
 		snprintf(text, COMPARE_TEXT_MAX, "floor");
-	else if (row->verdict == COMPARE_NO_VERDICT)
+	else if (!row->judged)
 		snprintf(text, COMPARE_TEXT_MAX, "not exercised");
 	else
 		snprintf(text, COMPARE_TEXT_MAX, "%s",
-			 compare_verdict_names[row->verdict]);
+			 verdict_names[row->verdict]);
 }
 
 void compare_text_block(const struct comparison *comparison,
@@ -84,8 +84,7 @@ void compare_text_block(const struct comparison *comparison,
 	snprintf(text, size,
 		 "%.511s, THP %s, clock: %s, unpaired: %zu and %zu %s",
 		 block->base->workload, thp_names[block->base->thp],
-		 block->clock == COMPARE_CPU ? "CPU time of the thread"
-					     : "wall",
+		 block->clock == CLOCK_CPU ? "CPU time of the thread" : "wall",
 		 base, new, compare_unit(comparison, (double)new));
 }
 

@@ -9,15 +9,6 @@
 #include "driver/stats_bootstrap.h"
 #include "driver/stats_rank.h"
 
-#define ALPHA (1 - COMPARE_LEVEL)
-#define MORE_MAX 1e6 /* units; beyond it no number is a help */
-
-const char *const compare_verdict_names[COMPARE_VERDICTS] = {
-	[COMPARE_FASTER] = "FASTER",   [COMPARE_SLOWER] = "SLOWER",
-	[COMPARE_SAME] = "SAME",       [COMPARE_INCONCLUSIVE] = "INCONCLUSIVE",
-	[COMPARE_NO_VERDICT] = "none",
-};
-
 /* The values of a side that can have a ratio, upward. */
 struct units {
 	double *values;
@@ -87,7 +78,7 @@ static int fill_row(const struct comparison *comparison,
 		    const struct compare_block *block, struct compare_row *row,
 		    double level)
 {
-	enum compare_clock clock = block->clock;
+	enum group_clock clock = block->clock;
 	struct rank_test test;
 	struct both both;
 	int error = take_both(comparison, &row->base->times[clock],
@@ -138,19 +129,12 @@ static int fill_noise(const struct compare_values *twin,
 	for (size_t i = 0; i < units.count; i++)
 		units.values[i] = log(units.values[i]);
 	noise->median = exp(stats_median(units.values, units.count));
-	noise->interval =
-		stats_median_interval(units.values, units.count, COMPARE_LEVEL);
+	noise->interval = stats_median_interval(units.values, units.count,
+						1 - VERDICT_ALPHA);
 	noise->interval.low = exp(noise->interval.low);
 	noise->interval.high = exp(noise->interval.high);
 	free(units.values);
 	return 0;
-}
-
-static bool is_quiet(const struct compare_ratio *noise)
-{
-	return noise->interval.level > 0 &&
-	       noise->interval.low >= 1 - COMPARE_NOISE_NARROW &&
-	       noise->interval.high <= 1 + COMPARE_NOISE_NARROW;
 }
 
 static int fill_block(const struct compare *compare,
@@ -164,10 +148,9 @@ static int fill_block(const struct compare *compare,
 				   &block->new_noise);
 	block->margin = compare->options.margin;
 	if (block->margin <= 0)
-		block->margin = is_quiet(&block->base_noise) &&
-						is_quiet(&block->new_noise)
-					? COMPARE_MARGIN_NARROW
-					: COMPARE_MARGIN_WIDE;
+		block->margin =
+			fmax(verdict_margin(&block->base_noise.interval),
+			     verdict_margin(&block->new_noise.interval));
 	for (unsigned int i = 0; i < block->rows_count; i++)
 		for (int j = 0; j < COMPARE_COUNTS; j++)
 			block->rows[i].changes[j] = compare_count_change(
@@ -209,19 +192,20 @@ static double more_units(const struct compare_row *row, double margin,
 	double differ = INFINITY, same = INFINITY, factor;
 
 	if (low > 0 || high < 0)
-		differ = deviations(ALPHA / compared) / deviations(row->p);
+		differ = deviations(VERDICT_ALPHA / compared) /
+			 deviations(row->p);
 	else if (middle > 0)
 		differ = half / middle;
 	if (middle < limit)
 		same = half / (limit - middle);
 	factor = fmax(1, fmin(differ, same));
 	factor = ceil(units * factor * factor) - units;
-	return factor > MORE_MAX || isnan(factor) ? 0 : fmax(1, factor);
+	return factor > VERDICT_MORE_MAX || isnan(factor) ? 0 : fmax(1, factor);
 }
 
 static void inconclude(struct compare_row *row, double more, const char *reason)
 {
-	row->verdict = COMPARE_INCONCLUSIVE;
+	row->verdict = VERDICT_INCONCLUSIVE;
 	row->more = more;
 	row->reason = reason;
 }
@@ -233,12 +217,16 @@ static void judge_row(const struct comparison *comparison, double margin,
 		comparison->runs ? COMPARE_RUNS_MIN : COMPARE_SAMPLES_MIN;
 	size_t units = row->base_units < row->new_units ? row->base_units
 							: row->new_units;
-	double low = row->ratio.interval.low, high = row->ratio.interval.high;
+	enum verdict verdict = VERDICT_INCONCLUSIVE;
 
-	if (row->base->role == ROLE_FLOOR || !row->exercised)
-		row->verdict = COMPARE_NO_VERDICT;
-	else if (comparison->reasons_count == 0 &&
-		 (row->base->digests_differ || row->new->digests_differ))
+	/* The number of units is looked at here, and not by verdict_of(). */
+	if (units >= least)
+		verdict = verdict_of(&row->ratio.interval, VERDICT_PAIRS_MIN,
+				     margin);
+	if (verdict != VERDICT_SAME && !(row->p_holm <= VERDICT_ALPHA))
+		verdict = VERDICT_INCONCLUSIVE;
+	if (comparison->reasons_count == 0 &&
+	    (row->base->digests_differ || row->new->digests_differ))
 		inconclude(row, 0,
 			   "its requests were not the same in all samples of a "
 			   "side, as after a failed one");
@@ -246,12 +234,10 @@ static void judge_row(const struct comparison *comparison, double margin,
 		inconclude(row, (double)least, "a side has no valid sample");
 	else if (units < least)
 		inconclude(row, (double)(least - units), "too few");
-	else if (low >= 1 / (1 + margin) && high <= 1 + margin)
-		row->verdict = COMPARE_SAME;
-	else if ((low > 1 || high < 1) && row->p_holm <= ALPHA)
-		row->verdict = low > 1 ? COMPARE_SLOWER : COMPARE_FASTER;
-	else
+	else if (verdict == VERDICT_INCONCLUSIVE)
 		inconclude(row, more_units(row, margin, compared), NULL);
+	else
+		row->verdict = verdict;
 }
 
 /* Calls for each row of all comparisons, until one fails. */
@@ -283,8 +269,7 @@ static int each_row(struct compare *compare,
 static bool is_compared(const struct compare_block *block,
 			const struct compare_row *row)
 {
-	return row->base->role != ROLE_FLOOR && row->exercised &&
-	       row->base->times[block->clock].count > 0 &&
+	return row->judged && row->base->times[block->clock].count > 0 &&
 	       row->new->times[block->clock].count > 0;
 }
 
@@ -336,7 +321,8 @@ static int judge_one(struct compare *compare, struct comparison *comparison,
 
 	if (is_compared(block, row))
 		row->p_holm = family->p[family->next++];
-	judge_row(comparison, block->margin, compare->compared, row);
+	if (row->judged)
+		judge_row(comparison, block->margin, compare->compared, row);
 	return 0;
 }
 
@@ -369,8 +355,7 @@ int compare_judge(struct compare *compare)
 	if (error != 0)
 		return error;
 	each_row(compare, count_row, NULL);
-	compare->level =
-		1 - ALPHA / (compare->compared > 1 ? compare->compared : 1);
+	compare->level = verdict_level(compare->compared);
 	error = each_row(compare, measure_row, NULL);
 	return error != 0 ? error : judge_all(compare);
 }
