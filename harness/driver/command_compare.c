@@ -178,7 +178,9 @@ static int compare_all(const struct compare_input *input,
 	if (compare->refused)
 		return refuse(compare);
 	error = write_out(compare, input->form);
-	if (error == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+	if (error == 0 && fflush(stdout) != 0)
+		error = -errno;
+	else if (error == 0 && ferror(stdout))
 		error = -EIO;
 	if (error != 0)
 		return cli_fail(STATUS_FILE, "cannot print the comparison: %s",

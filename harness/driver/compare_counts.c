@@ -15,34 +15,34 @@
 #define DRAINED(map) (enum figure_index)(FIGURE_DRAINED + (map))
 
 const struct compare_counted compare_counted[COMPARE_COUNTS] = {
-	{FIGURE_REQUESTS, "requests", false},
-	{FIGURE_LIVE_BYTES_MAX, "most live bytes", false},
-	{FIGURE_TOUCHED_BYTES, "touched bytes", false},
-	{FIGURE_FAULTS_MINOR, "minor faults", true},
-	{OUTCOME(OUTCOME_SLACK), "growths in slack", false},
-	{OUTCOME(OUTCOME_IN_PLACE), "growths in place", false},
-	{OUTCOME(OUTCOME_MOVED), "growths moved", false},
-	{OUTCOME(OUTCOME_COPIED), "growths copied", true},
-	{OUTCOME(OUTCOME_FAILED), "growths failed", true},
-	{FIGURE_BYTES_COPIED, "copied bytes", true},
-	{FIGURE_BYTES_MOVED, "moved bytes", false},
-	{MOVE(MOVE_PUD_EQUAL), "moves in 1 GiB phase", false},
-	{MOVE(MOVE_PMD_EQUAL), "moves in 2 MiB phase", false},
-	{MOVE(MOVE_MISMATCHED), "moves out of phase", true},
-	{FIGURE_DESTINATIONS_OWNED, "owned destinations", false},
-	{FIGURE_DESTINATIONS_FRESH, "fresh destinations", false},
-	{REFILL(REFILL_DONE), "refills done", false},
-	{REFILL(REFILL_TAKEN), "refills taken", false},
-	{REFILL(REFILL_REFUSED), "refills refused", false},
-	{FIGURE_PEAK_VIRTUAL_BYTES, "peak virtual bytes", true},
-	{FINAL(MAP_MAPPINGS), "final VMAs", true},
-	{FINAL(MAP_MAPPED_BYTES), "final mapped bytes", true},
-	{FINAL(MAP_HOLES), "final holes", true},
-	{FINAL(MAP_HOLE_BYTES), "final bytes in holes", true},
-	{DRAINED(MAP_MAPPINGS), "drained VMAs", true},
-	{DRAINED(MAP_MAPPED_BYTES), "drained mapped bytes", true},
-	{DRAINED(MAP_HOLES), "drained holes", true},
-	{DRAINED(MAP_HOLE_BYTES), "drained bytes in holes", true},
+	{"requests", FIGURE_REQUESTS, false},
+	{"most live bytes", FIGURE_LIVE_BYTES_MAX, false},
+	{"touched bytes", FIGURE_TOUCHED_BYTES, false},
+	{"minor faults", FIGURE_FAULTS_MINOR, true},
+	{"growths in slack", OUTCOME(OUTCOME_SLACK), false},
+	{"growths in place", OUTCOME(OUTCOME_IN_PLACE), false},
+	{"growths moved", OUTCOME(OUTCOME_MOVED), false},
+	{"growths copied", OUTCOME(OUTCOME_COPIED), true},
+	{"growths failed", OUTCOME(OUTCOME_FAILED), true},
+	{"copied bytes", FIGURE_BYTES_COPIED, true},
+	{"moved bytes", FIGURE_BYTES_MOVED, false},
+	{"moves in 1 GiB phase", MOVE(MOVE_PUD_EQUAL), false},
+	{"moves in 2 MiB phase", MOVE(MOVE_PMD_EQUAL), false},
+	{"moves out of phase", MOVE(MOVE_MISMATCHED), true},
+	{"owned destinations", FIGURE_DESTINATIONS_OWNED, false},
+	{"fresh destinations", FIGURE_DESTINATIONS_FRESH, false},
+	{"refills done", REFILL(REFILL_DONE), false},
+	{"refills taken", REFILL(REFILL_TAKEN), false},
+	{"refills refused", REFILL(REFILL_REFUSED), false},
+	{"peak virtual bytes", FIGURE_PEAK_VIRTUAL_BYTES, true},
+	{"final VMAs", FINAL(MAP_MAPPINGS), true},
+	{"final mapped bytes", FINAL(MAP_MAPPED_BYTES), true},
+	{"final holes", FINAL(MAP_HOLES), true},
+	{"final bytes in holes", FINAL(MAP_HOLE_BYTES), true},
+	{"drained VMAs", DRAINED(MAP_MAPPINGS), true},
+	{"drained mapped bytes", DRAINED(MAP_MAPPED_BYTES), true},
+	{"drained holes", DRAINED(MAP_HOLES), true},
+	{"drained bytes in holes", DRAINED(MAP_HOLE_BYTES), true},
 };
 
 const char *const compare_change_names[COMPARE_VARIES + 1] = {
@@ -58,7 +58,7 @@ static int make_room(struct compare_count *count)
 	size_t room = 2 * count->units + 8;
 	double *medians;
 
-	if (count->units < count->room)
+	if (count->medians != NULL && count->units < count->room)
 		return 0;
 	medians = realloc(count->medians, room * sizeof(*medians));
 	if (medians == NULL)

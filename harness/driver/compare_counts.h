@@ -15,8 +15,8 @@
 
 /* The figures that are compared, in the order in which they are shown. */
 extern const struct compare_counted {
-	enum figure_index figure;
 	const char *name; /* for people */
+	enum figure_index figure;
 	bool more_is_worse;
 } compare_counted[COMPARE_COUNTS];
 

@@ -10,7 +10,7 @@ static const struct style plain = {.utf8 = true};
 
 /*
  * Text that means nothing to Markdown or HTML: what would is escaped, control
- * characters become question marks. Digits and words stay as they are.
+ * characters become question marks.
  */
 static void put_text(const char *text, FILE *stream)
 {
@@ -25,9 +25,10 @@ static void put_text(const char *text, FILE *stream)
 			fputs("&lt;", stream);
 		else if (*byte == '&')
 			fputs("&amp;", stream);
-		else if (*byte == '@')
-			fputs("@\u200b", stream); /* names nobody */
-		else if (strchr("\\`*_{}[]#|~$>!", *byte) != NULL)
+		else if (*byte == '@' || *byte == '#')
+			/* GitHub makes links of names and numbers behind. */
+			fprintf(stream, "%c\u200b", *byte);
+		else if (strchr("\\`*_{}[]|~$>!", *byte) != NULL)
 			fprintf(stream, "\\%c", *byte);
 		else
 			fputc(*byte, stream);

@@ -53,7 +53,7 @@ void compare_text_p(double p, char *text);
 /* The cell's own ratio to its reference: as above, or what it is instead. */
 void compare_text_own(const struct compare_row *row, bool utf8, char *text);
 void compare_text_verdict(const struct compare_row *row, char *text);
-/* "vector-growth:scale=S, THP never, clock: wall, 24 and 24 samples" */
+/* "steps:scale=S, THP never, clock: wall, unpaired: 24 and 24 samples" */
 void compare_text_block(const struct comparison *comparison,
 			const struct compare_block *block, char *text,
 			size_t size);

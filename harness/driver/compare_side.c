@@ -32,9 +32,10 @@ int compare_values_add(struct compare_values *values, double value)
 
 bool compare_cell_exercised(const struct compare_cell *cell)
 {
-	return !cell->named ||
-	       (cell->growths > 0 &&
-		cell->reached >= TABLE_EXERCISED_MIN * cell->growths);
+	if (!cell->named || cell->samples == 0)
+		return true;
+	return cell->growths > 0 &&
+	       cell->reached >= TABLE_EXERCISED_MIN * cell->growths;
 }
 
 static int is_results(const struct dirent *entry)

@@ -81,7 +81,10 @@ int compare_side_read(struct compare_side *side, const char *path, char *why,
 		      size_t why_size);
 void compare_side_free(struct compare_side *side);
 
-/* Whether 5 % of the growths reached what the cell is named after. */
+/*
+ * Whether 5 % of the growths reached what the cell is named after; also where
+ * it is named after nothing, or has no sample.
+ */
 bool compare_cell_exercised(const struct compare_cell *cell);
 
 #endif

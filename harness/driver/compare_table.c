@@ -7,7 +7,7 @@
 
 #include "driver/table_parts.h"
 
-#define NAME_MIN 12 /* columns that an allocator's spelling gets */
+#define NAME_MIN 8 /* columns that an allocator's spelling gets */
 #define NAME_MAX 40
 
 /* A table that is being filled: its grid, and whose each of its lines is. */

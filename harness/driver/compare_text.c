@@ -23,14 +23,25 @@ const char *compare_unit(const struct comparison *comparison, double count)
 	return count == 1 ? "sample" : "samples";
 }
 
+/* As tables have room for it; what is a thousandth needs no digits. */
+static void ratio_text(double ratio, char *text)
+{
+	if (isfinite(ratio) && ratio < 0.0005)
+		snprintf(text, COMPARE_TEXT_MAX, "<0.001");
+	else if (isfinite(ratio) && ratio < 0.1)
+		snprintf(text, COMPARE_TEXT_MAX, "%.3f", ratio);
+	else
+		printout_ratio(ratio, text);
+}
+
 void compare_text_ratio(const struct compare_ratio *ratio, bool utf8,
 			char *text)
 {
 	char median[GRID_TEXT_MAX], low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
 
-	printout_ratio(ratio->median, median);
-	printout_ratio(ratio->interval.low, low);
-	printout_ratio(ratio->interval.high, high);
+	ratio_text(ratio->median, median);
+	ratio_text(ratio->interval.low, low);
+	ratio_text(ratio->interval.high, high);
 	if (!isfinite(ratio->median))
 		snprintf(text, COMPARE_TEXT_MAX, "-");
 	else if (ratio->interval.level > 0)

@@ -276,9 +276,9 @@ static void files_write(void)
 	folder_make("all/new");
 	for (unsigned int i = 0; i < FILES / 2; i++) {
 		snprintf(path, sizeof(path), "all/base/%04u.jsonl", i);
-		file_write(path, 1, 2 * i);
+		file_write(path, 1, 2 * (uint64_t)i);
 		snprintf(path, sizeof(path), "all/new/%04u.jsonl", i);
-		file_write(path, 1.2, 2 * i + 1);
+		file_write(path, 1.2, 2 * (uint64_t)i + 1);
 	}
 }
 

@@ -134,6 +134,7 @@ _regrow_takes() {
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label) ;;
 	plot:-o | plot:--output | export:-f | export:--format) ;;
+	compare:--margin) ;;
 	*) return 1 ;;
 	esac
 }
