@@ -21,7 +21,21 @@ int compare_match_check(struct comparison *comparison);
 __attribute__((format(printf, 2, 3))) int
 compare_reason(struct comparison *comparison, const char *format, ...);
 
-/* Ratios, intervals, p and verdicts of all rows. 0 or -ENOMEM. */
+/*
+ * A row's medians, their ratio with its interval of that level, and p; and the
+ * same of its own ratio to its reference. 0 or -ENOMEM.
+ */
+int compare_ratio_row(const struct comparison *comparison,
+		      const struct compare_block *block,
+		      struct compare_row *row, double level);
+int compare_ratio_own(const struct comparison *comparison,
+		      const struct compare_block *block,
+		      struct compare_row *row, double level);
+/* The twin's ratio to its reference on one side, as a run's table has it. */
+int compare_ratio_noise(const struct compare_values *twin,
+			struct compare_ratio *noise);
+
+/* All of that, and the verdicts, of all rows. 0 or -ENOMEM. */
 int compare_judge(struct compare *compare);
 
 /* What is said besides the tables: a word before it, and a sentence. */

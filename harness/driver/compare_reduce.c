@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/compare_cells.h"
 #include "driver/stats.h"
 
 static const enum figure_index clock_figures[CLOCK_COUNT] = {
@@ -28,71 +29,6 @@ static bool is_compared(const struct results_cell *cell)
 {
 	return cell->role == ROLE_REFERENCE || cell->role == ROLE_FLOOR ||
 	       cell->role == ROLE_ROW;
-}
-
-static int find_group(struct reduction *reduction, unsigned int index,
-		      unsigned int *place)
-{
-	const struct results_group *from = &reduction->file->groups[index];
-	struct compare_side *side = reduction->side;
-	struct compare_group *groups, *group;
-
-	for (*place = 0; *place < side->groups_count; (*place)++)
-		if (side->groups[*place].thp == from->thp &&
-		    strcmp(side->groups[*place].workload, from->workload) == 0)
-			return 0;
-	groups = realloc(side->groups,
-			 (side->groups_count + 1) * sizeof(*groups));
-	if (groups == NULL)
-		return -ENOMEM;
-	side->groups = groups;
-	group = &groups[side->groups_count];
-	memset(group, 0, sizeof(*group));
-	group->thp = from->thp;
-	group->workload = strdup(from->workload);
-	if (group->workload == NULL)
-		return -ENOMEM;
-	side->groups_count++;
-	return 0;
-}
-
-static bool is_cell(const struct compare_cell *cell, unsigned int group,
-		    const struct results_cell *from)
-{
-	return cell->group == group && cell->role == from->role &&
-	       strcmp(cell->allocator, from->allocator) == 0;
-}
-
-/* The side's cell, made where it is new; NULL where memory ran out. */
-static struct compare_cell *find_cell(struct compare_side *side,
-				      unsigned int group,
-				      const struct results_cell *from,
-				      unsigned int *hint)
-{
-	struct compare_cell *cells, *cell;
-
-	/* Runs of one plan have their cells in one order. */
-	for (unsigned int i = 0; i < side->cells_count; i++) {
-		unsigned int place = (*hint + i) % side->cells_count;
-
-		if (!is_cell(&side->cells[place], group, from))
-			continue;
-		*hint = place + 1;
-		return &side->cells[place];
-	}
-	cells = realloc(side->cells, (side->cells_count + 1) * sizeof(*cells));
-	if (cells == NULL)
-		return NULL;
-	side->cells = cells;
-	cell = &cells[side->cells_count];
-	memset(cell, 0, sizeof(*cell));
-	cell->group = group;
-	cell->role = from->role;
-	cell->allocator = strdup(from->allocator);
-	if (cell->allocator == NULL)
-		return NULL;
-	side->cells_count++;
-	return cell;
 }
 
 /* All values, or their median where runs are the unit. */
@@ -247,10 +183,10 @@ static int add_cells(struct reduction *reduction, char *why, size_t why_size)
 
 	for (unsigned int i = 0; error == 0 && i < file->cells_count; i++) {
 		const struct results_cell *from = &file->cells[i];
-		unsigned int index = (unsigned int)(from->group - file->groups);
 		struct compare_cell *cell;
 
-		error = find_group(reduction, index, &group);
+		error = compare_cells_group(reduction->side, from->group,
+					    &group);
 		if (error != 0)
 			return error;
 		reduction->side->groups[group].clocks |= 1u
@@ -260,7 +196,7 @@ static int add_cells(struct reduction *reduction, char *why, size_t why_size)
 					   reduction->side->groups[group].twin);
 		if (!is_compared(from))
 			continue;
-		cell = find_cell(reduction->side, group, from, &hint);
+		cell = compare_cells_find(reduction->side, group, from, &hint);
 		if (cell == NULL)
 			return -ENOMEM;
 		if (cell->seen == reduction->number) {

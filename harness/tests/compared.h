@@ -39,7 +39,7 @@ struct compared_run {
 	unsigned int faults; /* minor, in each sample */
 	unsigned int faults_spread; /* 0 to that more, another in each sample */
 	const char *digest;
-	bool invalid; /* every second sample of the last cell */
+	bool invalid; /* every second sample of the last cell; their digest: 0 */
 	unsigned int cells_count;
 	struct compared_cell cells[COMPARED_CELLS_MAX];
 };
@@ -121,7 +121,7 @@ static inline void compared_write_sample(FILE *file,
 		"\"mappings\":-1,\"holes\":3,\"hole_bytes\":%llu}}}\n",
 		100 * round + cell, round, cell, valid ? "true" : "false",
 		wall_ns, wall_ns * run->cpu_share, of->moved, 10 - of->moved,
-		run->digest,
+		valid ? run->digest : "0",
 		run->faults + (unsigned long long)random_below(
 				      random, run->faults_spread + 1),
 		4096 * (unsigned long long)random_below(random, 64));

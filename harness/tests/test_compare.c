@@ -389,6 +389,7 @@ static void samples_that_are_not_valid_are_left_out(void **state)
 	assert_int_equal(row_of("move")->base_units, 24);
 	assert_int_equal(row_of("move")->new_units, 12);
 	assert_int_equal(row_of("copy")->new_units, 24);
+	assert_int_equal(row_of("move")->verdict, VERDICT_SAME);
 }
 
 static void a_row_that_is_not_exercised_has_no_verdict(void **state)
@@ -421,6 +422,33 @@ static void of_several_runs_the_run_is_the_unit(void **state)
 	assert_int_equal(row->verdict, VERDICT_SLOWER);
 	assert_int_equal(row_of("copy")->verdict, VERDICT_SAME);
 	assert_true(row->own.interval.low > 1.1);
+}
+
+/* 5 against 5 runs have no p below 0.008, however far they are apart. */
+static void a_difference_has_to_hold_for_all_rows_by_p_too(void **state)
+{
+	static const char *const names[] = {"a", "b", "c", "d", "e"};
+	struct compared_run base = compared_usual(1), new;
+	const struct compare_row *row;
+
+	(void)state;
+	base.cells[2] = base.cells[3];
+	for (unsigned int i = 3; i < 8; i++) {
+		base.cells[i] = base.cells[3];
+		base.cells[i].allocator = names[i - 3];
+	}
+	base.cells_count = 8;
+	new = base;
+	new.first_random = 2;
+	for (unsigned int i = 0; i < 8; i++)
+		new.cells[i].wall_ms *= 2;
+	compare_folders(&base, 5, &new, 5);
+	row = row_of("e");
+	assert_true(row->ratio.interval.low > 1);
+	assert_true(fabs(row->p - 2.0 / 252) < 1e-9);
+	assert_true(fabs(row->p_holm - 7 * row->p) < 1e-9);
+	assert_int_equal(row->verdict, VERDICT_INCONCLUSIVE);
+	assert_true(row->more >= 1 && row->more < 5);
 }
 
 static void fewer_than_five_runs_are_inconclusive(void **state)
@@ -525,6 +553,12 @@ static void what_cannot_be_read_is_named(void **state)
 	scratch_write(root, "mixed/a.jsonl", "{\"type\":\"round\"}\n");
 	scratch_write(root, "mixed/b.jsonl", "no JSON\n");
 	fails(path_of("mixed"), -EBADMSG, "mixed/a.jsonl");
+	/* The first one is named, though the others are found out before. */
+	new.rounds = 500;
+	new.end = "no JSON\n";
+	compared_write(path_of("mixed/0.jsonl"), &new);
+	fails(path_of("mixed"), -EBADMSG, "mixed/0.jsonl");
+	new = compared_usual(2);
 	new.cells[2] = new.cells[3];
 	compared_write(path_of("twice.jsonl"), &new);
 	fails(path_of("twice.jsonl"), -EBADMSG, "has 'move' twice");
@@ -554,6 +588,7 @@ int main(void)
 		TEST(samples_that_are_not_valid_are_left_out),
 		TEST(a_row_that_is_not_exercised_has_no_verdict),
 		TEST(of_several_runs_the_run_is_the_unit),
+		TEST(a_difference_has_to_hold_for_all_rows_by_p_too),
 		TEST(fewer_than_five_runs_are_inconclusive),
 		TEST(one_run_against_several_is_one_unit),
 		TEST(runs_of_one_side_that_differ_in_work_are_refused),
