@@ -3,7 +3,8 @@
  * exports use, and nothing else does.
  *
  * A file is read once, line by line, and reduced to what is below, so that
- * thousands can be compared. Files come from anywhere and are checked: what is
+ * thousands can be compared; several threads may read at a time, each into
+ * results of its own. Files come from anywhere and are checked: what is
  * absent was not measured, what is of the wrong kind refuses the file.
  */
 #ifndef REGROW_RESULTS_H
@@ -144,6 +145,7 @@ struct results_counter {
 
 struct results_file {
 	char *path; /* as given */
+	bool lean; /* results_read_lean() read it */
 	struct json *run; /* the run line, whole */
 	struct json *calibration; /* or NULL */
 	/*
@@ -182,6 +184,13 @@ struct results {
  */
 int results_read(struct results *results, const char *path, char *why,
 		 size_t why_size);
+/*
+ * The same in less time, for what compares many files: of each sample only its
+ * validity, digest, times by both clocks, and the counts in compare_counts.c;
+ * the rest is as if it were absent, and is not checked.
+ */
+int results_read_lean(struct results *results, const char *path, char *why,
+		      size_t why_size);
 void results_free(struct results *results);
 
 /* The cell of that role in a cell's group, the first of them; or NULL. */

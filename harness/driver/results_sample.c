@@ -260,15 +260,62 @@ static void take_heading(struct take *take, const struct json *line)
 		fields_word(fields, line, "stage", stage_names, STAGE_DONE + 1);
 }
 
+/*
+ * The object that a figure is in. Neighbours among the figures are mostly in
+ * the same one, which is found once for all of them.
+ */
+struct parent {
+	const char *name; /* of a figure in it */
+	size_t length; /* of the object's path in that, with its last dot */
+	const struct json *object; /* or NULL */
+};
+
+static void find_parent(struct take *take, const struct json *line,
+			const char *name, struct parent *parent)
+{
+	const char *dot = strrchr(name, '.');
+	size_t length = dot != NULL ? (size_t)(dot - name) + 1 : 0;
+	char path[64];
+
+	if (parent->name != NULL && length == parent->length &&
+	    strncmp(name, parent->name, length) == 0)
+		return;
+	parent->name = name;
+	parent->length = length;
+	parent->object = line;
+	if (length == 0 || length > sizeof(path))
+		return;
+	memcpy(path, name, length - 1);
+	path[length - 1] = 0;
+	parent->object = fields_find(take->fields, line, path);
+	if (parent->object == NULL || json_is_object(parent->object))
+		return;
+	fields_complain(take->fields, name, "is not in an object");
+	parent->object = NULL;
+}
+
+static void take_figures(struct take *take, const struct json *line)
+{
+	struct parent parent = {0};
+
+	for (int i = 0; i < FIGURE_COUNT; i++) {
+		const char *name = figures[i].name;
+
+		find_parent(take, line, name, &parent);
+		take->sample->values[i] = fields_number_of(
+			take->fields,
+			json_get(parent.object, name + parent.length), name,
+			figures[i].is_signed);
+	}
+}
+
 static void take_numbers(struct take *take, const struct json *line)
 {
 	struct results_sample *sample = take->sample;
 	struct fields *fields = take->fields;
 	const char *digest = fields_text(fields, line, "digest");
 
-	for (int i = 0; i < FIGURE_COUNT; i++)
-		sample->values[i] = fields_number(fields, line, figures[i].name,
-						  figures[i].is_signed);
+	take_figures(take, line);
 	sample->migrated = fields_bool(fields, line, "migrated", false);
 	sample->oracle_applies =
 		fields_bool(fields, line, "oracle.applies", false);

@@ -1,4 +1,4 @@
-/* table_parts - the pieces of a printed table; for the table_ files alone. */
+/* table_parts - pieces of printed tables; for the table_ and compare_ files. */
 #ifndef REGROW_TABLE_PARTS_H
 #define REGROW_TABLE_PARTS_H
 

@@ -138,7 +138,7 @@ _regrow_takes() {
 	run:--repeat | run:--units | show:--units | plot:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label) ;;
-	doctor:--cpus | doctor:--script) ;;
+	doctor:--cpus | doctor:--script | compare:--margin) ;;
 	plot:-o | plot:--output | export:-[fo] | export:--format) ;;
 	export:--output) ;;
 	*) return 1 ;;
