@@ -1,0 +1,273 @@
+/* plan_read - a plan from the first line of a results file. */
+#include "driver/plan_read.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "driver/fields.h"
+#include "driver/lines.h"
+#include "driver/names.h"
+#include "driver/record.h"
+
+static const struct {
+	const char *name;
+	size_t offset; /* in struct estimate */
+} estimate_counts[] = {
+	{"operations", offsetof(struct estimate, operations)},
+	{"growths", offsetof(struct estimate, growths)},
+	{"block_bytes_max", offsetof(struct estimate, block_bytes_max)},
+	{"live_bytes_max", offsetof(struct estimate, live_bytes_max)},
+	{"resident_bytes_max", offsetof(struct estimate, resident_bytes_max)},
+	{"touched_bytes", offsetof(struct estimate, touched_bytes)},
+	{"reread_bytes", offsetof(struct estimate, reread_bytes)},
+	{"copied_bytes", offsetof(struct estimate, copied_bytes)},
+};
+
+/* A whole number from 0 that must be there. */
+static uint64_t read_count(struct fields *fields, const struct json *json,
+			   const char *path)
+{
+	return fields_index(fields, json, path, (uint64_t)INT64_MAX + 1);
+}
+
+/* A text that must be there and fits into size bytes. */
+static void read_name(struct fields *fields, const struct json *json,
+		      const char *path, char *into, size_t size)
+{
+	const char *text = fields_name(fields, json, path);
+
+	if ((size_t)snprintf(into, size, "%s", text) >= size)
+		fields_complain(fields, path, "is too long");
+}
+
+/* "" where it is absent. */
+static void read_skipped(struct fields *fields, const struct json *json,
+			 char *into, size_t size)
+{
+	if (fields_find(fields, json, "skipped") != NULL)
+		read_name(fields, json, "skipped", into, size);
+}
+
+/* A word that must be there; else 0. */
+static unsigned int read_word(struct fields *fields, const struct json *json,
+			      const char *path, const char *const *names,
+			      unsigned int count)
+{
+	int place = fields_word(fields, json, path, names, count);
+
+	if (place < 0)
+		fields_complain(fields, path, "is missing");
+	return place < 0 ? 0 : (unsigned int)place;
+}
+
+/* An array of at most limit members that must be there. */
+static const struct json *read_array(struct fields *fields,
+				     const struct json *json, const char *path,
+				     size_t limit, unsigned int *count)
+{
+	const struct json *list = fields_array(fields, json, path);
+
+	*count = 0;
+	if (list == NULL)
+		fields_complain(fields, path, "is missing");
+	else if (json_size(list) == 0)
+		fields_complain(fields, path, "is empty");
+	else if (json_size(list) > limit)
+		fields_complain(fields, path, "has too many members");
+	else
+		*count = (unsigned int)json_size(list);
+	return list;
+}
+
+static void read_estimate(struct fields *fields, const struct json *group,
+			  struct estimate *estimate)
+{
+	const struct json *json = fields_object(fields, group, "estimate");
+
+	estimate->threads = (unsigned int)fields_index(fields, json, "threads",
+						       THREADS_MAX + 1);
+	if (estimate->threads == 0)
+		fields_complain(fields, "threads", "is 0");
+	for (size_t i = 0;
+	     i < sizeof(estimate_counts) / sizeof(estimate_counts[0]); i++) {
+		uint64_t count =
+			read_count(fields, json, estimate_counts[i].name);
+
+		memcpy((char *)estimate + estimate_counts[i].offset, &count,
+		       sizeof(count));
+	}
+}
+
+static void read_group(struct fields *fields, const struct json *json,
+		       struct group *group)
+{
+	int64_t sample_ns = fields_number(fields, json, "sample_ns", false);
+
+	read_name(fields, json, "workload", group->workload,
+		  sizeof(group->workload));
+	group->thp = (enum thp_mode)read_word(fields, json, "thp", thp_names,
+					      THP_COUNT);
+	read_skipped(fields, json, group->skipped, sizeof(group->skipped));
+	group->sample_ns = sample_ns > 0 ? (uint64_t)sample_ns : 0;
+	read_estimate(fields, json, &group->estimate);
+}
+
+static void read_cell(struct fields *fields, const struct json *json,
+		      unsigned int groups_count, struct cell *cell)
+{
+	cell->group =
+		(unsigned int)fields_index(fields, json, "group", groups_count);
+	cell->role = (enum cell_role)read_word(fields, json, "role", role_names,
+					       ROLE_COUNT);
+	read_name(fields, json, "allocator", cell->allocator,
+		  sizeof(cell->allocator));
+	read_skipped(fields, json, cell->skipped, sizeof(cell->skipped));
+}
+
+/* Cell number index goes to its group, which holds its cells as neighbours. */
+static void place_cell(struct fields *fields, struct plan *plan,
+		       unsigned int index)
+{
+	const struct cell *cell = &plan->cells[index];
+	struct group *group = &plan->groups[cell->group];
+
+	if (group->count == 0)
+		group->first = index;
+	if (group->first + group->count != index)
+		fields_complain(fields, "group",
+				"is apart from the other cells of its group");
+	else if (group->count == PLAN_GROUP_CELLS_MAX)
+		fields_complain(fields, "group", "has too many cells");
+	else
+		group->count++;
+	/* Pairs are made with the reference, in whatever order they run. */
+	if ((group->count == 1) != (cell->role == ROLE_REFERENCE))
+		fields_complain(fields, "role",
+				"is not in the order of a plan: one reference, "
+				"the first of its group");
+}
+
+static void read_all(struct fields *fields, const struct json *line,
+		     struct plan *plan)
+{
+	const struct json *json = fields_object(fields, line, "plan");
+	const struct json *groups, *cells;
+
+	if (json == NULL)
+		fields_complain(fields, "plan", "is missing");
+	plan->seed = read_count(fields, json, "seed");
+	plan->rounds = (unsigned int)fields_index(fields, json, "rounds",
+						  PLAN_ROUNDS_MAX + 1);
+	plan->budget_ns = read_count(fields, json, "budget_ns");
+	plan->repeat = (unsigned int)fields_index(fields, json, "repeat", 2);
+	if (plan->repeat != 1)
+		fields_complain(fields, "repeat", "is not 1");
+	groups = read_array(fields, json, "groups", PLAN_GROUPS_MAX,
+			    &plan->groups_count);
+	cells = read_array(fields, json, "cells", PLAN_CELLS_MAX,
+			   &plan->cells_count);
+	for (unsigned int i = 0; i < plan->groups_count; i++) {
+		fields_enter(fields, "plan.groups", i);
+		read_group(fields, json_item(groups, i), &plan->groups[i]);
+	}
+	for (unsigned int i = 0; i < plan->cells_count; i++) {
+		fields_enter(fields, "plan.cells", i);
+		read_cell(fields, json_item(cells, i), plan->groups_count,
+			  &plan->cells[i]);
+		if (!fields->bad)
+			place_cell(fields, plan, i);
+	}
+}
+
+/* Whether a spelling is read here as it was there. */
+static int check_spelling(int error, const char *text, const char *canonical,
+			  char *why, size_t why_size)
+{
+	if (error != 0 || strcmp(text, canonical) == 0)
+		return error;
+	snprintf(why, why_size,
+		 "'%s' is spelled '%s' by this regrow, which may mean "
+		 "something else: make the plan anew",
+		 text, canonical);
+	return -EINVAL;
+}
+
+static int check_spellings(const struct plan *plan, char *why, size_t why_size)
+{
+	static struct allocator_spec allocator;
+	static struct workload_spec workload;
+	int error = 0;
+
+	for (unsigned int i = 0; error == 0 && i < plan->groups_count; i++)
+		error = check_spelling(
+			spec_parse_workload(plan->groups[i].workload, &workload,
+					    why, why_size),
+			plan->groups[i].workload, workload.canonical, why,
+			why_size);
+	for (unsigned int i = 0; error == 0 && i < plan->cells_count; i++)
+		error = check_spelling(
+			spec_parse_allocator(plan->cells[i].allocator,
+					     &allocator, why, why_size),
+			plan->cells[i].allocator, allocator.canonical, why,
+			why_size);
+	return error;
+}
+
+int plan_read(const struct json *line, struct plan *plan, char *why,
+	      size_t why_size)
+{
+	struct fields fields = {.line = 1, .why = why, .why_size = why_size};
+
+	memset(plan, 0, sizeof(*plan));
+	read_all(&fields, line, plan);
+	if (fields.bad)
+		return -EBADMSG;
+	return check_spellings(plan, why, why_size);
+}
+
+static int read_line(const struct json *line, struct plan *plan, char *why,
+		     size_t why_size)
+{
+	if (!json_is_object(line) || json_get(line, "plan") == NULL) {
+		snprintf(why, why_size,
+			 "its first line holds no plan: it is neither a "
+			 "results file nor what --dry-run --json prints");
+		return -EBADMSG;
+	}
+	if (json_count(line, "format", 1) > RECORD_FORMAT) {
+		snprintf(why, why_size,
+			 "it has a later format than %d: use a later regrow",
+			 RECORD_FORMAT);
+		return -EPROTONOSUPPORT;
+	}
+	return plan_read(line, plan, why, why_size);
+}
+
+int plan_read_file(const char *path, struct plan *plan, char *why,
+		   size_t why_size)
+{
+	char reason[512] = "";
+	struct json *line = NULL;
+	struct lines lines;
+	int error = lines_open(&lines, path);
+
+	if (error == 0) {
+		error = lines_next(&lines);
+		if (error == 1)
+			line = json_parse(lines.text, lines.size, reason,
+					  sizeof(reason));
+		else if (error == 0)
+			snprintf(reason, sizeof(reason), "it is empty");
+		if (error >= 0)
+			error = line == NULL ? -EBADMSG
+					     : read_line(line, plan, reason,
+							 sizeof(reason));
+		json_free(line);
+		lines_close(&lines);
+	}
+	if (error != 0)
+		snprintf(why, why_size, "cannot take the plan of '%s': %s",
+			 path, reason[0] ? reason : strerror(-error));
+	return error;
+}
