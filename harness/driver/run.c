@@ -54,7 +54,7 @@ static uint64_t sample_ns(const struct estimate *estimate, void *context)
 	return calibrate_estimate_ns(context, estimate);
 }
 
-static int run_count(struct run *run)
+int run_count(struct run *run)
 {
 	char why[256] = "";
 
@@ -65,7 +65,7 @@ static int run_count(struct run *run)
 }
 
 /* Where a sample's first thread will run. */
-static int run_calibrate(struct run *run)
+int run_calibrate(struct run *run)
 {
 	char why[256] = "";
 
@@ -94,8 +94,11 @@ static int run_plan(struct run *run, bool timed)
 		.context = &run->calibration,
 	};
 	char why[512] = "";
-	int error = plan_make(&request, &run->plan, why, sizeof(why));
+	int error;
 
+	if (options->plan)
+		return run_plan_stored(run, &request);
+	error = plan_make(&request, &run->plan, why, sizeof(why));
 	if (error == -ENOMEM || error == -ENOTSUP)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	if (error)
@@ -116,7 +119,7 @@ static unsigned int threads_max(const struct plan *plan)
 }
 
 /* Where the samples run; the driver keeps out of their way. */
-static int run_place(struct run *run)
+int run_place(struct run *run)
 {
 	unsigned int threads = threads_max(&run->plan);
 	struct placement *placement = &run->placement;
@@ -176,12 +179,11 @@ static int run_round(struct run *run, enum pass pass, unsigned int round)
 	if (error)
 		return cli_fail(STATUS_FILE, "cannot write %s to the disk: %s",
 				run->journal.path, strerror(-error));
-	progress_round(&run->progress, pass == PASS_CHECKING, round + 1);
+	progress_round(&run->progress, pass == PASS_CHECKING, run->rounds + 1);
 	return STATUS_DONE;
 }
 
-/* Is there time for another round as long as those before? */
-static bool budget_left(const struct run *run, uint64_t timing_since_ns)
+bool run_budget_left(const struct run *run)
 {
 	uint64_t now_ns = clock_now_ns();
 	uint64_t round_ns;
@@ -190,17 +192,21 @@ static bool budget_left(const struct run *run, uint64_t timing_since_ns)
 		return run->rounds < run->plan.rounds;
 	if (run->rounds == 0)
 		return true;
-	round_ns = (now_ns - timing_since_ns) / run->rounds;
+	round_ns = (now_ns - run->timing_since_ns) / run->rounds;
 	return now_ns - run->started_ns + round_ns <= run->plan.budget_ns;
 }
 
 static int run_rounds(struct run *run)
 {
-	int status = run_round(run, PASS_CHECKING, 0);
-	uint64_t since_ns = clock_now_ns();
+	unsigned int *next = run->next_round;
+	int status = STATUS_DONE;
 
-	while (!status && !run_stop_signal && budget_left(run, since_ns)) {
-		status = run_round(run, PASS_TIMING, run->rounds);
+	if (!run->checked) {
+		status = run_round(run, PASS_CHECKING, next[PASS_CHECKING]);
+		run->timing_since_ns = clock_now_ns();
+	}
+	while (!status && !run_stop_signal && run_budget_left(run)) {
+		status = run_round(run, PASS_TIMING, next[PASS_TIMING]++);
 		if (!status && !run_stop_signal)
 			run->rounds++;
 	}
@@ -209,7 +215,7 @@ static int run_rounds(struct run *run)
 
 static int run_execute(struct run *run, char path[4096])
 {
-	int status;
+	int status = STATUS_DONE;
 	int error;
 
 	stop_install();
@@ -219,10 +225,12 @@ static int run_execute(struct run *run, char path[4096])
 				"cannot prepare the samples' processes: %s%s",
 				strerror(-error),
 				error == -EFBIG ? " (see ulimit -f)" : "");
-	status = run_record_open(run);
+	if (!run->options->resume)
+		status = run_record_open(run);
 	if (status)
 		goto out;
-	status = run_record_start(run);
+	status = run->options->resume ? run_resume_start(run)
+				      : run_record_start(run);
 	/* A pipe that was written to is not to be read from. */
 	if (!status && run->journal.regular)
 		snprintf(path, 4096, "%s", run->journal.path);
@@ -240,6 +248,23 @@ out:
 	return status;
 }
 
+/* Everything before the first sample. */
+static int run_prepare(struct run *run)
+{
+	/* What was typed is judged before a second is spent on measuring. */
+	int status = run_count(run);
+
+	if (!status)
+		status = run_plan(run, false);
+	if (!status)
+		status = run_place(run);
+	if (!status)
+		status = run_calibrate(run);
+	if (!status)
+		status = run_plan(run, true);
+	return status;
+}
+
 int run_measure(const struct run_options *options, char path[4096])
 {
 	static struct run run;
@@ -248,24 +273,19 @@ int run_measure(const struct run_options *options, char path[4096])
 	run.options = options;
 	run.started = time(NULL);
 	run.started_ns = clock_now_ns();
+	run.journal.fd = -1;
 	path[0] = '\0';
 	progress_start(&run.progress, options->quiet, options->rounds,
 		       options->budget_ns);
-	/* What was typed is judged before a second is spent on measuring. */
-	status = run_count(&run);
-	if (!status)
-		status = run_plan(&run, false);
-	if (!status)
-		status = run_place(&run);
-	if (!status)
-		status = run_calibrate(&run);
-	if (!status)
-		status = run_plan(&run, true);
+	status = options->resume ? run_resume(&run) : run_prepare(&run);
 	if (!status && options->dry_run)
-		plan_describe(&run.plan, stdout);
+		status = run_record_plan(&run);
+	else if (!status && run.nothing_left)
+		snprintf(path, 4096, "%s", run.journal.path);
 	else if (!status)
 		status = run_execute(&run, path);
 	progress_end(&run.progress);
+	journal_close(&run.journal);
 	topology_close(run.topology);
 	return status;
 }

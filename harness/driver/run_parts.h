@@ -9,11 +9,14 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "driver/binary_hash.h"
 #include "driver/calibrate.h"
+#include "driver/changes.h"
 #include "driver/counters.h"
 #include "driver/journal.h"
 #include "driver/placement.h"
 #include "driver/plan.h"
+#include "driver/plan_make.h"
 #include "driver/progress.h"
 #include "driver/run.h"
 #include "driver/spawn.h"
@@ -39,8 +42,18 @@ struct run {
 	uint64_t sequence; /* of the next sample */
 	uint64_t samples_ok;
 	unsigned int rounds; /* timing rounds completed */
+	unsigned int next_round[PASS_COUNT]; /* its number */
+	bool checked; /* the checking pass is done */
+	uint64_t timing_since_ns;
+	char binary[BINARY_HASH_TEXT];
 	unsigned int failures[PLAN_CELLS_MAX]; /* in a row */
 	bool unbound_said;
+	/* With --resume: what the file gives. */
+	struct run_options resume_options;
+	struct changes changes; /* what differs */
+	bool torn; /* the last line of the file */
+	bool calibrated; /* the file has a calibration */
+	bool nothing_left;
 };
 
 /*
@@ -50,10 +63,33 @@ struct run {
 int run_sample(struct run *run, enum pass pass, unsigned int round,
 	       unsigned int cell_index);
 
+/* Steps before the first sample; exit statuses, said on stderr. */
+int run_count(struct run *run);
+int run_place(struct run *run);
+int run_calibrate(struct run *run);
+/* --plan: reads the plan and fits it to this machine. */
+int run_plan_stored(struct run *run, const struct plan_request *request);
+/* The allocators that a plan was asked for, for the name of a file. */
+void run_plan_names(const struct plan *plan, char *names, size_t size);
+
+/* Is there time for another round as long as those before? */
+bool run_budget_left(const struct run *run);
+
+/*
+ * --resume, instead of these steps: opens and reads the file, refuses what has
+ * changed since, and takes all over that it says. Nothing is written yet.
+ */
+int run_resume(struct run *run);
+/* Writes that the run goes on, before its first sample. */
+int run_resume_start(struct run *run);
+
 /* The results file: made, with its first two lines; a line; the last one. */
 int run_record_open(struct run *run);
 int run_record_start(struct run *run);
+int run_record_calibration(struct run *run);
 int run_record_line(struct run *run, struct json *line);
 int run_record_end(struct run *run);
+/* --dry-run: the plan to stdout, in words or as JSON. */
+int run_record_plan(struct run *run);
 
 #endif

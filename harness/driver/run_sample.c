@@ -144,7 +144,7 @@ int run_sample(struct run *run, enum pass pass, unsigned int round,
 	       sizeof(setting.node_mask));
 	request_fill(run, cell_index, pass, places);
 	context.counters_count = run->spawner.exchange->request.counters_count;
-	progress_sample(&run->progress, pass == PASS_CHECKING, round,
+	progress_sample(&run->progress, pass == PASS_CHECKING, run->rounds,
 			group->workload, cell->allocator);
 	error = spawn_sample(&run->spawner, &setting, &result);
 	if (error)

@@ -1,0 +1,308 @@
+/* run_resume - a run goes on where its results file ends. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/cli.h"
+#include "driver/machine.h"
+#include "driver/plan_fit.h"
+#include "driver/plan_read.h"
+#include "driver/record.h"
+#include "driver/results.h"
+#include "driver/run_parts.h"
+#include "driver/version.h"
+
+/* The plan as it is in force: a run that was extended stays so. */
+static int take_plan(struct run *run, const struct results_file *file)
+{
+	const struct run_options *options = run->options;
+	struct plan *plan = &run->plan;
+	char why[512] = "";
+
+	if (plan_read(file->run, plan, why, sizeof(why)) != 0 ||
+	    plan_fit_work(plan, why, sizeof(why)) != 0)
+		return cli_fail(STATUS_FILE, "cannot go on with %s: %s",
+				file->path, why);
+	plan->rounds =
+		(unsigned int)json_count(file->resume, "rounds", plan->rounds);
+	plan->budget_ns =
+		json_count(file->resume, "budget_ns", plan->budget_ns);
+	if (options->rounds)
+		plan->rounds = options->rounds;
+	else if (options->budget_ns)
+		plan->rounds = 0;
+	if (options->budget_ns)
+		plan->budget_ns = options->budget_ns;
+	return STATUS_DONE;
+}
+
+/* "2,4": the CPUs of the threads; "": they were not bound. */
+static void cpus_text(const struct json *cpus, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < json_size(cpus) && used < size; i++) {
+		int64_t cpu = json_own_signed(json_item(cpus, i), -1);
+
+		if (cpu >= 0)
+			used += (size_t)snprintf(text + used, size - used,
+						 "%s%lld", i > 0 ? "," : "",
+						 (long long)cpu);
+	}
+}
+
+/* Can these CPUs be had? Where they must, run_place() says why not. */
+static bool cpus_usable(const char *cpus, unsigned int threads)
+{
+	struct placement placement;
+	char why[192];
+	struct topology *topology = topology_open(NULL, why, sizeof(why));
+	bool usable = topology && placement_decide(topology, cpus, threads,
+						   &placement) == 0;
+
+	topology_close(topology);
+	return usable;
+}
+
+/* What is not in the plan comes from the file as if it had been typed. */
+static int take_options(struct run *run, const struct results_file *file)
+{
+	static char cpus[4096], counters[COUNTERS_MAX * COUNTER_NAME_MAX];
+	struct run_options *options = &run->resume_options;
+	const struct json *list = json_get(file->run, "placement.cpus");
+	size_t used = 0;
+
+	*options = *run->options;
+	options->timeout_ns = json_count(file->run, "timeout_ns", 0);
+	options->anonymous = !json_get(file->run, "machine.host");
+	cpus_text(list, cpus, sizeof(cpus));
+	if (cpus[0] && (!options->force ||
+			cpus_usable(cpus, (unsigned int)json_size(list))))
+		options->cpus = cpus;
+	for (unsigned int i = 0; i < file->counters_count; i++)
+		if (used < sizeof(counters))
+			used += (size_t)snprintf(counters + used,
+						 sizeof(counters) - used,
+						 "%s%s", i > 0 ? "," : "",
+						 file->counters[i].name);
+	options->counters = counters;
+	run->options = options;
+	return file->counters_count > 0 ? run_count(run) : STATUS_DONE;
+}
+
+/* A list of names reads back as these names, unless one holds a comma. */
+static bool counters_match(const struct run *run,
+			   const struct results_file *file)
+{
+	bool match = run->counters.count == file->counters_count;
+
+	for (unsigned int i = 0; match && i < run->counters.count; i++)
+		match = strcmp(run->counters.counters[i].name,
+			       file->counters[i].name) == 0;
+	return match;
+}
+
+/* One set of counters for the whole file. */
+static void compare_counters(struct run *run, const struct results_file *file)
+{
+	for (unsigned int i = 0; i < run->counters.count; i++) {
+		struct counter *counter = &run->counters.counters[i];
+		const char *missing = file->counters[i].missing;
+		char what[COUNTER_NAME_MAX + 16];
+
+		if (!missing == counter->usable)
+			continue;
+		snprintf(what, sizeof(what), "counters.%s", counter->name);
+		changes_add(&run->changes, what, missing ? missing : "counted",
+			    counter->usable ? "counted" : counter->reason);
+		if (!counter->usable)
+			continue;
+		counter->usable = false;
+		snprintf(counter->reason, sizeof(counter->reason), "%s",
+			 missing);
+	}
+}
+
+/* What differs from the machine, the kernel and the program of the file. */
+static int compare(struct run *run, const struct results_file *file)
+{
+	struct json *now = json_new_object();
+	struct json *machine = json_add_object(now, "machine");
+	char why[512] = "";
+
+	if (!counters_match(run, file))
+		snprintf(why, sizeof(why),
+			 "cannot go on with %s: its counters cannot be asked "
+			 "for",
+			 file->path);
+	if (why[0] ||
+	    binary_hash(&run->plan, run->binary, why, sizeof(why)) != 0) {
+		json_free(now);
+		return cli_fail(STATUS_FILE, "%s", why);
+	}
+	changes_add(&run->changes, "binary",
+		    json_text(file->run, "binary", NULL), run->binary);
+	machine_facts(machine, run->options->anonymous, run->topology);
+	record_placement(now, &run->placement);
+	changes_add_json(&run->changes, "machine",
+			 json_get(file->run, "machine"), machine);
+	changes_add_json(&run->changes, "placement",
+			 json_get(file->run, "placement"),
+			 json_get(now, "placement"));
+	json_free(now);
+	compare_counters(run, file);
+	return STATUS_DONE;
+}
+
+static int refuse(struct run *run, const struct results_file *file)
+{
+	char list[CHANGES_TEXT_MAX];
+
+	if (run->changes.count == 0)
+		return STATUS_DONE;
+	changes_tell(&run->changes, list, sizeof(list));
+	if (!run->options->force)
+		return cli_fail(STATUS_CHECK_FAILED,
+				"%s was not measured by this program on this "
+				"machine as it is now:\n%s\n"
+				"--force goes on all the same, and keeps this "
+				"list in the file",
+				file->path, list);
+	progress_note(&run->progress,
+		      "forced to go on with %s all the same:\n%s", file->path,
+		      list);
+	return STATUS_DONE;
+}
+
+/* How often in a row a cell has failed until now. */
+static unsigned int failures_of(const struct results_cell *cell)
+{
+	unsigned int failures = 0;
+	int64_t ok = -1;
+
+	for (size_t i = 0; i < cell->samples_count; i++)
+		if (cell->samples[i].outcome == SAMPLE_OK &&
+		    cell->samples[i].sequence > ok)
+			ok = cell->samples[i].sequence;
+	for (size_t i = 0; i < cell->samples_count; i++)
+		failures += cell->samples[i].sequence > ok;
+	return failures;
+}
+
+/*
+ * Where the run stands. Its clock goes on from the last line, as if it had not
+ * been away; a round that was not completed stays as it is and its number is
+ * not used again.
+ */
+static int take_progress(struct run *run, const struct results_file *file)
+{
+	const struct results_pass *checking = &file->passes[PASS_CHECKING];
+
+	for (int i = 0; i < PASS_COUNT; i++) {
+		if (file->passes[i].next > RESULTS_SAMPLES_MAX)
+			return cli_fail(STATUS_FILE,
+					"cannot go on with %s: its rounds have "
+					"numbers beyond %d",
+					file->path, RESULTS_SAMPLES_MAX);
+		run->next_round[i] = (unsigned int)file->passes[i].next;
+	}
+	run->rounds = (unsigned int)file->rounds;
+	run->checked = checking->rounds > 0;
+	run->sequence = file->sequence;
+	run->started_ns = clock_now_ns() - (uint64_t)file->at_ns;
+	run->timing_since_ns = run->started_ns + (uint64_t)checking->at_ns;
+	for (unsigned int i = 0; i < file->cells_count; i++) {
+		run->failures[i] = failures_of(&file->cells[i]);
+		run->samples_ok += file->cells[i].outcomes[SAMPLE_OK];
+	}
+	run->progress.rounds = run->plan.rounds;
+	run->progress.budget_ns = run->plan.budget_ns;
+	run->progress.started_ns = run->started_ns;
+	run->progress.first_round_ns = run->timing_since_ns;
+	run->torn = file->torn;
+	return STATUS_DONE;
+}
+
+/* The same constants as before; measured where they were not yet. */
+static int take_calibration(struct run *run, const struct results_file *file)
+{
+	run->calibrated =
+		file->calibration &&
+		calibrate_from_json(file->calibration, &run->calibration) == 0;
+	return run->calibrated ? STATUS_DONE : run_calibrate(run);
+}
+
+/* Whether the file is that of a run that was stopped, or may go on. */
+static bool is_left(const struct run *run, const struct results_file *file)
+{
+	return !file->ended || !run->checked ||
+	       strcmp(file->status, run_status_names[RUN_INTERRUPTED]) == 0 ||
+	       run_budget_left(run);
+}
+
+static int take_over(struct run *run, const struct results_file *file)
+{
+	int status = take_plan(run, file);
+
+	if (!status)
+		status = take_options(run, file);
+	if (!status)
+		status = run_place(run);
+	if (!status)
+		status = compare(run, file);
+	if (!status)
+		status = refuse(run, file);
+	if (!status)
+		status = take_progress(run, file);
+	if (status)
+		return status;
+	run->nothing_left = !is_left(run, file);
+	if (!run->nothing_left)
+		return take_calibration(run, file);
+	progress_note(&run->progress,
+		      "nothing is left to do: %s has all its %u rounds "
+		      "(--rounds or --budget extend it)",
+		      file->path, run->rounds);
+	return STATUS_DONE;
+}
+
+int run_resume(struct run *run)
+{
+	const char *path = run->options->resume;
+	struct results results = {0};
+	char why[512] = "";
+	int status;
+
+	/* Locked first: what is read then stays as it is. */
+	if (journal_append(path, &run->journal, why, sizeof(why)) != 0 ||
+	    results_read(&results, path, why, sizeof(why)) != 0)
+		return cli_fail(STATUS_FILE, "%s", why);
+	status = take_over(run, results.files[0]);
+	results_free(&results);
+	return status;
+}
+
+int run_resume_start(struct run *run)
+{
+	struct resume_facts facts = {
+		.version = version_text(),
+		.started = run->started,
+		.at_ns = clock_now_ns() - run->started_ns,
+		.command = (const char *const *)run->options->argv,
+		.command_count = (unsigned int)run->options->argc,
+		.binary = run->binary,
+		.plan = &run->plan,
+		.forced = &run->changes,
+	};
+	int error = journal_mend(&run->journal, run->torn);
+	int status;
+
+	if (error)
+		return cli_fail(STATUS_FILE,
+				"cannot take the torn last line off %s: %s",
+				run->journal.path, strerror(-error));
+	status = run_record_line(run, record_resume(&facts));
+	if (!status && !run->calibrated)
+		status = run_record_calibration(run);
+	return status;
+}
