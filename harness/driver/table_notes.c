@@ -210,6 +210,7 @@ void printout_print_end(struct printout *printout)
 	if (printout->table->compared > 0)
 		note_intervals(printout);
 	note_missing_counters(printout);
+	printout_print_resumed(printout);
 	note_ending(printout);
 	printout_print_names(printout);
 }

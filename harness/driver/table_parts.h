@@ -68,6 +68,8 @@ int printout_print_counters(struct printout *printout,
 /* Under a group: the noise floor, skipped cells, samples that went wrong. */
 void printout_print_notes(struct printout *printout,
 			  const struct table_group *group);
+/* How often the run was taken up again; nothing where it was not. */
+void printout_print_resumed(struct printout *printout);
 /* Under all: what the intervals are, counters missing, how the run ended. */
 void printout_print_end(struct printout *printout);
 

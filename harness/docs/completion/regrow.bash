@@ -119,6 +119,7 @@ _regrow_argument() {
 	--thp) _regrow_list "$4" never madvise always ;;
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
 	-f | --format) compgen -W csv -- "$4" ;;
+	--plan | --resume) _regrow_files "$4" ;;
 	-o | --output | --plot | --results)
 		[[ $3 == --plot || $2 == plot ]] || compgen -G "$4*.jsonl"
 		compgen -S / -d -- "$4"
@@ -132,7 +133,7 @@ _regrow_takes() {
 	run:-[abrsow] | run:--alloc | run:--workload | run:--set) ;;
 	run:--thp | run:--reference | run:--budget | run:--rounds) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
-	run:--results | run:--label) ;;
+	run:--results | run:--label | run:--plan | run:--resume) ;;
 	plot:-o | plot:--output | export:-f | export:--format) ;;
 	*) return 1 ;;
 	esac
