@@ -27,6 +27,7 @@ struct calibration {
 	double move_pmd_ns; /* mremap, per 2 MiB, both ends aligned */
 	double munmap_page_ns; /* per resident page */
 	double mmap_ns; /* one call; nothing touched */
+	double spin_ns; /* one iteration of spin() */
 };
 
 /* "64K", "1M", "16M", "64M": the sizes of memcpy_gib_s. */

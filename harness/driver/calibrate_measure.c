@@ -12,11 +12,13 @@
 
 #include <regrow/recorder.h>
 
+#include "common/spin.h"
 #include "driver/machine.h"
 #include "driver/stats.h"
 
 #define REPEATS 15
 #define CALLS 1000
+#define SPIN_ITERATIONS 200000
 #define FAULT_PAGES 1024
 #define FAULT_REPEATS 9
 #define HUGE_BYTES ((size_t)2 << 20)
@@ -73,6 +75,20 @@ static int measure_calls(struct calibration *out)
 	}
 	out->clock_ns = median(clock_ns, REPEATS);
 	out->syscall_ns = median(syscall_ns, REPEATS);
+	return 0;
+}
+
+static int measure_spin(struct calibration *out)
+{
+	double ns[REPEATS];
+
+	for (int i = 0; i < REPEATS; i++) {
+		uint64_t start_ns = clock_now_ns();
+
+		spin(SPIN_ITERATIONS);
+		ns[i] = (double)(clock_now_ns() - start_ns) / SPIN_ITERATIONS;
+	}
+	out->spin_ns = median(ns, REPEATS);
 	return 0;
 }
 
@@ -302,6 +318,7 @@ int calibrate_measure(struct calibration *out, const char **step)
 		int (*measure)(struct calibration *out);
 	} steps[] = {
 		{"a system call and the clock", measure_calls},
+		{"a loop", measure_spin},
 		{"mmap", measure_map},
 		{"page faults", measure_faults},
 		{"a huge page", measure_huge},

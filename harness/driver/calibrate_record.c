@@ -32,6 +32,7 @@ static const struct {
 	{"move_pmd_ns", offsetof(struct calibration, move_pmd_ns), false},
 	{"munmap_page_ns", offsetof(struct calibration, munmap_page_ns), true},
 	{"mmap_ns", offsetof(struct calibration, mmap_ns), true},
+	{"spin_ns", offsetof(struct calibration, spin_ns), false},
 };
 
 #define FIELDS (sizeof(fields) / sizeof(*fields))

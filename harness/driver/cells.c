@@ -40,7 +40,8 @@ static int cells_add(struct cell_list *list, const struct allocator_spec *spec,
 	struct cell *cell = &list->cells[list->count];
 	unsigned int i;
 
-	for (i = 0; role != ROLE_TWIN && i < list->count; i++)
+	for (i = 0;
+	     role != ROLE_TWIN && role != ROLE_PLANTED && i < list->count; i++)
 		if (strcmp(list->cells[i].allocator, spec->canonical) == 0)
 			return -EEXIST;
 	if (list->count == PLAN_GROUP_CELLS_MAX)
@@ -53,7 +54,19 @@ static int cells_add(struct cell_list *list, const struct allocator_spec *spec,
 	return 0;
 }
 
-/* Reference and twin, and the floor where it is another allocator. */
+/* The reference, made slower by so much: what the verdicts must find. */
+static void cells_add_planted(struct cell_list *list,
+			      const struct allocator_spec *reference)
+{
+	static const unsigned int percents[] = {5, CELLS_PLANTED_PERCENT};
+
+	for (size_t i = 0; i < sizeof(percents) / sizeof(percents[0]); i++)
+		if (cells_add(list, reference, ROLE_PLANTED) == 0)
+			list->cells[list->count - 1].planted_percent =
+				percents[i];
+}
+
+/* Reference, twin, planted rows; the floor where it is another allocator. */
 int cells_add_standard(const char *text, struct cell_list *list, char *why,
 		       size_t why_size)
 {
@@ -80,6 +93,7 @@ int cells_add_standard(const char *text, struct cell_list *list, char *why,
 		return -ENOTSUP;
 	}
 	cells_add(list, &spec, ROLE_TWIN);
+	cells_add_planted(list, &spec);
 	if (!floor)
 		return 0;
 	error = spec_parse_allocator(floor->name, &spec, why, why_size);

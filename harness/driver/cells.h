@@ -8,7 +8,13 @@
 
 #include "driver/plan.h"
 
-/* Each allocator once, by its canonical spelling, but for the twin. */
+/* The planted effect that must be found, or a group has no verdicts. */
+#define CELLS_PLANTED_PERCENT 10
+
+/*
+ * Each allocator once, by its canonical spelling, but for the twin and the
+ * planted rows, which are the reference again.
+ */
 struct cell_list {
 	unsigned int count;
 	struct cell cells[PLAN_GROUP_CELLS_MAX]; /* without their group */
@@ -22,8 +28,9 @@ int cells_probe(const struct allocator_spec *spec, char *skipped,
 		size_t skipped_size);
 
 /*
- * Puts the reference (a spelling; NULL: the registered one), its twin and the
- * registered floor into an empty list. 0, or an error of the spelling, or
+ * Puts the reference (a spelling; NULL: the registered one), its twin, the
+ * reference with 5 % and CELLS_PLANTED_PERCENT % planted, and the registered
+ * floor into an empty list. 0, or an error of the spelling, or
  * -ENOTSUP: the reference cannot run here; one sentence in why.
  */
 int cells_add_standard(const char *reference, struct cell_list *list, char *why,

@@ -11,6 +11,8 @@
 #include "driver/run.h"
 
 #define BUDGET_NS 60000000000u
+/* SAME within 2 % can then be said of what differs by less than 1 %. */
+#define PRECISION 0.01
 
 enum {
 	KEY_ALLOC = 'a',
@@ -31,6 +33,8 @@ enum {
 	KEY_ANONYMOUS,
 	KEY_JSON,
 	KEY_PLOT,
+	KEY_PRECISION,
+	KEY_MARGIN,
 	KEY_PLAN,
 	KEY_RESUME,
 	KEY_FORCE,
@@ -58,7 +62,8 @@ static const struct argp_option options_table[] = {
 	 1},
 	{"resume", KEY_RESUME, "FILE", 0,
 	 "Go on with the run of this results file, at its next round; "
-	 "--rounds or --budget, of all its parts together, extend it",
+	 "--rounds, --budget or --precision, of all its parts together, "
+	 "extend it",
 	 1},
 	{"force", KEY_FORCE, NULL, 0,
 	 "With --resume: also where machine, kernel or program differ; the "
@@ -66,8 +71,16 @@ static const struct argp_option options_table[] = {
 	 1},
 	{"budget", KEY_BUDGET, "TIME", 0,
 	 "Rounds are run until then (standard: 60s): 90s, 5m, 2h", 2},
+	{"precision", KEY_PRECISION, "PERCENT", 0,
+	 "Or until each interval reaches no further than that to either side "
+	 "(standard: 1%; 0: all of the budget)",
+	 2},
 	{"rounds", KEY_ROUNDS, "N", 0,
 	 "Exactly so many rounds, whatever they take", 2},
+	{"margin", KEY_MARGIN, "PERCENT", 0,
+	 "What counts as the same (standard: auto, 2% where the reference and "
+	 "its twin differ by less than 1%, else 5%)",
+	 2},
 	{"seed", KEY_SEED, "N", 0,
 	 "Of the requests and of the order (standard: 1)", 2},
 	{"cpus", KEY_CPUS, "LIST", 0,
@@ -121,6 +134,7 @@ static const struct {
 	{KEY_THP, "--thp", true, true},
 	{KEY_REFERENCE, "--reference", true, true},
 	{KEY_SEED, "--seed", true, true},
+	{KEY_MARGIN, "--margin", true, true},
 	{KEY_PLAN, "--plan", false, true},
 	{KEY_CPUS, "--cpus", false, true},
 	{KEY_TIMEOUT, "--timeout", false, true},
@@ -160,6 +174,18 @@ static uint64_t count_parse(struct argp_state *state, const char *what,
 		argp_error(state, "%s '%s' is not a number from 0 to %llu",
 			   what, text, (unsigned long long)max);
 	return value;
+}
+
+static double percent_parse(struct argp_state *state, const char *what,
+			    char *text, double max)
+{
+	double fraction = 0;
+
+	if (units_parse_percent(text, &fraction) != 0 || fraction < 0 ||
+	    fraction > max)
+		argp_error(state, "%s '%s' is not a share such as 1%% or 0.5%%",
+			   what, text);
+	return fraction;
 }
 
 static void set_add(struct argp_state *state, struct run_options *options,
@@ -222,6 +248,16 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 	case KEY_ROUNDS:
 		options->rounds = (unsigned int)count_parse(
 			state, "--rounds", argument, PLAN_ROUNDS_MAX);
+		return 0;
+	case KEY_PRECISION:
+		options->precision =
+			percent_parse(state, "--precision", argument, 1);
+		return 0;
+	case KEY_MARGIN:
+		options->margin =
+			strcmp(argument, "auto") == 0
+				? 0
+				: percent_parse(state, "--margin", argument, 1);
 		return 0;
 	case KEY_SEED:
 		options->seed =
@@ -299,6 +335,8 @@ static void parse_end(struct argp_state *state)
 		options->thp = "never";
 	if (!options->budget_ns)
 		options->budget_ns = BUDGET_NS;
+	if (options->precision < 0)
+		options->precision = PRECISION;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -327,8 +365,10 @@ static int run_run(int argc, char **argv)
 	const struct argp argp = {.options = options_table,
 				  .parser = parse,
 				  .doc = documentation};
-	struct run_input input = {
-		.options = {.seed = 1, .argc = argc, .argv = argv}};
+	struct run_input input = {.options = {.seed = 1,
+					      .precision = -1,
+					      .argc = argc,
+					      .argv = argv}};
 	char path[4096] = "";
 	int status = cli_parse(&argp, argc, argv, &input);
 	int shown;

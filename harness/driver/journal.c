@@ -103,6 +103,38 @@ static int open_new(const char *path, bool exclusive, struct journal *journal)
 	return error;
 }
 
+/* The folder of a path; "." where it names none. */
+static int check_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL   ? strdup(".")
+		       : slash == path ? strdup("/")
+				       : strndup(path, (size_t)(slash - path));
+	int error = folder == NULL ? -ENOMEM : 0;
+
+	if (error == 0 && access(folder, W_OK | X_OK) != 0)
+		error = -errno;
+	free(folder);
+	return error;
+}
+
+int journal_check(const char *path, char *why, size_t why_size)
+{
+	struct stat status;
+	int error = 0;
+
+	if (stat(path, &status) == 0)
+		error = S_ISREG(status.st_mode) && status.st_size > 0 ? -EEXIST
+			: S_ISDIR(status.st_mode)		      ? -EISDIR
+			: access(path, W_OK) != 0		      ? -errno
+								      : 0;
+	else if (path[0] != 0 && errno == ENOENT)
+		error = check_folder(path);
+	else
+		error = -errno;
+	return error == 0 ? 0 : refuse(-error, path, why, why_size);
+}
+
 int journal_create(const char *path, struct journal *journal, char *why,
 		   size_t why_size)
 {

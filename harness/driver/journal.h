@@ -27,6 +27,12 @@ struct journal {
 };
 
 /*
+ * Whether journal_create() could make the file at path, as far as that can be
+ * said without making it. 0, or -errno and a sentence in why.
+ */
+int journal_check(const char *path, char *why, size_t why_size);
+
+/*
  * Makes the file at path. An existing one is never overwritten or added to,
  * unless it is empty, a pipe or a device. A regular file is locked (flock(2)),
  * so that no second process adds to it. 0, or -errno and one sentence in why

@@ -7,6 +7,7 @@
 const char *const pass_names[PASS_COUNT] = {
 	[PASS_CHECKING] = "checking",
 	[PASS_TIMING] = "timing",
+	[PASS_PILOT] = "pilot",
 };
 
 const char *const thp_names[THP_COUNT] = {
@@ -19,7 +20,13 @@ const char *const role_names[ROLE_COUNT] = {
 	[ROLE_REFERENCE] = "reference",
 	[ROLE_TWIN] = "twin",
 	[ROLE_FLOOR] = "floor",
+	[ROLE_PLANTED] = "planted",
 	[ROLE_ROW] = "row",
+};
+
+const char *const clock_names[CLOCK_COUNT] = {
+	[CLOCK_WALL] = "wall",
+	[CLOCK_CPU] = "cpu",
 };
 
 const char *const sample_outcome_names[SAMPLE_OUTCOME_COUNT] = {

@@ -12,6 +12,7 @@
 extern const char *const pass_names[PASS_COUNT];
 extern const char *const thp_names[THP_COUNT];
 extern const char *const role_names[ROLE_COUNT];
+extern const char *const clock_names[CLOCK_COUNT];
 extern const char *const sample_outcome_names[SAMPLE_OUTCOME_COUNT];
 extern const char *const stage_names[STAGE_DONE + 1];
 extern const char *const phase_names[PHASE_COUNT];

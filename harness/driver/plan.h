@@ -11,7 +11,7 @@
 #include "common/spec.h"
 #include "sample/protocol.h"
 
-#define PLAN_CELLS_MAX 512
+#define PLAN_CELLS_MAX 1024
 #define PLAN_GROUPS_MAX 128
 #define PLAN_GROUP_CELLS_MAX 32
 #define PLAN_ROUNDS_MAX 100000
@@ -21,6 +21,7 @@ enum cell_role {
 	ROLE_REFERENCE, /* the others are compared with it */
 	ROLE_TWIN, /* the reference again: the noise floor */
 	ROLE_FLOOR, /* the null allocator: the harness and the workload alone */
+	ROLE_PLANTED, /* the reference and an effect that must be found */
 	ROLE_ROW, /* what was asked for */
 	ROLE_COUNT,
 };
@@ -29,7 +30,30 @@ struct cell {
 	unsigned int group;
 	enum cell_role role;
 	char allocator[SPEC_TEXT_MAX]; /* canonical */
+	/*
+	 * ROLE_PLANTED: how much longer a sample is to take, and the
+	 * iterations of spin() in each growth that make it so (0: the pilot has
+	 * not sized them).
+	 */
+	unsigned int planted_percent;
+	uint64_t planted_iterations;
 	char skipped[192]; /* why it cannot run here; "" */
+};
+
+/* By what the samples of a group are compared. */
+enum group_clock { CLOCK_WALL, CLOCK_CPU, CLOCK_COUNT };
+
+/*
+ * What the reference showed before the first round. Noise is the middle
+ * relative difference of two samples that followed each other.
+ */
+struct pilot {
+	unsigned int samples; /* that were good; 0: there was no pilot */
+	uint64_t wall_ns; /* medians */
+	uint64_t cpu_ns;
+	double wall_noise;
+	double cpu_noise;
+	uint64_t growths; /* of a sample, all threads */
 };
 
 /* Cells of one workload, parameter set and THP mode; neighbours in cells[]. */
@@ -40,6 +64,9 @@ struct group {
 	unsigned int count;
 	struct estimate estimate;
 	uint64_t sample_ns; /* of one sample, about; 0: not known */
+	struct pilot pilot;
+	enum group_clock clock; /* fixed by the pilot */
+	char clock_why[160]; /* "" before the pilot */
 	char skipped[192]; /* why none of it can run here; "" */
 };
 
@@ -48,6 +75,8 @@ struct plan {
 	unsigned int
 		rounds; /* of the timing pass; 0: as many as the budget allows */
 	uint64_t budget_ns;
+	double precision; /* 0.01: rounds until intervals are +-1 %; 0: none */
+	double margin; /* of SAME; 0: the twin decides */
 	unsigned int repeat; /* 1 */
 	unsigned int groups_count;
 	unsigned int cells_count;

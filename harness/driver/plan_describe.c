@@ -36,8 +36,11 @@ static void describe_group(const struct plan *plan, unsigned int number,
 	for (i = group->first; i < group->first + group->count; i++) {
 		const struct cell *cell = &plan->cells[i];
 
-		fprintf(stream, "  %3u  %-9s  %s\n", i + 1,
+		fprintf(stream, "  %3u  %-9s  %s", i + 1,
 			role_names[cell->role], cell->allocator);
+		if (cell->role == ROLE_PLANTED)
+			fprintf(stream, " +%u %%", cell->planted_percent);
+		fprintf(stream, "\n");
 		if (cell->skipped[0] != '\0')
 			fprintf(stream, "       skipped: %s\n", cell->skipped);
 	}
@@ -76,9 +79,11 @@ static void describe_time(const struct plan *plan, FILE *stream)
 	fprintf(stream, "time: a round takes about %s",
 		units_read_time(round_ns, round));
 	if (plan->budget_ns > 0) {
-		fit = (double)plan->budget_ns / round_ns - PLAN_CHECKING_ROUNDS;
+		fit = (double)plan->budget_ns / round_ns -
+		      PLAN_CHECKING_ROUNDS - PLAN_PILOT_ROUNDS;
 		fprintf(stream,
-			"; %.0f fit the budget of %s after the checking pass",
+			"; %.0f fit the budget of %s after pilot and checking "
+			"pass",
 			fit > 0 ? (double)(uint64_t)fit : 0,
 			units_read_time((double)plan->budget_ns, budget));
 	}

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,6 +68,17 @@ int plan_fit_work(const struct plan *plan, char *why, size_t why_size)
 	return 0;
 }
 
+void plan_fit_length(struct plan *plan, unsigned int rounds, uint64_t budget_ns,
+		     double precision)
+{
+	if (rounds || budget_ns || precision >= 0)
+		plan->rounds = rounds;
+	if (budget_ns)
+		plan->budget_ns = budget_ns;
+	if (precision >= 0)
+		plan->precision = precision;
+}
+
 static void fit_group(const struct plan_request *request, struct group *group)
 {
 	const char *folder =
@@ -84,13 +96,21 @@ static void fit_group(const struct plan_request *request, struct group *group)
 			 (int)sizeof(group->skipped) - 1, reason);
 }
 
+/* A pilot that could not size a planted effect has said why. */
+static bool is_unplanted(const struct plan *plan, const struct cell *cell)
+{
+	return cell->role == ROLE_PLANTED && cell->planted_iterations == 0 &&
+	       plan->groups[cell->group].clock_why[0] != '\0';
+}
+
 /* Its spelling was read before. */
-static int fit_cell(struct cell *cell, char *why, size_t why_size)
+static int fit_cell(const struct plan *plan, struct cell *cell, char *why,
+		    size_t why_size)
 {
 	static struct allocator_spec spec;
 	int error = spec_parse_allocator(cell->allocator, &spec, why, why_size);
 
-	if (error)
+	if (error || is_unplanted(plan, cell))
 		return error;
 	error = cells_probe(&spec, cell->skipped, sizeof(cell->skipped));
 	if (!error || cell->role != ROLE_REFERENCE)
@@ -106,18 +126,14 @@ int plan_fit(const struct plan_request *request, struct plan *plan, char *why,
 	int error = plan_fit_work(plan, why, why_size);
 
 	for (unsigned int i = 0; !error && i < plan->cells_count; i++)
-		error = fit_cell(&plan->cells[i], why, why_size);
+		error = fit_cell(plan, &plan->cells[i], why, why_size);
 	if (error)
 		return error;
 	for (unsigned int i = 0; i < plan->groups_count; i++)
 		fit_group(request, &plan->groups[i]);
 	plan_skip_repeated(plan);
-	if (request->rounds)
-		plan->rounds = request->rounds;
-	else if (request->budget_ns)
-		plan->rounds = 0;
-	if (request->budget_ns)
-		plan->budget_ns = request->budget_ns;
+	plan_fit_length(plan, request->rounds, request->budget_ns,
+			request->precision);
 	plan_warn(plan, why, why_size);
 	return 0;
 }

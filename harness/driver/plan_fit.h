@@ -19,12 +19,20 @@
 int plan_fit_work(const struct plan *plan, char *why, size_t why_size);
 
 /*
- * The above; then judges anew what is skipped (allocators that cannot run here,
- * THP modes, memory), predicts the times, and takes over rounds and budget_ns,
- * where they are given, of request. The work stays as it is: nothing is sized.
- * Of request only these, memory_limit_bytes, thp_folder, sample_ns and context
- * are used. 0, and why is empty or holds one warning; -EINVAL; -ENOTSUP: the
- * reference cannot run here.
+ * How long the rounds of a plan go on, where that is given anew: rounds and
+ * budget_ns that are not 0, a precision from 0. Rounds are exact; without them
+ * either of the others makes the plan go by budget and precision.
+ */
+void plan_fit_length(struct plan *plan, unsigned int rounds, uint64_t budget_ns,
+		     double precision);
+
+/*
+ * Both of the above; then judges anew what is skipped (allocators that cannot
+ * run here, THP modes, memory) and predicts the times. The work, the clocks and
+ * the planted effects stay as they are: nothing is sized here. Of request,
+ * rounds, budget_ns, precision, memory_limit_bytes, thp_folder, sample_ns and
+ * context are used. 0, and why is empty or holds one warning; -EINVAL;
+ * -ENOTSUP: the reference cannot run here.
  */
 int plan_fit(const struct plan_request *request, struct plan *plan, char *why,
 	     size_t why_size);

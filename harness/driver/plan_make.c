@@ -174,7 +174,8 @@ void plan_warn(const struct plan *plan, char *why, size_t why_size)
 		 "%u rounds take about %s and do not fit the budget of %s: "
 		 "raise --budget, or ask for fewer allocators or parameters at "
 		 "a time",
-		 rounds - PLAN_CHECKING_ROUNDS, need, budget);
+		 rounds - PLAN_CHECKING_ROUNDS - PLAN_PILOT_ROUNDS, need,
+		 budget);
 }
 
 static int plan_fill(const struct plan_request *request, struct draft *draft,
@@ -218,6 +219,8 @@ int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	plan->seed = request->seed & INT64_MAX;
 	plan->rounds = request->rounds;
 	plan->budget_ns = request->budget_ns;
+	plan->precision = request->precision;
+	plan->margin = request->margin;
 	plan->repeat = 1;
 	error = plan_fill(request, draft, plan, why, why_size);
 	if (!error) {

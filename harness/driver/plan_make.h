@@ -13,6 +13,8 @@
 
 /* Rounds of the checking pass, before the timing pass; they take time too. */
 #define PLAN_CHECKING_ROUNDS 1
+/* What the pilot takes at most, as rounds. */
+#define PLAN_PILOT_ROUNDS 1
 /* Of the memory limit; the rest is for the driver, the kernel and the others. */
 #define PLAN_MEMORY_PERCENT 80
 
@@ -32,6 +34,8 @@ struct plan_request {
 	uint64_t seed;
 	unsigned int rounds; /* 0: as many as the budget allows */
 	uint64_t budget_ns; /* 0: none; the smallest scale is chosen */
+	double precision; /* as in struct plan */
+	double margin;
 	uint64_t memory_limit_bytes; /* of machine and cgroup; 0: not known */
 	/*
 	 * About the time of one sample; NULL: not known, and then the smallest

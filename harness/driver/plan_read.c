@@ -2,13 +2,17 @@
 #include "driver/plan_read.h"
 
 #include <errno.h>
+#include <float.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "driver/fields.h"
 #include "driver/lines.h"
 #include "driver/names.h"
+#include "driver/pilot.h"
 #include "driver/record.h"
+
+#define PERCENT_MAX 1000 /* that may be planted */
 
 static const struct {
 	const char *name;
@@ -31,6 +35,21 @@ static uint64_t read_count(struct fields *fields, const struct json *json,
 	return fields_index(fields, json, path, (uint64_t)INT64_MAX + 1);
 }
 
+/* A number from 0 to max that need not be whole; 0 where it is absent. */
+static double read_real(struct fields *fields, const struct json *json,
+			const char *path, double max)
+{
+	const struct json *found = fields_find(fields, json, path);
+	double value = json_own_number(found, -1);
+
+	if (found == NULL)
+		return 0;
+	if (value >= 0 && value <= max)
+		return value;
+	fields_complain(fields, path, "is not a number in its range");
+	return 0;
+}
+
 /* A text that must be there and fits into size bytes. */
 static void read_name(struct fields *fields, const struct json *json,
 		      const char *path, char *into, size_t size)
@@ -41,12 +60,14 @@ static void read_name(struct fields *fields, const struct json *json,
 		fields_complain(fields, path, "is too long");
 }
 
-/* "" where it is absent. */
-static void read_skipped(struct fields *fields, const struct json *json,
-			 char *into, size_t size)
+/* "" where it is absent or empty. */
+static void read_reason(struct fields *fields, const struct json *json,
+			const char *path, char *into, size_t size)
 {
-	if (fields_find(fields, json, "skipped") != NULL)
-		read_name(fields, json, "skipped", into, size);
+	const char *text = fields_text(fields, json, path);
+
+	if (text != NULL && text[0] != 0)
+		read_name(fields, json, path, into, size);
 }
 
 /* A word that must be there; else 0. */
@@ -99,6 +120,38 @@ static void read_estimate(struct fields *fields, const struct json *group,
 	}
 }
 
+/* Files of format 1 have no clock: it is not fixed yet. */
+static void read_clock(struct fields *fields, const struct json *json,
+		       struct group *group)
+{
+	int clock =
+		fields_word(fields, json, "clock", clock_names, CLOCK_COUNT);
+
+	group->clock = clock < 0 ? CLOCK_WALL : (enum group_clock)clock;
+	if (group->clock == CLOCK_CPU && group->estimate.threads > 1)
+		fields_complain(fields, "clock",
+				"is CPU time, of several threads");
+	read_reason(fields, json, "clock_why", group->clock_why,
+		    sizeof(group->clock_why));
+}
+
+/* Absent where none of its samples was good, or there was none. */
+static void read_pilot(struct fields *fields, const struct json *group,
+		       struct pilot *pilot)
+{
+	const struct json *json = fields_object(fields, group, "pilot");
+
+	if (json == NULL)
+		return;
+	pilot->samples = (unsigned int)fields_index(fields, json, "samples",
+						    PILOT_SAMPLES + 1);
+	pilot->wall_ns = read_count(fields, json, "wall_ns");
+	pilot->cpu_ns = read_count(fields, json, "cpu_ns");
+	pilot->wall_noise = read_real(fields, json, "wall_noise", DBL_MAX);
+	pilot->cpu_noise = read_real(fields, json, "cpu_noise", DBL_MAX);
+	pilot->growths = read_count(fields, json, "growths");
+}
+
 static void read_group(struct fields *fields, const struct json *json,
 		       struct group *group)
 {
@@ -108,9 +161,12 @@ static void read_group(struct fields *fields, const struct json *json,
 		  sizeof(group->workload));
 	group->thp = (enum thp_mode)read_word(fields, json, "thp", thp_names,
 					      THP_COUNT);
-	read_skipped(fields, json, group->skipped, sizeof(group->skipped));
+	read_reason(fields, json, "skipped", group->skipped,
+		    sizeof(group->skipped));
 	group->sample_ns = sample_ns > 0 ? (uint64_t)sample_ns : 0;
 	read_estimate(fields, json, &group->estimate);
+	read_clock(fields, json, group);
+	read_pilot(fields, json, &group->pilot);
 }
 
 static void read_cell(struct fields *fields, const struct json *json,
@@ -122,7 +178,14 @@ static void read_cell(struct fields *fields, const struct json *json,
 					       ROLE_COUNT);
 	read_name(fields, json, "allocator", cell->allocator,
 		  sizeof(cell->allocator));
-	read_skipped(fields, json, cell->skipped, sizeof(cell->skipped));
+	read_reason(fields, json, "skipped", cell->skipped,
+		    sizeof(cell->skipped));
+	if (cell->role != ROLE_PLANTED)
+		return;
+	cell->planted_percent = (unsigned int)fields_index(
+		fields, json, "planted_percent", PERCENT_MAX + 1);
+	cell->planted_iterations =
+		read_count(fields, json, "planted_iterations");
 }
 
 /* Cell number index goes to its group, which holds its cells as neighbours. */
@@ -160,6 +223,8 @@ static void read_all(struct fields *fields, const struct json *line,
 	plan->rounds = (unsigned int)fields_index(fields, json, "rounds",
 						  PLAN_ROUNDS_MAX + 1);
 	plan->budget_ns = read_count(fields, json, "budget_ns");
+	plan->precision = read_real(fields, json, "precision", 1);
+	plan->margin = read_real(fields, json, "margin", 1);
 	plan->repeat = (unsigned int)fields_index(fields, json, "repeat", 2);
 	if (plan->repeat != 1)
 		fields_complain(fields, "repeat", "is not 1");

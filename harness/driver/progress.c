@@ -1,4 +1,5 @@
 /* progress - how far a run is and when it will end, to stderr. */
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ void progress_start(struct progress *progress, bool quiet, unsigned int rounds,
 	progress->budget_ns = budget_ns;
 	progress->started_ns = clock_now_ns();
 	progress->first_round_ns = progress->started_ns;
+	progress->rounds_likely = 0;
 	progress->shown_ns = 0;
 }
 
@@ -29,20 +31,29 @@ static void line_clear(const struct progress *progress)
 		fputs("\r\033[K", stderr);
 }
 
+/* Time for the rounds that are left of so many; 0: nothing is known yet. */
+static uint64_t rounds_left_ns(const struct progress *progress,
+			       unsigned int rounds, unsigned int done)
+{
+	if (done == 0 || done >= rounds)
+		return 0;
+	return (clock_now_ns() - progress->first_round_ns) / done *
+	       (rounds - done);
+}
+
 /* Time to the end, from the rounds done; 0 where nothing is known yet. */
 static uint64_t eta_ns(const struct progress *progress, unsigned int done)
 {
-	uint64_t now_ns = clock_now_ns();
-	uint64_t spent_ns = now_ns - progress->started_ns;
+	uint64_t spent_ns = clock_now_ns() - progress->started_ns;
+	uint64_t budget_ns = progress->budget_ns > spent_ns
+				     ? progress->budget_ns - spent_ns
+				     : 0;
+	uint64_t likely_ns;
 
-	if (progress->rounds == 0)
-		return progress->budget_ns > spent_ns
-			       ? progress->budget_ns - spent_ns
-			       : 0;
-	if (done == 0 || done >= progress->rounds)
-		return 0;
-	return (now_ns - progress->first_round_ns) / done *
-	       (progress->rounds - done);
+	if (progress->rounds > 0)
+		return rounds_left_ns(progress, progress->rounds, done);
+	likely_ns = rounds_left_ns(progress, progress->rounds_likely, done);
+	return likely_ns > 0 && likely_ns < budget_ns ? likely_ns : budget_ns;
 }
 
 /* ", 41 s left"; "" where it is not known, or nothing is. */
@@ -59,7 +70,7 @@ static const char *eta_text(const struct progress *progress, unsigned int done,
 	return text;
 }
 
-void progress_sample(struct progress *progress, bool checking,
+void progress_sample(struct progress *progress, enum pass pass,
 		     unsigned int round, const char *workload,
 		     const char *allocator)
 {
@@ -74,7 +85,9 @@ void progress_sample(struct progress *progress, bool checking,
 	if (progress->rounds)
 		snprintf(of, sizeof(of), " of %u", progress->rounds);
 	line_clear(progress);
-	if (checking)
+	if (pass == PASS_PILOT)
+		fprintf(stderr, "pilot: %.24s %.40s", workload, allocator);
+	else if (pass == PASS_CHECKING)
 		fprintf(stderr, "checking pass: %.24s %.40s", workload,
 			allocator);
 	else
@@ -83,22 +96,33 @@ void progress_sample(struct progress *progress, bool checking,
 	fflush(stderr);
 }
 
-void progress_round(struct progress *progress, bool checking, unsigned int done)
+void progress_round(struct progress *progress, enum pass pass,
+		    unsigned int done, double width)
 {
 	char spent[UNITS_TEXT_SIZE];
 	char eta[ETA_TEXT_SIZE];
+	char narrow[32] = "";
 	uint64_t now_ns = clock_now_ns();
 
-	if (checking)
+	if (pass != PASS_TIMING)
 		progress->first_round_ns = now_ns;
 	if (progress->quiet || progress->terminal)
 		return;
 	units_read_time((double)(now_ns - progress->started_ns), spent);
-	if (checking)
-		fprintf(stderr, "regrow: checking pass done after %s\n", spent);
+	if (isfinite(width) && width > 0)
+		snprintf(narrow, sizeof(narrow), ", within %.2g %%",
+			 100 * width);
+	if (pass != PASS_TIMING)
+		fprintf(stderr, "regrow: %s done after %s\n",
+			pass == PASS_PILOT ? "pilot" : "checking pass", spent);
 	else
-		fprintf(stderr, "regrow: round %u done after %s%s\n", done,
-			spent, eta_text(progress, done, eta));
+		fprintf(stderr, "regrow: round %u done after %s%s%s\n", done,
+			spent, narrow, eta_text(progress, done, eta));
+}
+
+void progress_expect(struct progress *progress, unsigned int rounds)
+{
+	progress->rounds_likely = rounds;
 }
 
 void progress_note(struct progress *progress, const char *format, ...)

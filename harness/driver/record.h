@@ -18,7 +18,7 @@
 #include "driver/spawn.h"
 #include "sample/protocol.h"
 
-#define RECORD_FORMAT 1 /* of the files written; higher ones are refused */
+#define RECORD_FORMAT 2 /* of the files written; higher ones are refused */
 
 /* What the run line says. */
 struct run_facts {
@@ -79,7 +79,8 @@ struct resume_facts {
 	const char *const *command;
 	unsigned int command_count;
 	const char *binary;
-	const struct plan *plan; /* rounds and budget as they are from now on */
+	const struct plan
+		*plan; /* its rounds, budget and precision hold from now on */
 	const struct changes *forced; /* what differs all the same */
 };
 
@@ -87,7 +88,14 @@ struct json *record_resume(const struct resume_facts *facts);
 
 struct json *record_round(unsigned int round, enum pass pass, uint64_t at_ns);
 
-enum run_status { RUN_DONE, RUN_BUDGET, RUN_INTERRUPTED, RUN_STATUS_COUNT };
+/* How a run ended: its rounds done, precise enough, no time left, stopped. */
+enum run_status {
+	RUN_DONE,
+	RUN_PRECISION,
+	RUN_BUDGET,
+	RUN_INTERRUPTED,
+	RUN_STATUS_COUNT,
+};
 extern const char *const run_status_names[RUN_STATUS_COUNT];
 
 /* rounds: timing rounds completed. */

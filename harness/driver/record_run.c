@@ -7,6 +7,7 @@
 
 const char *const run_status_names[RUN_STATUS_COUNT] = {
 	[RUN_DONE] = "done",
+	[RUN_PRECISION] = "precision",
 	[RUN_BUDGET] = "budget",
 	[RUN_INTERRUPTED] = "interrupted",
 };
@@ -25,6 +26,18 @@ static void add_skipped(struct json *into, const char *skipped)
 		json_add_text(into, "skipped", skipped);
 }
 
+static void add_pilot(struct json *group, const struct pilot *pilot)
+{
+	struct json *json = json_add_object(group, "pilot");
+
+	json_add_count(json, "samples", pilot->samples);
+	json_add_count(json, "wall_ns", pilot->wall_ns);
+	json_add_count(json, "cpu_ns", pilot->cpu_ns);
+	json_add_real(json, "wall_noise", pilot->wall_noise);
+	json_add_real(json, "cpu_noise", pilot->cpu_noise);
+	json_add_count(json, "growths", pilot->growths);
+}
+
 static void add_group(struct json *groups, const struct group *group)
 {
 	const struct estimate *estimate = &group->estimate;
@@ -36,6 +49,10 @@ static void add_group(struct json *groups, const struct group *group)
 	add_skipped(json, group->skipped);
 	if (group->sample_ns > 0)
 		json_add_count(json, "sample_ns", group->sample_ns);
+	json_add_text(json, "clock", clock_names[group->clock]);
+	json_add_text(json, "clock_why", group->clock_why);
+	if (group->pilot.samples > 0)
+		add_pilot(json, &group->pilot);
 	into = json_add_object(json, "estimate");
 	json_add_count(into, "threads", estimate->threads);
 	json_add_count(into, "operations", estimate->operations);
@@ -58,6 +75,11 @@ static void add_cell(struct json *cells, const struct cell *cell,
 	json_add_count(json, "group", cell->group);
 	json_add_text(json, "role", role_names[cell->role]);
 	json_add_text(json, "allocator", cell->allocator);
+	if (cell->role == ROLE_PLANTED) {
+		json_add_count(json, "planted_percent", cell->planted_percent);
+		json_add_count(json, "planted_iterations",
+			       cell->planted_iterations);
+	}
 	if (mechanism != 0) {
 		names = json_add_array(json, "mechanism");
 		for (unsigned int i = 0; i < OUTCOME_COUNT; i++)
@@ -76,6 +98,8 @@ static void add_plan(struct json *line, const struct plan *plan,
 	json_add_count(json, "seed", plan->seed);
 	json_add_count(json, "rounds", plan->rounds);
 	json_add_count(json, "budget_ns", plan->budget_ns);
+	json_add_real(json, "precision", plan->precision);
+	json_add_real(json, "margin", plan->margin);
 	json_add_count(json, "repeat", plan->repeat);
 	list = json_add_array(json, "groups");
 	for (unsigned int i = 0; i < plan->groups_count; i++)
@@ -198,6 +222,7 @@ struct json *record_resume(const struct resume_facts *facts)
 	add_command(line, facts->command, facts->command_count);
 	json_add_count(line, "rounds", facts->plan->rounds);
 	json_add_count(line, "budget_ns", facts->plan->budget_ns);
+	json_add_real(line, "precision", facts->plan->precision);
 	add_forced(line, facts->forced);
 	return line;
 }

@@ -92,6 +92,9 @@ struct results_point {
 struct results_group {
 	const char *workload; /* canonical */
 	enum thp_mode thp;
+	enum group_clock clock; /* files before format 2: wall */
+	const char *clock_why; /* NULL: not said */
+	unsigned int threads; /* at least 1 */
 	const char *skipped; /* why; NULL: not skipped */
 };
 
@@ -101,6 +104,7 @@ struct results_cell {
 	unsigned int index; /* in file->cells and the plan */
 	enum cell_role role;
 	const char *allocator; /* canonical */
+	unsigned int planted_percent; /* ROLE_PLANTED */
 	unsigned int mechanism; /* 1 << OUTCOME_...; 0: any */
 	const char *skipped; /* why; NULL: not skipped */
 	size_t samples_count;
@@ -136,6 +140,7 @@ struct results_file {
 	struct json *run; /* the run line, whole */
 	struct json *calibration; /* or NULL */
 	struct json *resume; /* the last resume line, whole; or NULL */
+	double margin; /* of SAME, as asked for; 0: the twin decides */
 	bool torn; /* the last line was cut, and left out */
 	bool ended; /* has an end line; else the run was interrupted */
 	const char *status; /* of the end line, one of a fixed few; or NULL */

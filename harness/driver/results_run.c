@@ -8,6 +8,24 @@
 #include "driver/names.h"
 #include "driver/record.h"
 
+static void take_clock(struct results_group *group, const struct json *json,
+		       struct fields *fields)
+{
+	int clock =
+		fields_word(fields, json, "clock", clock_names, CLOCK_COUNT);
+	int64_t threads =
+		fields_number(fields, json, "estimate.threads", false);
+
+	group->clock = clock < 0 ? CLOCK_WALL : (enum group_clock)clock;
+	group->clock_why = fields_text(fields, json, "clock_why");
+	group->threads = threads > 0 && threads <= THREADS_MAX
+				 ? (unsigned int)threads
+				 : 1;
+	if (group->threads > 1 && group->clock == CLOCK_CPU)
+		fields_complain(fields, "clock",
+				"is CPU time, of several threads");
+}
+
 static void take_groups(struct results_file *file, const struct json *list,
 			struct fields *fields)
 {
@@ -20,6 +38,7 @@ static void take_groups(struct results_file *file, const struct json *list,
 		group->workload = fields_name(fields, json, "workload");
 		group->skipped = fields_text(fields, json, "skipped");
 		thp = fields_word(fields, json, "thp", thp_names, THP_COUNT);
+		take_clock(group, json, fields);
 		if (thp < 0)
 			fields_complain(fields, "thp", "is missing");
 		else
@@ -47,6 +66,24 @@ static unsigned int take_mechanism(const struct json *cell,
 	return mask;
 }
 
+static unsigned int take_percent(const struct json *cell, struct fields *fields)
+{
+	int64_t percent = fields_number(fields, cell, "planted_percent", false);
+
+	return percent > 0 && percent <= 1000 ? (unsigned int)percent : 0;
+}
+
+/* A share from 0 to 1; 0 where it is absent. */
+static double take_margin(const struct json *run, struct fields *fields)
+{
+	double margin = json_number(run, "plan.margin", 0);
+
+	if (margin >= 0 && margin <= 1)
+		return margin;
+	fields_complain(fields, "plan.margin", "is not a share");
+	return 0;
+}
+
 static void take_cells(struct results_file *file, const struct json *list,
 		       struct fields *fields)
 {
@@ -61,6 +98,7 @@ static void take_cells(struct results_file *file, const struct json *list,
 		cell->group = &file->groups[fields_index(fields, json, "group",
 							 file->groups_count)];
 		cell->allocator = fields_name(fields, json, "allocator");
+		cell->planted_percent = take_percent(json, fields);
 		cell->mechanism = take_mechanism(json, fields);
 		cell->skipped = fields_text(fields, json, "skipped");
 		role = fields_word(fields, json, "role", role_names,
@@ -132,6 +170,7 @@ int results_take_run(struct results_file *file, struct fields *fields)
 	if (file->groups == NULL || file->cells == NULL ||
 	    file->counters == NULL)
 		return -ENOMEM;
+	file->margin = take_margin(file->run, fields);
 	take_groups(file, groups, fields);
 	take_cells(file, cells, fields);
 	take_counters(file, counters, fields);

@@ -89,6 +89,8 @@ static int run_plan(struct run *run, bool timed)
 		.seed = options->seed,
 		.rounds = options->rounds,
 		.budget_ns = options->budget_ns,
+		.precision = options->precision,
+		.margin = options->margin,
 		.memory_limit_bytes = machine_memory_limit_bytes(NULL, 0),
 		.sample_ns = timed ? sample_ns : NULL,
 		.context = &run->calibration,
@@ -179,43 +181,81 @@ static int run_round(struct run *run, enum pass pass, unsigned int round)
 	if (error)
 		return cli_fail(STATUS_FILE, "cannot write %s to the disk: %s",
 				run->journal.path, strerror(-error));
-	progress_round(&run->progress, pass == PASS_CHECKING, run->rounds + 1);
 	return STATUS_DONE;
 }
 
-bool run_budget_left(const struct run *run)
+/* Is there time for another round as long as those before? */
+static bool budget_left(const struct run *run)
 {
 	uint64_t now_ns = clock_now_ns();
 	uint64_t round_ns;
 
-	if (run->plan.rounds)
-		return run->rounds < run->plan.rounds;
 	if (run->rounds == 0)
 		return true;
 	round_ns = (now_ns - run->timing_since_ns) / run->rounds;
 	return now_ns - run->started_ns + round_ns <= run->plan.budget_ns;
 }
 
+bool run_rounds_left(struct run *run)
+{
+	double precision = run->plan.precision;
+
+	if (run->plan.rounds)
+		return run->rounds < run->plan.rounds;
+	progress_expect(
+		&run->progress,
+		timings_rounds_needed(run->width, run->rounds, precision));
+	run->precise = timings_is_look(run->rounds) && run->width <= precision;
+	return !run->precise && budget_left(run);
+}
+
+static int run_checking(struct run *run)
+{
+	int status =
+		run_round(run, PASS_CHECKING, run->next_round[PASS_CHECKING]);
+
+	run->timing_since_ns = clock_now_ns();
+	progress_round(&run->progress, PASS_CHECKING, 0, 0);
+	return status;
+}
+
 static int run_rounds(struct run *run)
 {
-	unsigned int *next = run->next_round;
-	int status = STATUS_DONE;
+	int status = run->checked ? STATUS_DONE : run_checking(run);
 
-	if (!run->checked) {
-		status = run_round(run, PASS_CHECKING, next[PASS_CHECKING]);
-		run->timing_since_ns = clock_now_ns();
-	}
-	while (!status && !run_stop_signal && run_budget_left(run)) {
-		status = run_round(run, PASS_TIMING, next[PASS_TIMING]++);
-		if (!status && !run_stop_signal)
-			run->rounds++;
+	run->width = timings_width(&run->timings, &run->plan);
+	while (!status && !run_stop_signal && run_rounds_left(run)) {
+		status = run_round(run, PASS_TIMING,
+				   run->next_round[PASS_TIMING]++);
+		if (status || run_stop_signal)
+			break;
+		run->rounds++;
+		run->width = timings_width(&run->timings, &run->plan);
+		progress_round(&run->progress, PASS_TIMING, run->rounds,
+			       run->width);
 	}
 	return status;
 }
 
+/* To the first round: the file then has all lines that come before it. */
+static int run_begin(struct run *run)
+{
+	int status;
+
+	if (run->options->resume)
+		return run_resume_start(run);
+	status = run_record_check(run);
+	if (!status)
+		status = run_pilot(run);
+	progress_round(&run->progress, PASS_PILOT, 0, 0);
+	if (!status)
+		status = run_record_open(run);
+	return status ? status : run_record_start(run);
+}
+
 static int run_execute(struct run *run, char path[4096])
 {
-	int status = STATUS_DONE;
+	int status;
 	int error;
 
 	stop_install();
@@ -225,12 +265,7 @@ static int run_execute(struct run *run, char path[4096])
 				"cannot prepare the samples' processes: %s%s",
 				strerror(-error),
 				error == -EFBIG ? " (see ulimit -f)" : "");
-	if (!run->options->resume)
-		status = run_record_open(run);
-	if (status)
-		goto out;
-	status = run->options->resume ? run_resume_start(run)
-				      : run_record_start(run);
+	status = run_begin(run);
 	/* A pipe that was written to is not to be read from. */
 	if (!status && run->journal.regular)
 		snprintf(path, 4096, "%s", run->journal.path);
@@ -242,7 +277,6 @@ static int run_execute(struct run *run, char path[4096])
 	if (error && !status)
 		status = cli_fail(STATUS_FILE, "cannot close %s: %s",
 				  run->journal.path, strerror(-error));
-out:
 	spawner_close(&run->spawner);
 	stop_remove();
 	return status;
@@ -285,6 +319,7 @@ int run_measure(const struct run_options *options, char path[4096])
 	else if (!status)
 		status = run_execute(&run, path);
 	progress_end(&run.progress);
+	timings_free(&run.timings);
 	journal_close(&run.journal);
 	topology_close(run.topology);
 	return status;

@@ -27,6 +27,9 @@ struct run_options {
 	const char *plan; /* a file whose plan is measured */
 	const char *resume; /* a results file to go on with */
 	uint64_t budget_ns;
+	/* 0.01: until intervals are +-1 %; below 0: not given */
+	double precision;
+	double margin; /* of SAME; 0: the twin decides */
 	unsigned int rounds;
 	uint64_t seed;
 	uint64_t timeout_ns; /* of one sample */

@@ -14,12 +14,14 @@
 #include "driver/changes.h"
 #include "driver/counters.h"
 #include "driver/journal.h"
+#include "driver/pilot.h"
 #include "driver/placement.h"
 #include "driver/plan.h"
 #include "driver/plan_make.h"
 #include "driver/progress.h"
 #include "driver/run.h"
 #include "driver/spawn.h"
+#include "driver/timings.h"
 
 #define RUN_FAILURES_MAX 3 /* in a row; the cell is then left out */
 
@@ -47,7 +49,13 @@ struct run {
 	uint64_t timing_since_ns;
 	char binary[BINARY_HASH_TEXT];
 	unsigned int failures[PLAN_CELLS_MAX]; /* in a row */
+	struct timings timings; /* of the timing rounds so far */
+	double width; /* timings_width() of them */
+	/* Until there is a file to write them to. */
+	unsigned int pilot_lines_count;
+	struct json *pilot_lines[PLAN_GROUPS_MAX * PILOT_SAMPLES];
 	bool unbound_said;
+	bool precise; /* the intervals are as narrow as asked */
 	/* With --resume: what the file gives. */
 	struct run_options resume_options;
 	struct changes changes; /* what differs */
@@ -57,9 +65,13 @@ struct run {
 };
 
 /*
- * One sample, from the request to its line in the file. An exit status, said on
- * stderr; a sample that fails is no failure of the run.
+ * One sample, from the request to its line, which the caller owns; NULL: it was
+ * interrupted. The answer stays in the spawner's exchange. An exit status, said
+ * on stderr; a sample that fails is no failure of the run.
  */
+int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
+		       unsigned int cell_index, struct json **line);
+/* The same, its line in the file. */
 int run_sample(struct run *run, enum pass pass, unsigned int round,
 	       unsigned int cell_index);
 
@@ -72,8 +84,11 @@ int run_plan_stored(struct run *run, const struct plan_request *request);
 /* The allocators that a plan was asked for, for the name of a file. */
 void run_plan_names(const struct plan *plan, char *names, size_t size);
 
-/* Is there time for another round as long as those before? */
-bool run_budget_left(const struct run *run);
+/*
+ * After a round: is another to follow? run->width is up to date; timings.h says
+ * when precision is looked at.
+ */
+bool run_rounds_left(struct run *run);
 
 /*
  * --resume, instead of these steps: opens and reads the file, refuses what has
@@ -83,7 +98,17 @@ int run_resume(struct run *run);
 /* Writes that the run goes on, before its first sample. */
 int run_resume_start(struct run *run);
 
-/* The results file: made, with its first two lines; a line; the last one. */
+/*
+ * The reference of each group, before the first round: fixes the clocks and the
+ * planted rows of the plan.
+ */
+int run_pilot(struct run *run);
+
+/*
+ * The results file: whether it can be made; made, with its first lines, the
+ * pilot's included; a line; the last one.
+ */
+int run_record_check(struct run *run);
 int run_record_open(struct run *run);
 int run_record_start(struct run *run);
 int run_record_calibration(struct run *run);

@@ -24,6 +24,17 @@ int run_record_line(struct run *run, struct json *line)
 	return STATUS_DONE;
 }
 
+int run_record_check(struct run *run)
+{
+	const char *path = run->options->results;
+	char why[512] = "";
+
+	if (journal_check(path ? path : RESULTS_FOLDER "/new", why,
+			  sizeof(why)) != 0)
+		return cli_fail(STATUS_FILE, "%s", why);
+	return STATUS_DONE;
+}
+
 int run_record_open(struct run *run)
 {
 	const struct run_options *options = run->options;
@@ -57,7 +68,18 @@ static void mechanisms_fill(const struct plan *plan,
 	}
 }
 
-/* The first two lines: nothing has been measured yet. */
+/* The lines were kept until now; they are given away, or freed. */
+static int pilot_write(struct run *run, int status)
+{
+	for (unsigned int i = 0; i < run->pilot_lines_count; i++)
+		if (status)
+			json_free(run->pilot_lines[i]);
+		else
+			status = run_record_line(run, run->pilot_lines[i]);
+	run->pilot_lines_count = 0;
+	return status;
+}
+
 int run_record_start(struct run *run)
 {
 	static unsigned int mechanisms[PLAN_CELLS_MAX];
@@ -85,7 +107,9 @@ int run_record_start(struct run *run)
 	mechanisms_fill(&run->plan, mechanisms);
 	machine_facts(machine, options->anonymous, run->topology);
 	status = run_record_line(run, record_run(&facts, machine));
-	return status ? status : run_record_calibration(run);
+	if (status)
+		return pilot_write(run, status);
+	return pilot_write(run, run_record_calibration(run));
 }
 
 int run_record_calibration(struct run *run)
@@ -94,7 +118,7 @@ int run_record_calibration(struct run *run)
 
 	json_add_text(calibration, "type", "calibration");
 	calibrate_to_json(&run->calibration, calibration);
-	return run_record_line(run, calibration);
+	return pilot_write(run, run_record_line(run, calibration));
 }
 
 int run_record_plan(struct run *run)
@@ -125,6 +149,7 @@ int run_record_plan(struct run *run)
 int run_record_end(struct run *run)
 {
 	enum run_status ended = run_stop_signal	   ? RUN_INTERRUPTED
+				: run->precise	   ? RUN_PRECISION
 				: run->plan.rounds ? RUN_DONE
 						   : RUN_BUDGET;
 	int status = run_record_line(

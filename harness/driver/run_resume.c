@@ -11,6 +11,30 @@
 #include "driver/run_parts.h"
 #include "driver/version.h"
 
+/*
+ * Lines of one format in one file; and a plan that the pilot has decided all
+ * of: what was stopped before that has measured nothing.
+ */
+static int check_plan(struct run *run, const struct results_file *file)
+{
+	bool decided = true;
+
+	if (json_count(file->run, "format", 0) != RECORD_FORMAT)
+		return cli_fail(STATUS_FILE,
+				"cannot go on with %s: it has another format "
+				"than the %d that this regrow writes (--plan "
+				"measures its plan anew)",
+				file->path, RECORD_FORMAT);
+	for (unsigned int i = 0; i < run->plan.groups_count; i++)
+		decided = decided && !pilot_wanted(&run->plan.groups[i]);
+	return decided ? STATUS_DONE
+		       : cli_fail(STATUS_FILE,
+				  "cannot go on with %s: it was stopped in its "
+				  "pilot, before the first round; begin anew "
+				  "(--plan takes its plan)",
+				  file->path);
+}
+
 /* The plan as it is in force: a run that was extended stays so. */
 static int take_plan(struct run *run, const struct results_file *file)
 {
@@ -22,17 +46,13 @@ static int take_plan(struct run *run, const struct results_file *file)
 	    plan_fit_work(plan, why, sizeof(why)) != 0)
 		return cli_fail(STATUS_FILE, "cannot go on with %s: %s",
 				file->path, why);
-	plan->rounds =
-		(unsigned int)json_count(file->resume, "rounds", plan->rounds);
-	plan->budget_ns =
-		json_count(file->resume, "budget_ns", plan->budget_ns);
-	if (options->rounds)
-		plan->rounds = options->rounds;
-	else if (options->budget_ns)
-		plan->rounds = 0;
-	if (options->budget_ns)
-		plan->budget_ns = options->budget_ns;
-	return STATUS_DONE;
+	plan_fit_length(plan,
+			(unsigned int)json_count(file->resume, "rounds", 0),
+			json_count(file->resume, "budget_ns", 0),
+			json_number(file->resume, "precision", -1));
+	plan_fit_length(plan, options->rounds, options->budget_ns,
+			options->precision);
+	return check_plan(run, file);
 }
 
 /* "2,4": the CPUs of the threads; "": they were not bound. */
@@ -189,6 +209,29 @@ static unsigned int failures_of(const struct results_cell *cell)
 	return failures;
 }
 
+/* As if they had just been measured: what the run's end is decided by. */
+static int take_timings(struct run *run, const struct results_cell *cell)
+{
+	enum figure_index figure =
+		run->plan.groups[run->plan.cells[cell->index].group].clock ==
+				CLOCK_CPU
+			? FIGURE_CPU_NS
+			: FIGURE_WALL_NS;
+
+	for (size_t i = 0; i < cell->samples_count; i++) {
+		const struct results_sample *sample = &cell->samples[i];
+
+		if (sample->pass != PASS_TIMING || !sample->valid ||
+		    sample->values[figure] < 0)
+			continue;
+		if (timings_note(&run->timings, cell->index, sample->round,
+				 (uint64_t)sample->values[figure]) != 0)
+			return cli_fail(STATUS_NOTHING_MEASURED,
+					"no memory to keep the times in");
+	}
+	return STATUS_DONE;
+}
+
 /*
  * Where the run stands. Its clock goes on from the last line, as if it had not
  * been away; a round that was not completed stays as it is and its number is
@@ -197,13 +240,14 @@ static unsigned int failures_of(const struct results_cell *cell)
 static int take_progress(struct run *run, const struct results_file *file)
 {
 	const struct results_pass *checking = &file->passes[PASS_CHECKING];
+	int status = STATUS_DONE;
 
 	for (int i = 0; i < PASS_COUNT; i++) {
-		if (file->passes[i].next > RESULTS_SAMPLES_MAX)
+		if (file->passes[i].next > PLAN_ROUNDS_MAX)
 			return cli_fail(STATUS_FILE,
 					"cannot go on with %s: its rounds have "
 					"numbers beyond %d",
-					file->path, RESULTS_SAMPLES_MAX);
+					file->path, PLAN_ROUNDS_MAX);
 		run->next_round[i] = (unsigned int)file->passes[i].next;
 	}
 	run->rounds = (unsigned int)file->rounds;
@@ -211,16 +255,18 @@ static int take_progress(struct run *run, const struct results_file *file)
 	run->sequence = file->sequence;
 	run->started_ns = clock_now_ns() - (uint64_t)file->at_ns;
 	run->timing_since_ns = run->started_ns + (uint64_t)checking->at_ns;
-	for (unsigned int i = 0; i < file->cells_count; i++) {
+	for (unsigned int i = 0; i < file->cells_count && !status; i++) {
 		run->failures[i] = failures_of(&file->cells[i]);
 		run->samples_ok += file->cells[i].outcomes[SAMPLE_OK];
+		status = take_timings(run, &file->cells[i]);
 	}
+	run->width = timings_width(&run->timings, &run->plan);
 	run->progress.rounds = run->plan.rounds;
 	run->progress.budget_ns = run->plan.budget_ns;
 	run->progress.started_ns = run->started_ns;
 	run->progress.first_round_ns = run->timing_since_ns;
 	run->torn = file->torn;
-	return STATUS_DONE;
+	return status;
 }
 
 /* The same constants as before; measured where they were not yet. */
@@ -233,11 +279,11 @@ static int take_calibration(struct run *run, const struct results_file *file)
 }
 
 /* Whether the file is that of a run that was stopped, or may go on. */
-static bool is_left(const struct run *run, const struct results_file *file)
+static bool is_left(struct run *run, const struct results_file *file)
 {
 	return !file->ended || !run->checked ||
 	       strcmp(file->status, run_status_names[RUN_INTERRUPTED]) == 0 ||
-	       run_budget_left(run);
+	       run_rounds_left(run);
 }
 
 static int take_over(struct run *run, const struct results_file *file)
@@ -261,7 +307,7 @@ static int take_over(struct run *run, const struct results_file *file)
 		return take_calibration(run, file);
 	progress_note(&run->progress,
 		      "nothing is left to do: %s has all its %u rounds "
-		      "(--rounds or --budget extend it)",
+		      "(--rounds, --budget or --precision extend it)",
 		      file->path, run->rounds);
 	return STATUS_DONE;
 }

@@ -54,14 +54,16 @@ static void request_fill(struct run *run, unsigned int cell_index,
 	snprintf(request->workload, sizeof(request->workload), "%s",
 		 group->workload);
 	request->seed = run->plan.seed;
-	request->pass = pass;
+	/* The pilot must be like what it is to speak of. */
+	request->pass = pass == PASS_PILOT ? PASS_TIMING : pass;
+	request->spin_iterations = cell->planted_iterations;
 	request->thp = group->thp;
 	request->threads = group->estimate.threads;
 	request->block_bytes_max = group->estimate.block_bytes_max;
 	for (unsigned int i = 0; i < THREADS_MAX; i++)
 		request->cpus[i] =
 			i < request->threads ? run->placement.cpus[i] : -1;
-	counters_request(&run->counters, pass, request, places);
+	counters_request(&run->counters, request->pass, request, places);
 }
 
 /* A container may forbid both; the record keeps it, people hear it once. */
@@ -108,9 +110,8 @@ static void sample_note(struct run *run, unsigned int cell_index,
 			cell->allocator, workload, RUN_FAILURES_MAX);
 }
 
-/* One sample, from the request to its line in the file. */
-int run_sample(struct run *run, enum pass pass, unsigned int round,
-	       unsigned int cell_index)
+int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
+		       unsigned int cell_index, struct json **line)
 {
 	const struct cell *cell = &run->plan.cells[cell_index];
 	const struct group *group = &run->plan.groups[cell->group];
@@ -144,8 +145,8 @@ int run_sample(struct run *run, enum pass pass, unsigned int round,
 	       sizeof(setting.node_mask));
 	request_fill(run, cell_index, pass, places);
 	context.counters_count = run->spawner.exchange->request.counters_count;
-	progress_sample(&run->progress, pass == PASS_CHECKING, run->rounds,
-			group->workload, cell->allocator);
+	progress_sample(&run->progress, pass, run->rounds, group->workload,
+			cell->allocator);
 	error = spawn_sample(&run->spawner, &setting, &result);
 	if (error)
 		return cli_fail(
@@ -153,10 +154,42 @@ int run_sample(struct run *run, enum pass pass, unsigned int round,
 			strerror(-error),
 			error == -EAGAIN ? " (see ulimit -u, RLIMIT_NPROC)"
 					 : "");
+	*line = NULL;
 	if (result.outcome == SAMPLE_INTERRUPTED)
 		return STATUS_DONE;
 	sample_note(run, cell_index, &result);
-	return run_record_line(
-		run, record_sample(&context, &run->spawner.exchange->answer,
-				   &result, &run->counters, places));
+	*line = record_sample(&context, &run->spawner.exchange->answer, &result,
+			      &run->counters, places);
+	return *line ? STATUS_DONE : run_record_line(run, NULL);
+}
+
+static int time_keep(struct run *run, unsigned int round, unsigned int cell)
+{
+	const struct sample_answer *answer = &run->spawner.exchange->answer;
+	const struct group *group =
+		&run->plan.groups[run->plan.cells[cell].group];
+
+	if (timings_note(&run->timings, cell, round,
+			 group->clock == CLOCK_CPU ? answer->cpu_ns
+						   : answer->wall_ns) != 0)
+		return cli_fail(STATUS_NOTHING_MEASURED,
+				"no memory to keep the times in");
+	return STATUS_DONE;
+}
+
+int run_sample(struct run *run, enum pass pass, unsigned int round,
+	       unsigned int cell_index)
+{
+	struct json *line;
+	int status = run_sample_measure(run, pass, round, cell_index, &line);
+
+	if (status || !line)
+		return status;
+	if (pass == PASS_TIMING && json_bool(line, "valid", false))
+		status = time_keep(run, round, cell_index);
+	if (status) {
+		json_free(line);
+		return status;
+	}
+	return run_record_line(run, line);
 }

@@ -166,7 +166,7 @@ static double scale_round_ns(const struct ladder *ladders, unsigned int count,
 
 unsigned int scale_rounds(unsigned int asked)
 {
-	return PLAN_CHECKING_ROUNDS +
+	return PLAN_CHECKING_ROUNDS + PLAN_PILOT_ROUNDS +
 	       (asked > PLAN_ROUNDS_VERDICT ? asked : PLAN_ROUNDS_VERDICT);
 }
 

@@ -30,7 +30,7 @@ bool scale_fits(const struct plan_request *request,
 
 /*
  * Rounds that must fit: those asked for or PLAN_ROUNDS_VERDICT, whichever is
- * more, and those of the checking pass.
+ * more, those of the checking pass and what the pilot takes.
  */
 unsigned int scale_rounds(unsigned int asked);
 

@@ -98,9 +98,7 @@ int sheet_open(struct sheet *sheet, const struct results_file *file,
 	add_role(sheet, ROLE_REFERENCE);
 	if (twin_is_series)
 		add_role(sheet, ROLE_TWIN);
-	for (i = 0; i < ROLE_COUNT; i++)
-		if (i != ROLE_REFERENCE && i != ROLE_TWIN && i != ROLE_FLOOR)
-			add_role(sheet, (enum cell_role)i);
+	add_role(sheet, ROLE_ROW);
 	add_role(sheet, ROLE_FLOOR);
 	return 0;
 }

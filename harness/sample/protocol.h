@@ -34,9 +34,10 @@
 #define SIZE_CLASSES 48 /* growths by log2 of the new size, 2^0 to 2^47 */
 
 /*
- * Timing measures; checking samples the map, opens tracepoints, cross-checks.
+ * Timing measures; checking samples the map, opens tracepoints, cross-checks;
+ * the pilot is the reference timed before the first round.
  */
-enum pass { PASS_CHECKING, PASS_TIMING, PASS_COUNT };
+enum pass { PASS_CHECKING, PASS_TIMING, PASS_PILOT, PASS_COUNT };
 
 enum thp_mode { THP_NEVER, THP_MADVISE, THP_ALWAYS, THP_COUNT };
 
@@ -55,6 +56,7 @@ struct sample_request {
 	uint32_t threads;
 	int32_t cpus[THREADS_MAX]; /* of each thread; -1: not bound */
 	uint64_t block_bytes_max; /* of the estimate */
+	uint64_t spin_iterations; /* in each growth: a planted effect; 0: none */
 	uint32_t counters_count;
 	struct counter_request counters[COUNTERS_MAX];
 	bool phases_off; /* for the floor's own measurement */

@@ -6,6 +6,7 @@
 
 #include <regrow/random.h>
 
+#include "common/spin.h"
 #include "sample/context.h"
 #include "sample/perf.h"
 #include "sample/process.h"
@@ -253,6 +254,8 @@ int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 		before = context->recorder.tally;
 	request_note(context, OPERATION_GROW, buffer->identity, new_size);
 	begin_ns = operation_begin(context, PHASE_CALL);
+	if (context->sample->request->spin_iterations > 0)
+		spin(context->sample->request->spin_iterations);
 	block = heap->allocator->grow(heap, buffer->bytes, buffer->size,
 				      new_size);
 	took_ns = operation_end(context, OPERATION_GROW, begin_ns);

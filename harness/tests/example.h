@@ -8,22 +8,30 @@
 #include "driver/record.h"
 
 #define EXAMPLE_PAGE 4096
+#define EXAMPLE_CELLS 6 /* of a group */
 
 static inline void example_plan(struct plan *plan)
 {
 	static const char *const allocators[] = {
-		"copy-realloc", "copy-realloc", "null",
-		"mremap-fixed-fallback:threshold=8M", "exponential:step=x2"};
+		"copy-realloc",
+		"copy-realloc",
+		"null",
+		"mremap-fixed-fallback:threshold=8M",
+		"exponential:step=x2",
+		"copy-realloc"};
 	static const enum cell_role roles[] = {ROLE_REFERENCE, ROLE_TWIN,
-					       ROLE_FLOOR, ROLE_ROW, ROLE_ROW};
+					       ROLE_FLOOR,     ROLE_ROW,
+					       ROLE_ROW,       ROLE_PLANTED};
 	struct estimate estimate = {1, 102, 103, 104, 105, 106, 107, 108, 109};
 
 	memset(plan, 0, sizeof(*plan));
 	plan->seed = 20140425;
 	plan->rounds = 12;
 	plan->budget_ns = 60000000000;
+	plan->precision = 0.01;
+	plan->margin = 0.03125;
 	plan->repeat = 1;
-	plan->cells_count = 10;
+	plan->cells_count = 2 * EXAMPLE_CELLS;
 	for (unsigned int i = 0; i < 2; i++) {
 		struct group *group = &plan->groups[i];
 
@@ -31,15 +39,23 @@ static inline void example_plan(struct plan *plan)
 			 i == 0 ? "vector-growth:scale=S"
 				: "server-churn:scale=S");
 		group->thp = i == 0 ? THP_NEVER : THP_ALWAYS;
-		group->first = 5 * i;
-		group->count = 5;
+		group->first = EXAMPLE_CELLS * i;
+		group->count = EXAMPLE_CELLS;
 		group->estimate = estimate;
 		group->sample_ns = 110;
-		for (unsigned int j = 0; j < 5; j++) {
-			struct cell *cell = &plan->cells[5 * i + j];
+		group->pilot = (struct pilot){6, 111, 112, 0.25, 0.125, 113};
+		group->clock = i == 0 ? CLOCK_CPU : CLOCK_WALL;
+		snprintf(group->clock_why, sizeof(group->clock_why), "quiet %u",
+			 i);
+		for (unsigned int j = 0; j < EXAMPLE_CELLS; j++) {
+			struct cell *cell = &plan->cells[EXAMPLE_CELLS * i + j];
 
 			cell->group = i;
 			cell->role = roles[j];
+			if (roles[j] == ROLE_PLANTED) {
+				cell->planted_percent = 10;
+				cell->planted_iterations = 4321 + i;
+			}
 			snprintf(cell->allocator, SPEC_TEXT_MAX, "%s",
 				 allocators[j]);
 		}
@@ -213,7 +229,7 @@ static inline struct json *example_run(void)
 					      "exponential"};
 	static const unsigned int mechanisms[PLAN_CELLS_MAX] = {
 		[3] = 1u << OUTCOME_MOVED,
-		[8] = 1u << OUTCOME_MOVED | 1u << OUTCOME_IN_PLACE,
+		[9] = 1u << OUTCOME_MOVED | 1u << OUTCOME_IN_PLACE,
 	};
 	static struct plan plan;
 	struct placement placement;
@@ -265,6 +281,7 @@ static inline struct json *example_resume(uint64_t at_ns, bool forced)
 		changes_add(&changes, "machine.kernel", "6.18.0", "6.19.0");
 	plan.rounds = 40;
 	plan.budget_ns = 61000000000;
+	plan.precision = 0.0125;
 	return record_resume(&facts);
 }
 

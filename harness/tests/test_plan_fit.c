@@ -13,6 +13,7 @@
 #define REGROW_BUILT_IN
 #include <regrow/allocator.h>
 
+#include "driver/pilot.h"
 #include "driver/plan_fit.h"
 #include "tests/idle_hooks.h"
 #include "tests/scratch.h"
@@ -68,6 +69,7 @@ static int start_afresh(void **state)
 	request = (struct plan_request){
 		.memory_limit_bytes = (uint64_t)1 << 40,
 		.thp_folder = folder,
+		.precision = -1,
 		.sample_ns = half_a_second,
 	};
 	return 0;
@@ -158,7 +160,7 @@ static void groups_of_equal_work_run_once(void **state)
 	assert_string_equal(plan.groups[1].skipped, "the same as group 1");
 }
 
-static void rounds_or_a_budget_given_anew_replace_the_plans(void **state)
+static void rounds_budget_and_precision_can_be_given_anew(void **state)
 {
 	(void)state;
 	request.rounds = 33;
@@ -171,6 +173,34 @@ static void rounds_or_a_budget_given_anew_replace_the_plans(void **state)
 	assert_int_equal(plan.rounds, 0);
 	assert_int_equal(plan.budget_ns, 1000000000);
 	assert_non_null(strstr(why, "do not fit the budget of"));
+	request.budget_ns = 0;
+	request.precision = 0.25;
+	fit();
+	assert_int_equal(plan.budget_ns, 1000000000);
+	assert_true(plan.precision == 0.25);
+}
+
+/* Clocks that differ cannot be compared, so the pilot is not made again. */
+static void what_the_pilot_decided_stays_decided(void **state)
+{
+	struct group *group = &plan.groups[0];
+	struct cell *planted = &plan.cells[group->first + 2];
+
+	(void)state;
+	assert_int_equal(planted->role, ROLE_PLANTED);
+	fit();
+	assert_true(pilot_wanted(group));
+	group->clock = CLOCK_CPU;
+	strcpy(group->clock_why, "the pilot said so");
+	strcpy(planted->skipped, "nothing grows");
+	planted[1].planted_iterations = 99;
+	strcpy(planted[1].skipped, "another reason");
+	fit();
+	assert_false(pilot_wanted(group));
+	assert_int_equal(group->clock, CLOCK_CPU);
+	assert_string_equal(planted->skipped, "nothing grows");
+	assert_int_equal(planted[1].planted_iterations, 99);
+	assert_string_equal(planted[1].skipped, "");
 }
 
 static void other_work_under_the_same_name_is_refused(void **state)
@@ -210,7 +240,8 @@ int main(void)
 		TEST(what_cannot_run_is_judged_anew),
 		TEST(work_that_does_not_fit_the_memory_is_skipped_and_not_shrunk),
 		TEST(groups_of_equal_work_run_once),
-		TEST(rounds_or_a_budget_given_anew_replace_the_plans),
+		TEST(rounds_budget_and_precision_can_be_given_anew),
+		TEST(what_the_pilot_decided_stays_decided),
 		TEST(other_work_under_the_same_name_is_refused),
 		TEST(without_its_reference_nothing_is_measured),
 	};

@@ -212,7 +212,7 @@ static void refused(const struct plan_request *request, int error,
 		fail_msg("'%s' does not say '%s'", why, part);
 }
 
-static void a_group_is_reference_twin_floor_and_the_rows(void **state)
+static void a_group_is_reference_twin_planted_floor_and_the_rows(void **state)
 {
 	struct plan_request request = ask("tmove,twrap", "tplain");
 
@@ -220,12 +220,17 @@ static void a_group_is_reference_twin_floor_and_the_rows(void **state)
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(why, "");
 	assert_int_equal(plan.groups_count, 1);
-	assert_int_equal(plan.cells_count, 5);
+	assert_int_equal(plan.cells_count, 7);
 	assert_cell(0, ROLE_REFERENCE, "tcopy");
 	assert_cell(1, ROLE_TWIN, "tcopy");
-	assert_cell(2, ROLE_FLOOR, "tfloor");
-	assert_cell(3, ROLE_ROW, "tmove");
-	assert_cell(4, ROLE_ROW, "twrap");
+	assert_cell(2, ROLE_PLANTED, "tcopy");
+	assert_int_equal(plan.cells[2].planted_percent, 5);
+	assert_cell(3, ROLE_PLANTED, "tcopy");
+	assert_int_equal(plan.cells[3].planted_percent, 10);
+	assert_cell(4, ROLE_FLOOR, "tfloor");
+	assert_cell(5, ROLE_ROW, "tmove");
+	assert_int_equal(plan.cells[5].planted_percent, 0);
+	assert_cell(6, ROLE_ROW, "twrap");
 	assert_string_equal(plan.groups[0].workload, "tplain");
 	assert_int_equal(plan.groups[0].thp, THP_NEVER);
 	assert_int_equal(plan.groups[0].sample_ns, 16000000);
@@ -242,10 +247,10 @@ static void each_allocator_is_there_once_by_its_canonical_spelling(void **state)
 
 	(void)state;
 	assert_int_equal(make(&request), 0);
-	assert_int_equal(plan.cells_count, 6);
-	assert_cell(3, ROLE_ROW, "tmove");
-	assert_cell(4, ROLE_ROW, "tmove:threshold=1M");
-	assert_cell(5, ROLE_ROW, "twrap");
+	assert_int_equal(plan.cells_count, 8);
+	assert_cell(5, ROLE_ROW, "tmove");
+	assert_cell(6, ROLE_ROW, "tmove:threshold=1M");
+	assert_cell(7, ROLE_ROW, "twrap");
 }
 
 static void the_reference_can_be_named(void **state)
@@ -255,10 +260,11 @@ static void the_reference_can_be_named(void **state)
 	(void)state;
 	request.reference = "tmove";
 	assert_int_equal(make(&request), 0);
-	assert_int_equal(plan.cells_count, 4);
+	assert_int_equal(plan.cells_count, 6);
 	assert_cell(0, ROLE_REFERENCE, "tmove");
 	assert_cell(1, ROLE_TWIN, "tmove");
-	assert_cell(3, ROLE_ROW, "tcopy");
+	assert_cell(2, ROLE_PLANTED, "tmove");
+	assert_cell(5, ROLE_ROW, "tcopy");
 }
 
 static void the_floor_as_reference_is_not_a_floor_too(void **state)
@@ -268,9 +274,9 @@ static void the_floor_as_reference_is_not_a_floor_too(void **state)
 	(void)state;
 	request.reference = "tfloor";
 	assert_int_equal(make(&request), 0);
-	assert_int_equal(plan.cells_count, 3);
+	assert_int_equal(plan.cells_count, 5);
 	assert_cell(0, ROLE_REFERENCE, "tfloor");
-	assert_cell(2, ROLE_ROW, "tmove");
+	assert_cell(4, ROLE_ROW, "tmove");
 }
 
 static void without_allocators_the_reference_runs_alone(void **state)
@@ -279,7 +285,7 @@ static void without_allocators_the_reference_runs_alone(void **state)
 
 	(void)state;
 	assert_int_equal(make(&request), 0);
-	assert_int_equal(plan.cells_count, 3);
+	assert_int_equal(plan.cells_count, 5);
 }
 
 static void without_a_reference_one_is_asked_for(void **state)
@@ -299,12 +305,12 @@ static void what_probe_refuses_is_skipped_for_its_reason(void **state)
 
 	(void)state;
 	assert_int_equal(make(&request), 0);
-	assert_string_equal(plan.cells[3].skipped,
-			    "UFFDIO_MOVE is not in this kernel");
-	assert_string_equal(plan.cells[4].skipped, strerror(EPERM));
 	assert_string_equal(plan.cells[5].skipped,
+			    "UFFDIO_MOVE is not in this kernel");
+	assert_string_equal(plan.cells[6].skipped, strerror(EPERM));
+	assert_string_equal(plan.cells[7].skipped,
 			    "tnever: UFFDIO_MOVE is not in this kernel");
-	assert_string_equal(plan.cells[6].skipped, "");
+	assert_string_equal(plan.cells[8].skipped, "");
 }
 
 static void a_reference_that_cannot_run_is_refused(void **state)
@@ -342,9 +348,9 @@ static void sets_make_the_product_of_their_values(void **state)
 	assert_int_equal(plan.groups_count, 8);
 	for (i = 0; i < 8; i++) {
 		assert_string_equal(plan.groups[i].workload, expected[i]);
-		assert_int_equal(plan.groups[i].first, 4 * i);
-		assert_int_equal(plan.groups[i].count, 4);
-		assert_int_equal(plan.cells[4 * i + 3].group, i);
+		assert_int_equal(plan.groups[i].first, 6 * i);
+		assert_int_equal(plan.groups[i].count, 6);
+		assert_int_equal(plan.cells[6 * i + 5].group, i);
 	}
 }
 
@@ -439,13 +445,13 @@ static void too_many_groups_or_allocators_are_refused(void **state)
 		snprintf(values + strlen(values), 8, ",%uM", i);
 	assert_int_equal(make(&request), 0);
 	assert_int_equal(plan.groups_count, PLAN_GROUPS_MAX);
-	request.allocators = "tmove,twrap";
+	request.allocators = "tmove,twrap,tmove:threshold=1,tmove:threshold=2";
 	refused(&request, -E2BIG, "cells");
 	request.allocators = NULL;
 	snprintf(values + strlen(values), 8, ",1K");
 	refused(&request, -E2BIG, "combinations");
 	request = ask(rows, "tplain");
-	for (i = 1; i < PLAN_GROUP_CELLS_MAX - 3; i++)
+	for (i = 1; i < PLAN_GROUP_CELLS_MAX - 5; i++)
 		snprintf(rows + strlen(rows), 32, ",tmove:threshold=%u", i);
 	assert_int_equal(make(&request), 0);
 	assert_int_equal(plan.cells_count, PLAN_GROUP_CELLS_MAX);
@@ -458,16 +464,16 @@ static void the_largest_scale_whose_rounds_fit_is_chosen(void **state)
 	struct plan_request request = ask("tmove", "tgrow");
 
 	(void)state;
-	/* 13 rounds of 4 cells: S 3.3 s, M 26.6 s, L 213 s. */
-	request.budget_ns = 214ull * SECOND;
+	/* 14 rounds of 6 cells: S 5.4 s, M 43 s, L 344 s. */
+	request.budget_ns = 345ull * SECOND;
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=L");
-	request.budget_ns = 212ull * SECOND;
+	request.budget_ns = 343ull * SECOND;
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=M");
 	assert_int_equal(plan.groups[0].sample_ns, 512000000);
 	assert_true(plan.groups[0].estimate.live_bytes_max == 512 * MIB);
-	request.budget_ns = 26ull * SECOND;
+	request.budget_ns = 42ull * SECOND;
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=S");
 	assert_string_equal(why, "");
@@ -478,7 +484,7 @@ static void more_rounds_asked_for_need_more_time(void **state)
 	struct plan_request request = ask("tmove", "tgrow");
 
 	(void)state;
-	request.budget_ns = 30ull * SECOND;
+	request.budget_ns = 44ull * SECOND;
 	request.rounds = 2;
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=M");
@@ -493,11 +499,11 @@ static void skipped_cells_take_no_time(void **state)
 	struct plan_request request = ask("tnever,tsilent", "tgrow");
 
 	(void)state;
-	/* 13 rounds of 3 cells at M: 20 s. */
-	request.budget_ns = 20ull * SECOND;
+	/* 14 rounds of 5 cells at M: 36 s. */
+	request.budget_ns = 36ull * SECOND;
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=M");
-	assert_true(plan_round_ns(&plan) == 3 * 512e6);
+	assert_true(plan_round_ns(&plan) == 5 * 512e6);
 }
 
 static void a_budget_that_holds_no_12_rounds_is_a_warning(void **state)
@@ -509,7 +515,7 @@ static void a_budget_that_holds_no_12_rounds_is_a_warning(void **state)
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=S");
 	assert_non_null(strstr(why, "12 rounds"));
-	assert_non_null(strstr(why, "3.33 s"));
+	assert_non_null(strstr(why, "5.38 s"));
 	assert_non_null(strstr(why, "2.00 s"));
 }
 
@@ -539,13 +545,13 @@ groups_of_a_workload_get_one_scale_and_workloads_their_own(void **state)
 	(void)state;
 	request.sets = sets;
 	request.sets_count = 1;
-	/* Two groups at M: 13 * 4 * 2 * 0.512 s = 53.3 s; tplain 0.8 s. */
-	request.budget_ns = 55ull * SECOND;
+	/* Two groups at M: 14 * 6 * 2 * 0.512 s = 86 s; tplain 1.3 s. */
+	request.budget_ns = 88ull * SECOND;
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=M");
 	assert_string_equal(plan.groups[1].workload,
 			    "tgrow:factor=1.5:scale=M");
-	request.budget_ns = 50ull * SECOND;
+	request.budget_ns = 80ull * SECOND;
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=S");
 	assert_string_equal(plan.groups[1].workload,
@@ -582,7 +588,7 @@ static void a_group_that_fits_no_memory_is_skipped_with_numbers(void **state)
 	assert_non_null(strstr(plan.groups[0].skipped, "80.0 MiB"));
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=S");
 	assert_string_equal(plan.groups[1].skipped, "");
-	assert_int_equal(plan_order(&plan, 0, order), 4);
+	assert_int_equal(plan_order(&plan, 0, order), 6);
 }
 
 static void a_size_that_was_asked_for_and_does_not_fit_is_refused(void **state)
@@ -626,10 +632,11 @@ static void work_that_comes_out_twice_runs_once(void **state)
 	unsigned int order[PLAN_CELLS_MAX];
 
 	(void)state;
+	request.budget_ns = 90ull * SECOND;
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=M");
 	assert_string_equal(plan.groups[1].skipped, "the same as group 1");
-	assert_int_equal(plan_order(&plan, 0, order), 4);
+	assert_int_equal(plan_order(&plan, 0, order), 6);
 }
 
 static void without_workloads_those_run_that_need_no_option(void **state)
@@ -748,20 +755,22 @@ static void the_setting_of_2_mib_pages_counts_unless_it_inherits(void **state)
 static void a_dry_run_shows_cells_orders_memory_time_and_rounds(void **state)
 {
 	static const char *const expected[] = {
-		"plan: 2 groups, 10 cells, 8 of them run; seed 1\n",
+		"plan: 2 groups, 14 cells, 12 of them run; seed 1\n",
 		"group 1: tgrow:scale=M, THP never\n",
 		"  512 MiB live, at most 1.00 GiB resident, 10 growths,",
 		" growths, 1 thread, about 512 ms a sample\n",
 		"    1  reference  tcopy\n",
-		"    3  floor      tfloor\n",
-		"    5  row        tnever\n",
+		"    3  planted    tcopy +5 %\n",
+		"    4  planted    tcopy +10 %\n",
+		"    5  floor      tfloor\n",
+		"    7  row        tnever\n",
 		"skipped: UFFDIO_MOVE is not in this kernel\n",
 		"group 2: tplain, THP never\n",
 		"  round 1: ",
 		"  round 3: ",
 		" | ",
 		"memory: at most 1.00 GiB at once\n",
-		"time: a round takes about 2.11 s; 27 fit the budget of 60.0 s",
+		"time: a round takes about 3.17 s; 16 fit the budget of 60.0 s",
 	};
 	struct plan_request request = ask("tmove,tnever", "tgrow,tplain");
 	char *text = NULL;
@@ -805,7 +814,8 @@ static void a_dry_run_of_nothing_that_runs_says_why(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_group_is_reference_twin_floor_and_the_rows),
+		cmocka_unit_test(
+			a_group_is_reference_twin_planted_floor_and_the_rows),
 		cmocka_unit_test(
 			each_allocator_is_there_once_by_its_canonical_spelling),
 		cmocka_unit_test(the_reference_can_be_named),

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "driver/pilot.h"
 #include "driver/plan_read.h"
 #include "driver/record.h"
 #include "tests/scratch.h"
@@ -46,6 +47,17 @@ static void fill_group(struct group *group, const char *workload,
 		.copied_bytes = INT64_MAX - from,
 	};
 	group->sample_ns = from + 9;
+	group->clock = from % 20 == 0 ? CLOCK_WALL : CLOCK_CPU;
+	snprintf(group->clock_why, sizeof(group->clock_why),
+		 "%d %% more noise \xe2\x80\x94 in wall time", (int)from);
+	group->pilot = (struct pilot){
+		.samples = PILOT_SAMPLES,
+		.wall_ns = from + 10,
+		.cpu_ns = from + 11,
+		.wall_noise = 1.0 / (double)(from + 12),
+		.cpu_noise = 1.0 / (double)(from + 13),
+		.growths = from + 14,
+	};
 }
 
 /* No two numbers are equal, and nothing is at its standard. */
@@ -55,15 +67,17 @@ static void fill_plan(void)
 	plan.seed = INT64_MAX;
 	plan.rounds = 77;
 	plan.budget_ns = 61000000000;
+	plan.precision = 0.1 / 3;
+	plan.margin = 0.2 / 3;
 	plan.repeat = 1;
 	plan.groups_count = 2;
-	plan.cells_count = 6;
+	plan.cells_count = 7;
 	fill_group(&plan.groups[0], "vector-growth:factor=folly:scale=S",
 		   THP_MADVISE, 20);
-	fill_group(&plan.groups[1], "null", THP_ALWAYS, 40);
+	fill_group(&plan.groups[1], "null", THP_ALWAYS, 1);
 	plan.groups[0].count = 4;
 	plan.groups[1].first = 4;
-	plan.groups[1].count = 2;
+	plan.groups[1].count = 3;
 	strcpy(plan.groups[1].skipped, "THP is never here");
 	fill_cell(0, 0, ROLE_REFERENCE, "copy-realloc");
 	fill_cell(1, 0, ROLE_TWIN, "copy-realloc");
@@ -72,7 +86,10 @@ static void fill_plan(void)
 		  "exponential:over=[mremap-maymove:threshold=8M]");
 	strcpy(plan.cells[3].skipped, "no memory \xe2\x80\x94 for it");
 	fill_cell(4, 1, ROLE_REFERENCE, "mremap-maymove");
-	fill_cell(5, 1, ROLE_ROW, "copy-realloc");
+	fill_cell(5, 1, ROLE_PLANTED, "mremap-maymove");
+	plan.cells[5].planted_percent = 7;
+	plan.cells[5].planted_iterations = 123456;
+	fill_cell(6, 1, ROLE_ROW, "copy-realloc");
 }
 
 static void write_plan(void)
@@ -148,7 +165,11 @@ static void what_was_not_known_stays_unknown(void **state)
 	(void)state;
 	plan.rounds = 0;
 	plan.groups[0].sample_ns = 0;
-	plan.groups[1].skipped[0] = 0;
+	plan.precision = plan.margin = 0;
+	plan.groups[1].clock = CLOCK_WALL;
+	memset(plan.groups[1].clock_why, 0, sizeof(plan.groups[1].clock_why));
+	memset(&plan.groups[1].pilot, 0, sizeof(plan.groups[1].pilot));
+	plan.cells[5].planted_iterations = 0;
 	memset(plan.groups[1].skipped, 0, sizeof(plan.groups[1].skipped));
 	memset(plan.cells[3].skipped, 0, sizeof(plan.cells[3].skipped));
 	write_plan();
@@ -173,6 +194,22 @@ static void the_order_of_the_rounds_is_the_same_again(void **state)
 	}
 }
 
+static void plans_of_before_there_was_a_pilot_have_none(void **state)
+{
+	static const char *const later[] = {"\"clock\"", "\"clock_why\"",
+					    "\"pilot\"", "\"precision\"",
+					    "\"margin\""};
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		for (char *at = text; (at = strstr(at, later[i])) != NULL;)
+			at[1] = 'x';
+	assert_int_equal(read_text(text), 0);
+	assert_true(pilot_wanted(&back.groups[0]));
+	assert_int_equal(back.groups[1].clock, CLOCK_WALL);
+	assert_true(back.precision == 0 && back.margin == 0);
+}
+
 static void numbers_out_of_their_limits_are_refused(void **state)
 {
 	(void)state;
@@ -184,6 +221,11 @@ static void numbers_out_of_their_limits_are_refused(void **state)
 		       "'rounds' is not");
 	assert_refused("\"budget_ns\":", "\"budget\":", -EBADMSG,
 		       "'budget_ns' is missing");
+	assert_refused("\"precision\":0.", "\"precision\":-0.", -EBADMSG,
+		       "'precision' is not a number in its range");
+	assert_refused("\"margin\":0.", "\"margin\":2.", -EBADMSG, "'margin'");
+	assert_refused("\"margin\":0.", "\"margin\":\"\",\"x\":0.", -EBADMSG,
+		       "'margin'");
 	assert_refused("\"repeat\":1", "\"repeat\":2", -EBADMSG, "'repeat'");
 	assert_refused("\"repeat\":1", "\"repeat\":0", -EBADMSG, "'repeat'");
 	assert_refused("\"threads\":20", "\"threads\":0", -EBADMSG,
@@ -194,6 +236,14 @@ static void numbers_out_of_their_limits_are_refused(void **state)
 		       "'operations'");
 	assert_refused("\"copied_bytes\":", "\"x\":", -EBADMSG,
 		       "'copied_bytes' is missing");
+	assert_refused("\"samples\":6", "\"samples\":7", -EBADMSG,
+		       "'samples' is out of range");
+	assert_refused("\"wall_noise\":", "\"wall_noise\":-", -EBADMSG,
+		       "'wall_noise'");
+	assert_refused("\"planted_percent\":7", "\"planted_percent\":1001",
+		       -EBADMSG, "plan.cells[5]: 'planted_percent'");
+	assert_refused("\"planted_iterations\":", "\"x\":", -EBADMSG,
+		       "'planted_iterations' is missing");
 	assert_refused("\"sample_ns\":29", "\"sample_ns\":-29", -EBADMSG,
 		       "'sample_ns'");
 }
@@ -223,6 +273,10 @@ static void words_that_are_none_of_ours_are_refused(void **state)
 		       "'thp' is not a word");
 	assert_refused("\"thp\":\"madvise\",", "", -EBADMSG,
 		       "'thp' is missing");
+	assert_refused("\"clock\":\"cpu\"", "\"clock\":\"sun\"", -EBADMSG,
+		       "plan.groups[1]: 'clock' is not a word");
+	assert_refused("\"clock\":\"wall\"", "\"clock\":\"cpu\"", -EBADMSG,
+		       "of several threads");
 	assert_refused("\"role\":\"twin\"", "\"role\":\"king\"", -EBADMSG,
 		       "plan.cells[1]: 'role' is not a word");
 }
@@ -235,6 +289,9 @@ static void texts_that_do_not_fit_are_refused(void **state)
 	snprintf(longer, sizeof(longer), "\"skipped\":\"%0200d", 0);
 	assert_refused("\"skipped\":\"THP", longer, -EBADMSG,
 		       "'skipped' is too long");
+	snprintf(longer, sizeof(longer), "\"clock_why\":\"%0160d", 0);
+	assert_refused("\"clock_why\":\"20", longer, -EBADMSG,
+		       "'clock_why' is too long");
 	snprintf(longer, sizeof(longer), "\"workload\":\"%0600d", 0);
 	assert_refused("\"workload\":\"null", longer, -EBADMSG,
 		       "'workload' is too long");
@@ -370,6 +427,7 @@ int main(void)
 		TEST(every_field_comes_back),
 		TEST(what_was_not_known_stays_unknown),
 		TEST(the_order_of_the_rounds_is_the_same_again),
+		TEST(plans_of_before_there_was_a_pilot_have_none),
 		TEST(numbers_out_of_their_limits_are_refused),
 		TEST(what_is_not_a_plan_is_refused),
 		TEST(words_that_are_none_of_ours_are_refused),

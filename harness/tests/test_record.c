@@ -82,7 +82,7 @@ static void the_run_line_holds_the_whole_plan(void **state)
 	(void)state;
 	line = example_run();
 	assert_string_equal(json_text(line, "type", ""), "run");
-	assert_int_equal(json_count(line, "format", 0), 1);
+	assert_int_equal(json_count(line, "format", 0), RECORD_FORMAT);
 	assert_string_equal(json_text(line, "regrow", ""), "v1-test");
 	assert_string_equal(json_text(line, "started", ""),
 			    "2026-11-24T13:30:05Z");
@@ -92,13 +92,21 @@ static void the_run_line_holds_the_whole_plan(void **state)
 	assert_int_equal(json_count(plan, "rounds", 0), 12);
 	assert_int_equal(json_count(plan, "budget_ns", 0), 60000000000);
 	assert_int_equal(json_size(json_get(plan, "groups")), 3);
-	assert_int_equal(json_size(json_get(plan, "cells")), 10);
+	assert_int_equal(json_size(json_get(plan, "cells")), 12);
 	group = json_item(json_get(plan, "groups"), 1);
 	assert_string_equal(json_text(group, "thp", ""), "always");
 	assert_non_null(json_text(group, "skipped", NULL));
 	assert_int_equal(json_count(group, "estimate.threads", 0), 1);
 	assert_int_equal(json_count(group, "estimate.copied_bytes", 0), 109);
-	cell = json_item(json_get(plan, "cells"), 8);
+	assert_string_equal(json_text(group, "clock", ""), "wall");
+	assert_string_equal(json_text(group, "clock_why", ""), "quiet 1");
+	assert_int_equal(json_count(group, "pilot.cpu_ns", 0), 112);
+	assert_true(json_number(plan, "margin", 0) == 0.03125);
+	cell = json_item(json_get(plan, "cells"), 11);
+	assert_string_equal(json_text(cell, "role", ""), "planted");
+	assert_int_equal(json_count(cell, "planted_percent", 0), 10);
+	assert_int_equal(json_count(cell, "planted_iterations", 0), 4322);
+	cell = json_item(json_get(plan, "cells"), 9);
 	assert_int_equal(json_count(cell, "group", 0), 1);
 	assert_string_equal(json_text(cell, "role", ""), "row");
 	assert_int_equal(json_size(json_get(cell, "mechanism")), 2);

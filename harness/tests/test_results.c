@@ -331,24 +331,24 @@ static void the_plan_comes_back_as_cells(void **state)
 	const struct results_file *file = results.files[0];
 
 	(void)state;
-	assert_int_equal(file->cells_count, 10);
+	assert_int_equal(file->cells_count, 12);
 	assert_int_equal(file->groups_count, 3);
 	assert_string_equal(cell_number(3)->allocator,
 			    "mremap-fixed-fallback:threshold=8M");
 	assert_string_equal(cell_number(3)->group->workload,
 			    "vector-growth:scale=S");
 	assert_int_equal(cell_number(3)->group->thp, THP_NEVER);
-	assert_int_equal(cell_number(8)->group->thp, THP_ALWAYS);
+	assert_int_equal(cell_number(9)->group->thp, THP_ALWAYS);
 	assert_int_equal(cell_number(3)->mechanism, 1u << OUTCOME_MOVED);
 	assert_int_equal(cell_number(0)->mechanism, 0);
 	assert_string_equal(cell_number(4)->skipped, "no memory for it");
 	assert_null(cell_number(3)->skipped);
-	assert_non_null(cell_number(8)->group->skipped);
+	assert_non_null(cell_number(9)->group->skipped);
 	assert_int_equal(cell_number(1)->role, ROLE_TWIN);
 	assert_ptr_equal(results_companion(cell_number(3), ROLE_REFERENCE),
 			 cell_number(0));
-	assert_ptr_equal(results_companion(cell_number(8), ROLE_FLOOR),
-			 cell_number(7));
+	assert_ptr_equal(results_companion(cell_number(9), ROLE_FLOOR),
+			 cell_number(8));
 	assert_true(file->ended);
 	assert_false(file->torn);
 	assert_string_equal(file->status, "done");
@@ -356,6 +356,12 @@ static void the_plan_comes_back_as_cells(void **state)
 	assert_int_equal(file->samples_count, 4 * (EXAMPLE_ROUNDS + 1));
 	assert_int_equal(cell_number(3)->outcomes[SAMPLE_OK],
 			 EXAMPLE_ROUNDS + 1);
+	assert_int_equal(cell_number(3)->group->clock, CLOCK_CPU);
+	assert_string_equal(cell_number(3)->group->clock_why, "quiet 0");
+	assert_int_equal(cell_number(9)->group->clock, CLOCK_WALL);
+	assert_int_equal(cell_number(5)->role, ROLE_PLANTED);
+	assert_int_equal(cell_number(5)->planted_percent, 10);
+	assert_true(file->margin == 0.03125);
 }
 
 static void values_are_given_by_round_and_only_of_valid_samples(void **state)

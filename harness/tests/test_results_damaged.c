@@ -134,15 +134,15 @@ static void what_is_not_ours_is_refused(void **state)
 
 static void later_formats_are_refused_and_named(void **state)
 {
-	static const char later[] = "{\"type\":\"run\",\"format\":2}\n";
+	static const char later[] = "{\"type\":\"run\",\"format\":3}\n";
 
 	(void)state;
 	assert_refused(later, strlen(later), -EPROTONOSUPPORT, "later regrow");
-	assert_change_refused("{\"type\":\"run\"", "\"format\":1",
+	assert_change_refused("{\"type\":\"run\"", "\"format\":2",
 			      "\"format\":0", "format");
-	assert_change_refused("{\"type\":\"run\"", "\"format\":1",
-			      "\"format\":\"1\"", "format");
-	assert_change_refused("{\"type\":\"run\"", "\"format\":1,", "",
+	assert_change_refused("{\"type\":\"run\"", "\"format\":2",
+			      "\"format\":\"2\"", "format");
+	assert_change_refused("{\"type\":\"run\"", "\"format\":2,", "",
 			      "format");
 }
 
@@ -181,7 +181,7 @@ static void fields_of_the_wrong_kind_are_refused_by_name(void **state)
 	static const struct {
 		const char *from, *to, *word;
 	} changes[] = {
-		{"\"cell\":0", "\"cell\":10", "'cell' is out of range"},
+		{"\"cell\":0", "\"cell\":12", "'cell' is out of range"},
 		{"\"cell\":0", "\"cell\":-1", "'cell'"},
 		{"\"cell\":0", "\"cell\":9223372036854775807", "'cell'"},
 		{"\"cell\":0", "\"cell\":0.5", "'cell'"},
@@ -220,6 +220,10 @@ static void plans_that_do_not_hold_together_are_refused(void **state)
 	static const char run[] = "{\"type\":\"run\"";
 
 	(void)state;
+	assert_change_refused(run, "\"clock\":\"cpu\"", "\"clock\":\"sun\"",
+			      "'clock'");
+	assert_change_refused(run, "\"margin\":0.03125", "\"margin\":3",
+			      "'plan.margin'");
 	assert_change_refused(run, "\"group\":0", "\"group\":3",
 			      "plan.cells[0]: 'group' is out of range");
 	assert_change_refused(run, "\"role\":\"twin\"", "\"role\":\"x\"",
