@@ -123,25 +123,25 @@ static const char documentation[] =
 
 /* What a plan, and a run that is taken up again, already say. */
 static const struct {
-	int key;
 	const char *option;
+	int key;
 	bool plan;
 	bool resume;
 } said[] = {
-	{KEY_ALLOC, "--alloc", true, true},
-	{KEY_WORKLOAD, "--workload", true, true},
-	{KEY_SET, "--set", true, true},
-	{KEY_THP, "--thp", true, true},
-	{KEY_REFERENCE, "--reference", true, true},
-	{KEY_SEED, "--seed", true, true},
-	{KEY_MARGIN, "--margin", true, true},
-	{KEY_PLAN, "--plan", false, true},
-	{KEY_CPUS, "--cpus", false, true},
-	{KEY_TIMEOUT, "--timeout", false, true},
-	{KEY_COUNTERS, "--counters", false, true},
-	{KEY_RESULTS, "--results", false, true},
-	{KEY_LABEL, "--label", false, true},
-	{KEY_ANONYMOUS, "--anonymous", false, true},
+	{"--alloc", KEY_ALLOC, true, true},
+	{"--workload", KEY_WORKLOAD, true, true},
+	{"--set", KEY_SET, true, true},
+	{"--thp", KEY_THP, true, true},
+	{"--reference", KEY_REFERENCE, true, true},
+	{"--seed", KEY_SEED, true, true},
+	{"--margin", KEY_MARGIN, true, true},
+	{"--plan", KEY_PLAN, false, true},
+	{"--cpus", KEY_CPUS, false, true},
+	{"--timeout", KEY_TIMEOUT, false, true},
+	{"--counters", KEY_COUNTERS, false, true},
+	{"--results", KEY_RESULTS, false, true},
+	{"--label", KEY_LABEL, false, true},
+	{"--anonymous", KEY_ANONYMOUS, false, true},
 };
 
 #define SAID (sizeof(said) / sizeof(said[0]))

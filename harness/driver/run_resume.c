@@ -322,8 +322,9 @@ int run_resume(struct run *run)
 	/* Locked first: what is read then stays as it is. */
 	if (journal_append(path, &run->journal, why, sizeof(why)) != 0 ||
 	    results_read(&results, path, why, sizeof(why)) != 0)
-		return cli_fail(STATUS_FILE, "%s", why);
-	status = take_over(run, results.files[0]);
+		status = cli_fail(STATUS_FILE, "%s", why);
+	else
+		status = take_over(run, results.files[0]);
 	results_free(&results);
 	return status;
 }

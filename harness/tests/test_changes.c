@@ -116,11 +116,8 @@ static void long_texts_are_cut_to_where_they_part(void **state)
 	char was[1000], is[1000];
 
 	(void)state;
-	memset(was, 'a', sizeof(was));
-	memset(is, 'a', sizeof(is));
-	was[sizeof(was) - 1] = is[sizeof(is) - 1] = 0;
-	memcpy(was + 500, "left", 4);
-	memcpy(is + 500, "right", 5);
+	snprintf(was, sizeof(was), "%0500dleft%0495d", 0, 0);
+	snprintf(is, sizeof(is), "%0500dright%0494d", 0, 0);
 	changes_add(&changes, "x", was, is);
 	assert_int_equal(changes.count, 1);
 	assert_non_null(strstr(changes.items[0].was, "left"));
