@@ -42,7 +42,7 @@ double stats_median(const double *sorted, size_t count)
  * C(n, k) / 2^n. The halvings are mixed in as the product grows, so that
  * neither the coefficient overflows nor 2^-n underflows before its time.
  */
-static double stats_binomial_half(size_t n, size_t k)
+double stats_binomial_half(size_t n, size_t k)
 {
 	size_t halvings = n, i;
 	double product = 1;
@@ -103,6 +103,54 @@ struct interval stats_median_interval(const double *sorted, size_t count,
 	interval.high = sorted[count - wide];
 	interval.level = stats_coverage(count, wide);
 	return interval;
+}
+
+double stats_sign_p(const double *values, size_t count, double centre)
+{
+	size_t below = 0, above = 0, i;
+
+	for (i = 0; i < count; i++) {
+		below += values[i] < centre;
+		above += values[i] > centre;
+	}
+	return fmin(1,
+		    2 * stats_binomial_half_cdf(below + above,
+						below < above ? below : above));
+}
+
+/* The smallest of p above that one; NaN where there is none. */
+static double stats_next(const double *p, size_t count, double above)
+{
+	double next = NAN;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (p[i] > above && !(p[i] >= next))
+			next = p[i];
+	return next;
+}
+
+void stats_holm(const double *p, size_t count, double *adjusted)
+{
+	double step, reached = 0;
+	size_t left = 0, ties, i;
+
+	for (i = 0; i < count; i++) {
+		adjusted[i] = NAN;
+		left += !isnan(p[i]);
+	}
+	step = stats_next(p, count, -INFINITY);
+	while (left > 0) {
+		reached = fmax(reached, fmin(1, (double)left * step));
+		for (i = 0, ties = 0; i < count; i++) {
+			if (p[i] == step) {
+				adjusted[i] = reached;
+				ties++;
+			}
+		}
+		left -= ties;
+		step = stats_next(p, count, step);
+	}
 }
 
 static int stats_usable(double value)

@@ -42,7 +42,23 @@ double stats_paired_ratio(const double *a, const double *b, size_t count,
 			  double level, double *scratch,
 			  struct interval *interval, size_t *pairs_used);
 
-/* P(X <= k) for X ~ Binomial(n, 1/2), exact to rounding. */
+/*
+ * The two-sided p of the exact sign test: that as many values lie on one side
+ * of centre. Values equal to centre, or not a number, are left out; 1 where
+ * none remain.
+ */
+double stats_sign_p(const double *values, size_t count, double centre);
+
+/*
+ * Holm's step-down adjustment (Scandinavian Journal of Statistics 6, 1979) of
+ * count p: adjusted[i] <= alpha rejects at familywise alpha. NaN stays NaN and
+ * is not one of the family. adjusted is another array than p. Takes time as
+ * count squared: p is a table's rows.
+ */
+void stats_holm(const double *p, size_t count, double *adjusted);
+
+/* P(X = k) and P(X <= k) for X ~ Binomial(n, 1/2), exact to rounding. */
+double stats_binomial_half(size_t n, size_t k);
 double stats_binomial_half_cdf(size_t n, size_t k);
 
 #endif
