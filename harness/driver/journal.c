@@ -6,18 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "driver/lock.h"
+
 #define NAME_ALLOCATORS_MAX 80 /* bytes of them in a file's name */
 #define NAME_ATTEMPTS_MAX 1000
-/*
- * A driver that was killed may leave a sample's process that has not yet closed
- * the file, which it does at its exec.
- */
-#define LOCK_ATTEMPTS 50
-#define LOCK_PAUSE_US 20000
 
 static int refuse(int error, const char *path, char *why, size_t why_size)
 {
@@ -33,20 +28,6 @@ static int refuse(int error, const char *path, char *why, size_t why_size)
 	snprintf(why, why_size, "cannot make results file '%s': %s (%s)", path,
 		 strerror(error), advice);
 	return -error;
-}
-
-/* 0, also where the file system has no locks; -EWOULDBLOCK: another has it. */
-static int lock(int fd)
-{
-	int error = 0;
-
-	for (int i = 0; i < LOCK_ATTEMPTS; i++) {
-		error = flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : -errno;
-		if (error != -EWOULDBLOCK && error != -EINTR)
-			break;
-		usleep(LOCK_PAUSE_US);
-	}
-	return error == -EWOULDBLOCK || error == -EINTR ? -EWOULDBLOCK : 0;
 }
 
 /* What exists is opened only where nothing can be lost by that. */
@@ -91,7 +72,7 @@ static int open_new(const char *path, bool exclusive, struct journal *journal)
 	else
 		journal->fd = -1;
 	if (journal->regular)
-		error = lock(journal->fd);
+		error = lock_take(journal->fd);
 	/* Who had the lock before may have filled it. */
 	if (error == 0 && journal->regular &&
 	    (fstat(journal->fd, &status) != 0 || status.st_size > 0))
@@ -182,101 +163,6 @@ int journal_create_named(const char *directory, time_t started,
 		snprintf(number, sizeof(number), "-%d", i);
 	}
 	return error == 0 ? 0 : refuse(-error, path, why, why_size);
-}
-
-static int append_open(const char *path, struct journal *journal)
-{
-	struct stat status;
-	int error;
-
-	memset(journal, 0, sizeof(*journal));
-	journal->fd = -1;
-	if (strlen(path) >= sizeof(journal->path))
-		return -ENAMETOOLONG;
-	snprintf(journal->path, sizeof(journal->path), "%s", path);
-	/* A FIFO would block, and is refused below. */
-	journal->fd = open(
-		path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
-	if (journal->fd < 0)
-		return -errno;
-	error = fstat(journal->fd, &status) == 0 ? 0 : -errno;
-	if (!error && !S_ISREG(status.st_mode))
-		error = -EINVAL;
-	if (!error)
-		error = lock(journal->fd);
-	/* Its size is good only once nobody else adds to it. */
-	if (!error && fstat(journal->fd, &status) != 0)
-		error = -errno;
-	if (!error && status.st_size == 0)
-		error = -ENODATA;
-	if (error) {
-		close(journal->fd);
-		journal->fd = -1;
-		return error;
-	}
-	journal->regular = true;
-	journal->size = (uint64_t)status.st_size;
-	return 0;
-}
-
-int journal_append(const char *path, struct journal *journal, char *why,
-		   size_t why_size)
-{
-	int error = append_open(path, journal);
-	const char *reason = strerror(-error);
-
-	if (error == -EWOULDBLOCK)
-		reason = "another regrow writes to it";
-	else if (error == -EINVAL)
-		reason = "it is not a regular file";
-	else if (error == -ENODATA)
-		reason = "it is empty, and there is nothing to go on from";
-	if (error)
-		snprintf(why, why_size, "cannot add to results file '%s': %s",
-			 path, reason);
-	return error;
-}
-
-/* Where the last whole line of the first size bytes ends, or -errno. */
-static int64_t whole_end(int fd, uint64_t size)
-{
-	char bytes[4096];
-
-	while (size > 0) {
-		size_t part = size < sizeof(bytes) ? size : sizeof(bytes);
-		ssize_t got = pread(fd, bytes, part, (off_t)(size - part));
-		const char *newline;
-
-		if (got < 0)
-			return -errno;
-		if ((size_t)got != part)
-			return -EIO;
-		newline = memrchr(bytes, '\n', part);
-		if (newline)
-			return (int64_t)(size - part) + (newline - bytes) + 1;
-		size -= part;
-	}
-	return 0;
-}
-
-int journal_mend(struct journal *journal, bool torn)
-{
-	int64_t end = whole_end(journal->fd, journal->size);
-
-	if (end < 0)
-		return (int)end;
-	if ((uint64_t)end == journal->size)
-		return 0;
-	if (!torn) {
-		ssize_t got = write(journal->fd, "\n", 1);
-
-		journal->size += got == 1;
-		return got == 1 ? 0 : got < 0 ? -errno : -EIO;
-	}
-	if (ftruncate(journal->fd, end) != 0)
-		return -errno;
-	journal->size = (uint64_t)end;
-	return 0;
 }
 
 /* 0 or -errno; *written of size bytes got out. */

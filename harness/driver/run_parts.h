@@ -19,6 +19,7 @@
 #include "driver/plan.h"
 #include "driver/plan_make.h"
 #include "driver/progress.h"
+#include "driver/results.h"
 #include "driver/run.h"
 #include "driver/spawn.h"
 #include "driver/timings.h"
@@ -95,6 +96,11 @@ bool run_rounds_left(struct run *run);
  * changed since, and takes all over that it says. Nothing is written yet.
  */
 int run_resume(struct run *run);
+/*
+ * Compares the file's machine, kernel, placement, counters and program with
+ * these. STATUS_CHECK_FAILED where they differ, unless forced.
+ */
+int run_changes(struct run *run, const struct results_file *file);
 /* Writes that the run goes on, before its first sample. */
 int run_resume_start(struct run *run);
 
