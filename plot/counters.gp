@@ -6,7 +6,7 @@
 # parts, 1 and 2, one behind the other; another has part 0. The last part has
 # the interval of the whole and its text.
 directory = ARG0[1:strlen(ARG0) - strlen("counters.gp")]
-call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7
+call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
 stats data using "panel" nooutput
 panels = int(STATS_max)

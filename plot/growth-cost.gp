@@ -1,16 +1,17 @@
 # growth-cost.gp - what one growth costs by its new size, for each allocator.
 #
 # Columns: series role label allocator size_bytes samples grow_ns grow_low_ns
-# grow_high_ns cost_ns cost_low_ns cost_high_ns ratio ratio_low ratio_high.
+# grow_high_ns cost_ns cost_low_ns cost_high_ns ratio ratio_low ratio_high. In
+# units of the machine, the times are over a memcpy of the new size: grow_copies.
 directory = ARG0[1:strlen(ARG0) - strlen("growth-cost.gp")]
-call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7
+call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
 stats data using "size_bytes" nooutput
 size_min = STATS_min
 size_max = STATS_max
-stats data using (column("grow_low_ns") * 1e-9) nooutput
+stats data using (time_of("grow_low")) nooutput
 grow_min = STATS_min
-stats data using (column("grow_high_ns") * 1e-9) nooutput
+stats data using (time_of("grow_high")) nooutput
 grow_max = STATS_max
 # Without a reference there is one panel.
 ratio_min = 1.0
@@ -43,11 +44,11 @@ set lmargin at screen 110.0 / width
 set rmargin at screen (ratio_max > 0 ? 760.0 : width - 30.0) / width
 least = grow_min
 greatest = grow_max
-y_kind = "time"
+y_kind = in_time ? "time" : "ratio"
 load directory."logarithmic.gp"
-set title "time per growth, in grow() alone" textcolor rgb text_colour
-plot data using (of(0, "size_bytes")):(column("grow_low_ns") * 1e-9):(column("grow_high_ns") * 1e-9) with filledcurves fc rgb noise_colour, \
-	for [i = 1:series] data using (of(i, "size_bytes")):(column("grow_ns") * 1e-9):(column("grow_low_ns") * 1e-9):(column("grow_high_ns") * 1e-9) with yerrorlines ls i
+set title (in_time ? "time per growth, in grow() alone" : "time per growth, in grow() alone, over a memcpy of its size") textcolor rgb text_colour
+plot data using (of(0, "size_bytes")):(time_of("grow_low")):(time_of("grow_high")) with filledcurves fc rgb noise_colour, \
+	for [i = 1:series] data using (of(i, "size_bytes")):(time_of("grow")):(time_of("grow_low")):(time_of("grow_high")) with yerrorlines ls i
 
 if (ratio_max > 0) {
 	set lmargin at screen 840.0 / width

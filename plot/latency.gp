@@ -4,7 +4,7 @@
 # latency_ns low_ns high_ns. tail is 1 / (1 - p): each nine more is as wide as
 # the one before.
 directory = ARG0[1:strlen(ARG0) - strlen("latency.gp")]
-call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7
+call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
 stats data using "panel" nooutput
 panels = int(STATS_max)
@@ -21,7 +21,7 @@ tail_max = STATS_max
 array panel_least[panels]
 array panel_greatest[panels]
 do for [p = 1:panels] {
-	stats data using (column("panel") == p ? column("latency_ns") * 1e-9 : NaN) nooutput
+	stats data using (column("panel") == p ? time_of("latency") : NaN) nooutput
 	panel_least[p] = STATS_min
 	panel_greatest[p] = STATS_max
 }
@@ -40,10 +40,10 @@ do for [p = 1:panels] {
 	set title panel_name[p] textcolor rgb text_colour
 	least = panel_least[p]
 	greatest = panel_greatest[p]
-	y_kind = "time"
+	y_kind = in_time ? "time" : "ratio"
 	load directory."logarithmic.gp"
-	plot data using (shown(p, "tail") * (column("series") == 0 ? 1 : NaN)):(column("low_ns") * 1e-9):(column("high_ns") * 1e-9) with filledcurves fc rgb noise_colour, \
-		for [i = 1:series] data using (shown(p, "tail") * (column("series") == i ? 1 : NaN)):(column("latency_ns") * 1e-9) with linespoints ls i pointinterval 10
+	plot data using (shown(p, "tail") * (column("series") == 0 ? 1 : NaN)):(time_of("low")):(time_of("high")) with filledcurves fc rgb noise_colour, \
+		for [i = 1:series] data using (shown(p, "tail") * (column("series") == i ? 1 : NaN)):(time_of("latency")) with linespoints ls i pointinterval 10
 }
 unset multiplot
 unset output

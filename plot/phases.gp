@@ -4,7 +4,7 @@
 # to_ns from_share to_share total_ns total. Phases count from 1; a phase of
 # series 0 is the noise floor of the total, from from_ns to to_ns.
 directory = ARG0[1:strlen(ARG0) - strlen("phases.gp")]
-call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7
+call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
 # Phases of no length anywhere are not in the data; the others keep their colour.
 stats data using "phase" nooutput
@@ -39,14 +39,15 @@ keys = phases
 key_kind = "box"
 load directory."frame.gp"
 
-stats data using "total_ns" nooutput
-total_max = STATS_max * 1e-9
-unit = time_unit(total_max)
-scale = time_scale(total_max) * 1e-9
+stats data using (time_of("total")) nooutput
+total_max = STATS_max
+unit = in_time ? time_unit(total_max) : measure
+total_scale = in_time ? time_scale(total_max) : 1
+scaled(what) = time_of(what) * total_scale
 if (has_noise) {
-	stats data using (of(0, "from_ns") * scale) nooutput
+	stats data using (column("series") == 0 ? scaled("from") : NaN) nooutput
 	noise_from = STATS_min
-	stats data using (of(0, "to_ns") * scale) nooutput
+	stats data using (column("series") == 0 ? scaled("to") : NaN) nooutput
 	noise_to = STATS_max
 	set object 1 rectangle from noise_from, graph 0 to noise_to, graph 1 fc rgb noise_colour fs solid 1 noborder behind
 }
@@ -57,12 +58,12 @@ part(k, what) = column("phase") == k ? column(what) : NaN
 set lmargin at screen 1.0 * bars_left / width
 set rmargin at screen 1.0 * bars_middle / width
 # The total stands to the right of its bar.
-set xrange [0:total_max * time_scale(total_max) * 1.22]
+set xrange [0:total_max * total_scale * 1.22]
 set xlabel "time of a sample, ".unit textcolor rgb text_colour
 set title "time, with the total" textcolor rgb text_colour
 do for [i = 1:series] { set label i bar_name[i] at graph 0, first i offset -1, 0 right textcolor rgb text_colour }
-plot for [k = 1:phases] data using (part(phase[k], "from_ns")):"series":(column("from_ns") * scale):(column("to_ns") * scale):(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb key_colour[k] fs solid 1 border rgb "white", \
-	data using (part(phase[phases], "total_ns") * scale):"series":(stringcolumn("total")) with labels left offset 0.7, 0 textcolor rgb text_colour
+plot for [k = 1:phases] data using (column("phase") == phase[k] ? scaled("from") : NaN):"series":(scaled("from")):(scaled("to")):(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb key_colour[k] fs solid 1 border rgb "white", \
+	data using (column("phase") == phase[phases] ? scaled("total") : NaN):"series":(stringcolumn("total")) with labels left offset 0.7, 0 textcolor rgb text_colour
 unset label
 unset object
 

@@ -1,12 +1,14 @@
 # style.gp - what all figures share: reading the series, colours, units, places.
 #
 # A figure's script is run as
-#   gnuplot -d -c SCRIPT DATA svg|png OUTPUT TITLE WORKLOAD MACHINE NOTE
-# with absolute paths. DATA is tab-separated with a header line. Its rows stand
-# in the order of `series`, from 1; series 0 is the noise floor: what the twin
-# says the reference could as well have been, from `low` to `high`. Texts come
-# from results files: they are drawn as they are and never evaluated.
-if (ARGC != 7) { exit error "DATA svg|png OUTPUT TITLE WORKLOAD MACHINE NOTE" }
+#   gnuplot -d -c SCRIPT DATA svg|png OUTPUT TITLE WORKLOAD MACHINE NOTE MEASURE
+# with absolute paths. MEASURE is what times are given in: "ns", or units of the
+# machine, "copies" or "faults"; the names of their columns end in it.
+# DATA is tab-separated with a header line. Its rows stand in the order of
+# `series`, from 1; series 0 is the noise floor: what the twin says the reference
+# could as well have been, from `low` to `high`. Texts come from results files:
+# they are drawn as they are and never evaluated.
+if (ARGC != 8) { exit error "DATA svg|png OUTPUT TITLE WORKLOAD MACHINE NOTE MEASURE" }
 data = ARG1
 format = ARG2
 output = ARG3
@@ -14,6 +16,7 @@ title = ARG4
 workload = ARG5
 machine = ARG6
 note = ARG7
+measure = ARG8
 if (GPVAL_VERSION < 5.4) { exit error "gnuplot 5.4 or later is needed" }
 
 set encoding utf8
@@ -59,6 +62,11 @@ do for [i = 1:series] {
 
 # Rows of series i alone: another column, or nothing.
 of(i, what) = column("series") == i ? column(what) : NaN
+
+# A time, in seconds or in units of the machine: of column grow_ns or grow_copies.
+in_time = measure eq "ns"
+tick = in_time ? 1e-9 : 1.0
+time_of(what) = column(what."_".measure) * tick
 
 # Page geometry, in pixels from the lower left.
 width = 1400

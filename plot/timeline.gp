@@ -4,7 +4,7 @@
 # value low high. unit is "bytes" or "count"; drained is 1 for the one point
 # after everything was released, which is drawn to the right of the run.
 directory = ARG0[1:strlen(ARG0) - strlen("timeline.gp")]
-call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7
+call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
 stats data using "panel" nooutput
 panels = int(STATS_max)

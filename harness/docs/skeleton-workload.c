@@ -97,7 +97,10 @@ static size_t skeleton_state_size(const struct option_value *options)
 	       options[BLOCKS].number * sizeof(struct buffer);
 }
 
-/* From here on in the sample's process, in each thread. Not timed. */
+/*
+ * From here on in the sample's process, in each thread. Not timed. With
+ * --repeat all hooks run again, on a zeroed state.
+ */
 static int skeleton_setup(struct worker *worker)
 {
 	struct skeleton *skeleton = worker->state;

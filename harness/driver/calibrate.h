@@ -11,7 +11,7 @@
 
 struct json;
 
-#define CALIBRATE_SIZES 4 /* 64 KiB, 1 MiB, 16 MiB, 64 MiB */
+#define CALIBRATE_SIZES 5 /* 4 KiB, 64 KiB, 1 MiB, 16 MiB, 64 MiB */
 
 /*
  * Medians of repeated measurements; 0: not measured here. Pages are of
@@ -20,6 +20,7 @@ struct json;
 struct calibration {
 	double syscall_ns; /* getppid, past the C library */
 	double clock_ns; /* clock_gettime(CLOCK_MONOTONIC) */
+	double cpu_clock_ns; /* clock_gettime(CLOCK_THREAD_CPUTIME_ID) */
 	double fault_4k_ns; /* first touch of one page */
 	double fault_2m_ns; /* of one huge page; 0: none was given */
 	double memcpy_gib_s[CALIBRATE_SIZES]; /* warm; 0: would not fit */
@@ -30,7 +31,7 @@ struct calibration {
 	double spin_ns; /* one iteration of spin() */
 };
 
-/* "64K", "1M", "16M", "64M": the sizes of memcpy_gib_s. */
+/* "4K", "64K", "1M", "16M", "64M": the sizes of memcpy_gib_s. */
 const char *calibrate_size_name(unsigned int size);
 uint64_t calibrate_size_bytes(unsigned int size);
 
@@ -45,7 +46,10 @@ int calibrate(int cpu, struct calibration *out, char *why,
 /* Adds the fields of the line "calibration" of results/FORMAT.md. */
 void calibrate_to_json(const struct calibration *calibration,
 		       struct json *into);
-/* -EINVAL: a field that every machine has is missing or not above 0. */
+/*
+ * -EINVAL: a field that every machine has is missing or not above 0. Those that
+ * the first files did not have may be: cpu_clock_ns, memcpy_gib_s of 4 KiB.
+ */
 int calibrate_from_json(const struct json *from,
 			struct calibration *calibration);
 

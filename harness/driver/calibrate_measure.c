@@ -78,6 +78,22 @@ static int measure_calls(struct calibration *out)
 	return 0;
 }
 
+static int measure_cpu_clock(struct calibration *out)
+{
+	struct timespec cpu;
+	double ns[REPEATS];
+
+	for (int i = 0; i < REPEATS; i++) {
+		uint64_t start_ns = clock_now_ns();
+
+		for (int j = 0; j < CALLS; j++)
+			clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+		ns[i] = (double)(clock_now_ns() - start_ns) / CALLS;
+	}
+	out->cpu_clock_ns = median(ns, REPEATS);
+	return 0;
+}
+
 static int measure_spin(struct calibration *out)
 {
 	double ns[REPEATS];
@@ -198,7 +214,7 @@ static int measure_huge(struct calibration *out)
 static double copy_gib_s(unsigned char *to, const unsigned char *from,
 			 size_t size)
 {
-	size_t times = size < (1 << 20) ? 16 : 1;
+	size_t times = size < (1 << 20) ? (1 << 20) / size : 1;
 	double gib_s[REPEATS];
 	size_t repeats = size > (4 << 20) ? 5 : REPEATS;
 
@@ -318,6 +334,7 @@ int calibrate_measure(struct calibration *out, const char **step)
 		int (*measure)(struct calibration *out);
 	} steps[] = {
 		{"a system call and the clock", measure_calls},
+		{"the clock of CPU time", measure_cpu_clock},
 		{"a loop", measure_spin},
 		{"mmap", measure_map},
 		{"page faults", measure_faults},

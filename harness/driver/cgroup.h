@@ -1,7 +1,8 @@
-/* cgroup - what the memory cgroups of this process leave it, v1 and v2. */
+/* cgroup - what the cgroups of this process leave it, v1 and v2. */
 #ifndef REGROW_CGROUP_H
 #define REGROW_CGROUP_H
 
+#include <limits.h>
 #include <stdint.h>
 
 #define CGROUP_NO_LIMIT UINT64_MAX
@@ -20,5 +21,16 @@ struct cgroup_memory {
 
 /* Reads /proc/self/cgroup, the mounts and each level, under root; see sysfile. */
 void cgroup_memory(const char *root, struct cgroup_memory *memory);
+
+/* The least CPU time that a level's quota (cpu.max, cpu.cfs_quota_us) gives. */
+struct cgroup_quota {
+	uint64_t quota_us; /* in each period; CGROUP_NO_LIMIT: no quota */
+	uint64_t period_us;
+	int version;
+	char file[PATH_MAX]; /* where it is written, under root */
+	char name[128]; /* the cgroup's */
+};
+
+void cgroup_quota(const char *root, struct cgroup_quota *quota);
 
 #endif

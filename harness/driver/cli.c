@@ -10,8 +10,8 @@
 #include "driver/version.h"
 
 static const struct command *const commands[] = {
-	&command_list, &command_run,	&command_show,
-	&command_plot, &command_export, &command_calibrate,
+	&command_list, &command_run,	&command_show,	 &command_compare,
+	&command_plot, &command_export, &command_doctor, &command_calibrate,
 };
 
 #define MESSAGE_MAX 8192
@@ -21,11 +21,13 @@ static const struct command *const commands[] = {
 static const char examples[] =
 	"Examples:\n"
 	"  regrow list                          what can be measured here\n"
+	"  regrow doctor                        whether this machine is fit for it\n"
 	"  regrow run --alloc mremap-maymove    against copying, in a minute\n"
 	"  regrow run --alloc exponential:step=quarter,malloc \\\n"
 	"         --workload vector-growth --set vector-growth.factor=1.5,2\n"
 	"  regrow run --alloc ./mine.so --budget 5m --results mine.jsonl\n"
 	"  regrow show mine.jsonl               the table again\n"
+	"  regrow compare mine.jsonl new.jsonl  what changed between two\n"
 	"  regrow plot mine.jsonl -o figures    the figures of it\n"
 	"  regrow export mine.jsonl --format csv >mine.csv\n";
 
@@ -64,9 +66,10 @@ static void help_print(FILE *stream)
 	fprintf(stream,
 		"\n  regrow COMMAND --help says more; --version prints the "
 		"version.\n\n%s\n"
-		"Exit status: 0 done; 1 a check failed; 2 usage; 4 nothing "
-		"could be measured;\n5 a file could not be read or stored; "
-		"129, 130 or 143 interrupted, results kept.\n",
+		"Exit status: 0 done; 1 a check failed; 2 usage; 3 a gate "
+		"cannot tell; 4 nothing\ncould be measured; 5 a file could "
+		"not be read or stored; 129, 130 or 143\ninterrupted, results "
+		"kept.\n",
 		examples);
 }
 

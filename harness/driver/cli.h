@@ -26,8 +26,10 @@ struct command {
 };
 
 extern const struct command command_list;
+extern const struct command command_doctor;
 extern const struct command command_run;
 extern const struct command command_show;
+extern const struct command command_compare;
 extern const struct command command_calibrate;
 extern const struct command command_plot;
 extern const struct command command_export;

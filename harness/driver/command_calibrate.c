@@ -44,6 +44,8 @@ static void calibration_print(const struct calibration *calibration)
 {
 	row_print("system call (getppid)", calibration->syscall_ns);
 	row_print("clock read (CLOCK_MONOTONIC)", calibration->clock_ns);
+	row_print("CPU clock read (CLOCK_THREAD_CPUTIME_ID)",
+		  calibration->cpu_clock_ns);
 	row_print("step of the loop that plants an effect",
 		  calibration->spin_ns);
 	row_print("mmap", calibration->mmap_ns);

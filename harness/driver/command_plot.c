@@ -11,9 +11,15 @@ static const char documentation[] =
 	"  regrow plot results/example.jsonl\n"
 	"  regrow plot -o figures monday.jsonl tuesday.jsonl";
 
+enum { KEY_UNITS = 0x100 };
+
 static const struct argp_option options_table[] = {
 	{"output", 'o', "DIR", 0,
 	 "Where to (standard: the first file's path without .jsonl)", 0},
+	{"units", KEY_UNITS, "UNITS", 0,
+	 "Times as they are (time), or as multiples of the machine's own memcpy "
+	 "and page fault (machine), to lay machines side by side",
+	 0},
 	{"quiet", 'q', NULL, 0, "Do not name the files that are made", 0},
 	{0},
 };
@@ -22,6 +28,7 @@ struct plot_input {
 	char **paths;
 	unsigned int count;
 	const char *folder;
+	bool machine;
 	bool quiet;
 };
 
@@ -32,6 +39,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case 'o':
 		input->folder = argument;
+		return 0;
+	case KEY_UNITS:
+		if (!present_units(argument, &input->machine))
+			argp_error(state,
+				   "--units '%s' is neither time nor "
+				   "machine",
+				   argument);
 		return 0;
 	case 'q':
 		input->quiet = true;
@@ -60,7 +74,7 @@ static int plot_run(int argc, char **argv)
 	if (status)
 		return status;
 	return present_plots((const char *const *)input.paths, input.count,
-			     input.folder, input.quiet);
+			     input.folder, input.machine, input.quiet);
 }
 
 const struct command command_plot = {

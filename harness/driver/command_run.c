@@ -8,6 +8,7 @@
 #include "driver/cli.h"
 #include "driver/present.h"
 #include "driver/run.h"
+#include "sample/protocol.h"
 
 #define BUDGET_NS 60000000000u
 /* SAME within 2 % can then be said of what differs by less than 1 %. */
@@ -24,6 +25,7 @@ enum {
 	KEY_THP = 0x100,
 	KEY_COUNTERS,
 	KEY_REFERENCE,
+	KEY_REPEAT,
 	KEY_SEED,
 	KEY_CPUS,
 	KEY_DRY_RUN,
@@ -32,6 +34,7 @@ enum {
 	KEY_ANONYMOUS,
 	KEY_JSON,
 	KEY_PLOT,
+	KEY_UNITS,
 	KEY_PRECISION,
 	KEY_MARGIN,
 };
@@ -60,6 +63,10 @@ static const struct argp_option options_table[] = {
 	 2},
 	{"rounds", KEY_ROUNDS, "N", 0,
 	 "Exactly so many rounds, whatever they take", 2},
+	{"repeat", KEY_REPEAT, "N", 0,
+	 "Do the work N times in each process and keep each time, to study "
+	 "warm-up; no verdicts",
+	 2},
 	{"margin", KEY_MARGIN, "PERCENT", 0,
 	 "What counts as the same (standard: auto, 2% where the reference and "
 	 "its twin differ by less than 1%, else 5%)",
@@ -81,6 +88,10 @@ static const struct argp_option options_table[] = {
 	 "Draw the figures afterwards (standard: beside the results file)", 3},
 	{"dry-run", KEY_DRY_RUN, NULL, 0,
 	 "Show the plan, its order, memory and time; measure nothing", 4},
+	{"units", KEY_UNITS, "UNITS", 0,
+	 "Times as they are (time), or as multiples of the machine's own memcpy "
+	 "and page fault (machine), to lay machines side by side",
+	 4},
 	{"json", KEY_JSON, NULL, 0, "The table as JSON", 4},
 	{"quiet", KEY_QUIET, NULL, 0, "No progress", 4},
 	{0},
@@ -103,6 +114,7 @@ static const char documentation[] =
 struct run_input {
 	struct run_options options;
 	bool json;
+	bool machine; /* units */
 	bool plot;
 	const char *plot_folder;
 };
@@ -193,6 +205,12 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 		options->rounds = (unsigned int)count_parse(state, "--rounds",
 							    argument, 100000);
 		return 0;
+	case KEY_REPEAT:
+		options->repeat = (unsigned int)count_parse(
+			state, "--repeat", argument, REPETITIONS_MAX);
+		if (options->repeat == 0)
+			argp_error(state, "--repeat 0 would measure nothing");
+		return 0;
 	case KEY_PRECISION:
 		options->precision =
 			percent_parse(state, "--precision", argument, 1);
@@ -237,6 +255,13 @@ static error_t parse_output(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_QUIET:
 		input->options.quiet = true;
+		return 0;
+	case KEY_UNITS:
+		if (!present_units(argument, &input->machine))
+			argp_error(state,
+				   "--units '%s' is neither time nor "
+				   "machine",
+				   argument);
 		return 0;
 	case KEY_JSON:
 		input->json = true;
@@ -291,10 +316,11 @@ static int run_run(int argc, char **argv)
 	status = run_measure(&input.options, path);
 	if (!path[0] || status == STATUS_NOTHING_MEASURED)
 		return status;
-	shown = present_table(path, input.json);
+	shown = present_table(path, input.json, input.machine);
 	if (shown == STATUS_DONE && input.plot)
 		shown = present_plots(&(const char *){path}, 1,
-				      input.plot_folder, input.options.quiet);
+				      input.plot_folder, input.machine,
+				      input.options.quiet);
 	return status ? status : shown;
 }
 

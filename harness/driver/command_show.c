@@ -10,16 +10,21 @@ static const char documentation[] =
 	"  regrow show results/example.jsonl\n"
 	"  regrow show --json results/example.jsonl";
 
-enum { KEY_JSON = 0x100 };
+enum { KEY_JSON = 0x100, KEY_UNITS };
 
 static const struct argp_option options_table[] = {
 	{"json", KEY_JSON, NULL, 0, "The same figures as JSON", 0},
+	{"units", KEY_UNITS, "UNITS", 0,
+	 "Times as they are (time), or as multiples of the machine's own memcpy "
+	 "and page fault (machine), to lay machines side by side",
+	 0},
 	{0},
 };
 
 struct show_input {
 	const char *path;
 	bool json;
+	bool machine;
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -29,6 +34,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case KEY_JSON:
 		input->json = true;
+		return 0;
+	case KEY_UNITS:
+		if (!present_units(argument, &input->machine))
+			argp_error(state,
+				   "--units '%s' is neither time nor "
+				   "machine",
+				   argument);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (input->path)
@@ -53,7 +65,8 @@ static int show_run(int argc, char **argv)
 	struct show_input input = {0};
 	int status = cli_parse(&argp, argc, argv, &input);
 
-	return status ? status : present_table(input.path, input.json);
+	return status ? status
+		      : present_table(input.path, input.json, input.machine);
 }
 
 const struct command command_show = {

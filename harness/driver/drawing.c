@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/units.h"
 #include "driver/drawing_kinds.h"
 #include "driver/drawing_text.h"
 #include "driver/names.h"
@@ -13,18 +14,26 @@ struct kind {
 	const char *name; /* and its script's */
 	const char *title;
 	bool twin_is_series; /* the twin has bars of its own */
+	bool of_time; /* its axis is */
+	bool of_repeated; /* only where the work was repeated */
 	int (*write)(struct sheet *sheet);
 };
 
 static const struct kind kinds[] = {
-	{"growth-cost", "What a growth costs, by size", false,
+	{"growth-cost", "What a growth costs, by size", false, true, false,
 	 drawing_growth_cost},
-	{"phases", "What the time of a sample goes to", true, drawing_phases},
-	{"latency", "Latency by percentile", false, drawing_latency},
-	{"timeline", "The memory map along the run", false, drawing_timeline},
-	{"counters", "What was counted in a sample", true, drawing_counters},
-	{"rounds", "Every sample, in the order of the run", false,
+	{"phases", "What the time of a sample goes to", true, true, false,
+	 drawing_phases},
+	{"latency", "Latency by percentile", false, true, false,
+	 drawing_latency},
+	{"timeline", "The memory map along the run", false, false, false,
+	 drawing_timeline},
+	{"counters", "What was counted in a sample", true, false, false,
+	 drawing_counters},
+	{"rounds", "Every sample, in the order of the run", false, true, false,
 	 drawing_rounds},
+	{"warmup", "Every repetition, from the first", false, true, true,
+	 drawing_warmup},
 };
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 #define LINE_WIDTH 120 /* characters of a line below the title */
@@ -115,6 +124,34 @@ static void note_skipped(struct sheet *sheet)
 		sheet_note(sheet, ".");
 }
 
+/* In units of the machine, title and note say which, and how long one is. */
+static void tell_unit(struct sheet *sheet, const struct kind *kind)
+{
+	struct drawing *drawing = sheet->drawing;
+	bool copies = strcmp(sheet->unit.name, "copies") == 0;
+	size_t used = strlen(drawing->title);
+	char time[UNITS_TEXT_SIZE];
+
+	snprintf(drawing->measure, sizeof(drawing->measure), "%s",
+		 sheet->unit.name);
+	if (!sheet->file->machine || !kind->of_time)
+		return;
+	snprintf(drawing->title + used, sizeof(drawing->title) - used,
+		 copies ? ", in copies" : ", in page faults");
+	units_read_time(sheet->unit.ns, time);
+	if (kind->write == drawing_growth_cost)
+		sheet_note(sheet, " A copy is the machine's memcpy of the new "
+				  "size.");
+	else if (copies)
+		sheet_note(sheet,
+			   " A copy is the machine's memcpy of what copying "
+			   "copies: %s.",
+			   time);
+	else
+		sheet_note(sheet, " A fault is the first touch of a page: %s.",
+			   time);
+}
+
 static int make_one(const struct results_file *file,
 		    const struct results_group *group, const struct kind *kind,
 		    struct drawing *drawing)
@@ -135,8 +172,10 @@ static int make_one(const struct results_file *file,
 		sheet_why_not(&sheet, "every cell of the group was skipped");
 	else if (result == 0)
 		result = kind->write(&sheet);
-	if (result == 0)
+	if (result == 0) {
+		tell_unit(&sheet, kind);
 		note_skipped(&sheet);
+	}
 	closed = sheet_close(&sheet);
 	return result ? result : closed;
 }
@@ -151,6 +190,8 @@ static int make_group(const struct results_file *file,
 	for (i = 0; i < KINDS && result == 0; i++) {
 		struct drawing *drawing = &drawings->list[drawings->count];
 
+		if (kinds[i].of_repeated && file->repeat <= 1)
+			continue;
 		choose_stem(drawings, prefix, kinds[i].name, group->workload,
 			    drawing->stem, sizeof(drawing->stem));
 		drawings->count++;

@@ -7,7 +7,9 @@
  * noise floor, what the twin says the reference could as well have been. label
  * is the allocator's spelling cut to be drawn, allocator the whole of it. An
  * empty field was not measured. The scripts in plot/ say what the further
- * columns are. A picture with nothing to show has no file and says why.
+ * columns are; those of times end in _ns, or in _copies or _faults where the
+ * file's times are given in units of its machine. A picture with nothing to
+ * show has no file and says why.
  */
 #ifndef REGROW_DRAWING_H
 #define REGROW_DRAWING_H
@@ -20,7 +22,8 @@
 struct drawing {
 	const char *kind; /* the script's name without .gp: "growth-cost" */
 	char stem[160]; /* of its files: "growth-cost-vector-growth-1" */
-	char title[64];
+	char title[64]; /* with the unit of its times, where that is no time */
+	char measure[8]; /* of its times: "ns", "copies", "faults" */
 	char workload[256]; /* workload, parameters, THP mode */
 	char machine[256]; /* processor, cores, kernel, and what measured */
 	char note

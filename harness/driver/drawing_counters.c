@@ -10,7 +10,10 @@
 #include "driver/drawing_kinds.h"
 #include "driver/drawing_text.h"
 
-/* Of a part, or of all together where part is COUNTED_PARTS. */
+/*
+ * Of a part, or of all together where part is COUNTED_PARTS; times in the
+ * sheet's unit.
+ */
 static struct sheet_middle middle_of(struct sheet *sheet,
 				     const struct counted *counted,
 				     const struct results_cell *cell,
@@ -25,7 +28,8 @@ static struct sheet_middle middle_of(struct sheet *sheet,
 				       : counted_whole(counted, sample);
 
 		if (!isnan(value))
-			values[count++] = value;
+			values[count++] =
+				value / (counted->is_time ? sheet->unit.ns : 1);
 	}
 	return sheet_middle(sheet, values, count);
 }
@@ -38,7 +42,7 @@ static void write_text(struct sheet *sheet, const struct results_cell *cell,
 	char count[UNITS_TEXT_SIZE], text[64];
 
 	if (counted->is_time)
-		units_read_time(whole, count);
+		sheet_time_text(sheet, whole * sheet->unit.ns, count);
 	else
 		units_read_count(whole, count);
 	if (reference > 0 && cell != sheet->reference &&
@@ -57,9 +61,15 @@ static void write_bar(struct sheet *sheet, unsigned int number,
 	static const char *const part_names[COUNTED_PARTS] = {"user", "kernel"};
 	const struct results_cell *cell = sheet->series[number - 1].cell;
 	struct sheet_middle part, whole, reference = {0, NAN, NAN, NAN};
+	/* Times in units of the machine are numbers like others. */
+	bool is_time = counted->is_time && !sheet->file->machine;
+	char name[sizeof(counted->name) + 16];
 	double from = 0;
 	unsigned int i;
 
+	snprintf(name, sizeof(name), "%s%s%s", counted->name,
+		 counted->is_time && !is_time ? ", " : "",
+		 counted->is_time && !is_time ? sheet->unit.name : "");
 	whole = middle_of(sheet, counted, cell, COUNTED_PARTS, values);
 	if (sheet->reference)
 		reference = middle_of(sheet, counted, sheet->reference,
@@ -71,8 +81,8 @@ static void write_bar(struct sheet *sheet, unsigned int number,
 		part = middle_of(sheet, counted, cell, i, values);
 		sheet_row(sheet, number);
 		sheet_count(sheet, place);
-		sheet_text(sheet, counted->name);
-		sheet_text(sheet, counted->is_time ? "ns" : "count");
+		sheet_text(sheet, name);
+		sheet_text(sheet, is_time ? "ns" : "count");
 		sheet_count(sheet, counted->parts > 1 ? i + 1 : 0);
 		sheet_text(sheet, counted->parts > 1 ? part_names[i] : "");
 		sheet_count(sheet, part.count);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "driver/drawing_kinds.h"
+#include "driver/group_units.h"
 
 #define SIZES_MAX 64 /* powers of two */
 
@@ -120,12 +121,13 @@ static void write_noise(struct sheet *sheet, unsigned int log2,
 		cost_ratio(sheet, sheet->twin, log2, COST_WHOLE, scratch));
 	if (isnan(bytes) || grow.count == 0 || ratio.count == 0)
 		return;
+	sheet->unit = group_units_of_growth(sheet->file, bytes);
 	sheet_row(sheet, 0);
 	sheet_real(sheet, bytes);
 	sheet_count(sheet, ratio.count);
-	sheet_real(sheet, grow.median);
-	sheet_real(sheet, grow.median * ratio.low);
-	sheet_real(sheet, grow.median * ratio.high);
+	sheet_time(sheet, grow.median);
+	sheet_time(sheet, grow.median * ratio.low);
+	sheet_time(sheet, grow.median * ratio.high);
 	sheet_text(sheet, "");
 	sheet_text(sheet, "");
 	sheet_text(sheet, "");
@@ -150,12 +152,13 @@ static bool write_point(struct sheet *sheet, unsigned int number,
 	if (sheet->reference && cell != sheet->reference &&
 	    cell->role != ROLE_FLOOR)
 		ratio = cost_ratio(sheet, cell, log2, COST_WHOLE, scratch);
+	sheet->unit = group_units_of_growth(sheet->file, bytes);
 	sheet_row(sheet, number);
 	sheet_real(sheet, bytes);
 	sheet_count(sheet, grow.count);
-	sheet_middle_fields(sheet, grow);
-	sheet_middle_fields(
-		sheet, cost_middle(sheet, cell, log2, COST_WHOLE, scratch));
+	sheet_middle_times(sheet, grow);
+	sheet_middle_times(sheet,
+			   cost_middle(sheet, cell, log2, COST_WHOLE, scratch));
 	sheet_middle_fields(sheet, ratio);
 	sheet_row_end(sheet);
 	return true;
@@ -170,6 +173,7 @@ int drawing_growth_cost(struct sheet *sheet)
 
 	if (!values)
 		return -ENOMEM;
+	sheet->unit = group_units_of_growth(sheet->file, 1);
 	sheet_header(sheet, "size_bytes\tsamples\t"
 			    "grow_ns\tgrow_low_ns\tgrow_high_ns\t"
 			    "cost_ns\tcost_low_ns\tcost_high_ns\t"

@@ -13,5 +13,6 @@ int drawing_latency(struct sheet *sheet);
 int drawing_timeline(struct sheet *sheet);
 int drawing_counters(struct sheet *sheet);
 int drawing_rounds(struct sheet *sheet);
+int drawing_warmup(struct sheet *sheet);
 
 #endif

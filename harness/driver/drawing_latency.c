@@ -6,6 +6,7 @@
 #include "common/histogram.h"
 
 #include "driver/drawing_kinds.h"
+#include "driver/group_units.h"
 #include "driver/names.h"
 
 #define OPERATIONS_MIN                                                         \
@@ -53,9 +54,9 @@ static void write_point(struct sheet *sheet, unsigned int number,
 	sheet_text(sheet, operation_names[operation]);
 	sheet_real(sheet, tail);
 	sheet_real(sheet, 100 * (1 - 1 / tail));
-	sheet_real(sheet, ns[0]);
-	sheet_real(sheet, number ? NAN : fmin(ns[0], ns[1]));
-	sheet_real(sheet, number ? NAN : fmax(ns[0], ns[1]));
+	sheet_time(sheet, ns[0]);
+	sheet_time(sheet, number ? NAN : fmin(ns[0], ns[1]));
+	sheet_time(sheet, number ? NAN : fmax(ns[0], ns[1]));
 	sheet_row_end(sheet);
 }
 
@@ -102,6 +103,7 @@ int drawing_latency(struct sheet *sheet)
 
 	if (!latencies.of)
 		return -ENOMEM;
+	sheet->unit = group_units_of_call(sheet->file);
 	sheet_header(sheet, "panel\tpanel_name\ttail\tpercentile\tlatency_ns\t"
 			    "low_ns\thigh_ns");
 	for (i = 0; i < OPERATION_COUNT; i++) {

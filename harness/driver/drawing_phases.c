@@ -89,12 +89,12 @@ static void write_noise(struct sheet *sheet, double *values)
 	sheet_count(sheet, 0);
 	sheet_text(sheet, "all");
 	sheet_count(sheet, ratio.count);
-	sheet_real(sheet, stack.total_ns);
-	sheet_real(sheet, stack.total_ns * ratio.low);
-	sheet_real(sheet, stack.total_ns * ratio.high);
+	sheet_time(sheet, stack.total_ns);
+	sheet_time(sheet, stack.total_ns * ratio.low);
+	sheet_time(sheet, stack.total_ns * ratio.high);
 	sheet_text(sheet, "");
 	sheet_text(sheet, "");
-	sheet_real(sheet, stack.total_ns);
+	sheet_time(sheet, stack.total_ns);
 	sheet_text(sheet, "");
 	sheet_row_end(sheet);
 }
@@ -106,7 +106,7 @@ static void write_stack(struct sheet *sheet, unsigned int number,
 	double from_ns = 0, to_ns;
 	unsigned int i;
 
-	units_read_time(stack->total_ns, text);
+	sheet_time_text(sheet, stack->total_ns, text);
 	for (i = 0; i < PHASE_COUNT; i++) {
 		if (!used[i])
 			continue;
@@ -115,12 +115,12 @@ static void write_stack(struct sheet *sheet, unsigned int number,
 		sheet_count(sheet, i + 1);
 		sheet_text(sheet, phase_names[i]);
 		sheet_count(sheet, stack->samples);
-		sheet_real(sheet, stack->ns[i]);
-		sheet_real(sheet, from_ns);
-		sheet_real(sheet, to_ns);
+		sheet_time(sheet, stack->ns[i]);
+		sheet_time(sheet, from_ns);
+		sheet_time(sheet, to_ns);
 		sheet_real(sheet, from_ns / stack->total_ns);
 		sheet_real(sheet, to_ns / stack->total_ns);
-		sheet_real(sheet, stack->total_ns);
+		sheet_time(sheet, stack->total_ns);
 		sheet_text(sheet, text);
 		sheet_row_end(sheet);
 		from_ns = to_ns;

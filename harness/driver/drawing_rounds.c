@@ -13,18 +13,35 @@ static enum status status_of(const struct results_sample *sample)
 	return sample->valid ? STATUS_GOOD : STATUS_INVALID;
 }
 
-/* Of a cell's sample to the reference's of the same round; NaN: no pair. */
-static double ratio_of(const struct sheet *sheet,
-		       const struct results_sample *sample, size_t *cursor)
+/* The reference's sample of the same round; NULL: there is no pair. */
+static const struct results_sample *
+partner_of(const struct sheet *sheet, const struct results_sample *sample,
+	   size_t *cursor)
 {
-	const struct results_sample *other;
-	int64_t ns = sample->values[FIGURE_WALL_NS], other_ns;
-
 	if (!sheet->reference || !sheet_usable(sample, PASS_TIMING))
-		return NAN;
-	other = sheet_partner(sheet->reference, sample->round, cursor);
-	other_ns = other ? other->values[FIGURE_WALL_NS] : 0;
-	return ns > 0 && other_ns > 0 ? (double)ns / (double)other_ns : NAN;
+		return NULL;
+	return sheet_partner(sheet->reference, sample->round, cursor);
+}
+
+/* Of a sample to its partner, or NULL; NaN: no ratio. */
+static double ratio_of(const struct results_sample *sample,
+		       const struct results_sample *partner)
+{
+	int64_t ns = sample->values[FIGURE_WALL_NS];
+	int64_t partner_ns = partner ? partner->values[FIGURE_WALL_NS] : 0;
+
+	return ns > 0 && partner_ns > 0 ? (double)ns / (double)partner_ns : NAN;
+}
+
+/* "1": it was disturbed, "2": its partner was, "0"; "": nobody looked. */
+static const char *taint_of(const struct results_sample *sample,
+			    const struct results_sample *partner)
+{
+	if (sample->taint)
+		return "1";
+	if (partner && partner->taint)
+		return "2";
+	return sample->taint_known ? "0" : "";
 }
 
 struct range {
@@ -44,9 +61,12 @@ static struct range twin_range(const struct sheet *sheet)
 	struct range range = {INFINITY, -INFINITY};
 	size_t i, cursor = 0;
 
-	for (i = 0; sheet->twin && i < sheet->twin->samples_count; i++)
+	for (i = 0; sheet->twin && i < sheet->twin->samples_count; i++) {
+		const struct results_sample *sample = &sheet->twin->samples[i];
+
 		take_in(&range,
-			ratio_of(sheet, &sheet->twin->samples[i], &cursor));
+			ratio_of(sample, partner_of(sheet, sample, &cursor)));
+	}
 	if (range.low <= range.high)
 		take_in(&range, 1);
 	return range;
@@ -78,6 +98,7 @@ static void write_noise(struct sheet *sheet, double sequence,
 	sheet_count(sheet, STATUS_GOOD);
 	sheet_text(sheet, "");
 	sheet_text(sheet, "");
+	sheet_text(sheet, "");
 	sheet_real(sheet, range.low);
 	sheet_real(sheet, range.high);
 	sheet_row_end(sheet);
@@ -92,7 +113,9 @@ static unsigned int write_series(struct sheet *sheet, unsigned int number)
 	for (i = 0; i < cell->samples_count; i++) {
 		const struct results_sample *sample = &cell->samples[i];
 		int64_t wall_ns = sample->values[FIGURE_WALL_NS];
-		double ratio = ratio_of(sheet, sample, &cursor);
+		const struct results_sample *partner =
+			partner_of(sheet, sample, &cursor);
+		double ratio = ratio_of(sample, partner);
 
 		if (sample->pass != PASS_TIMING)
 			continue;
@@ -103,7 +126,8 @@ static unsigned int write_series(struct sheet *sheet, unsigned int number)
 		sheet_real(sheet, (double)sample->sequence);
 		sheet_count(sheet, sample->round);
 		sheet_count(sheet, status_of(sample));
-		sheet_real(sheet, wall_ns > 0 ? (double)wall_ns : NAN);
+		sheet_text(sheet, taint_of(sample, partner));
+		sheet_time(sheet, wall_ns > 0 ? (double)wall_ns : NAN);
 		sheet_real(sheet, ratio);
 		sheet_text(sheet, "");
 		sheet_text(sheet, "");
@@ -118,7 +142,7 @@ int drawing_rounds(struct sheet *sheet)
 	struct range range = twin_range(sheet), run = sequences(sheet);
 	unsigned int i, good = 0;
 
-	sheet_header(sheet, "sequence\tround\tstatus\twall_ns\tratio\t"
+	sheet_header(sheet, "sequence\tround\tstatus\ttaint\twall_ns\tratio\t"
 			    "low\thigh");
 	if (range.low <= range.high) {
 		write_noise(sheet, run.low, range);
@@ -128,8 +152,10 @@ int drawing_rounds(struct sheet *sheet)
 		good += write_series(sheet, i);
 	if (good == 0)
 		sheet_why_not(sheet, "no valid sample was timed");
-	sheet_note(sheet, "Each point is one sample, a process of its own; "
-			  "the band reaches from the least to the greatest "
-			  "ratio of the twin.");
+	sheet_note(sheet, "Each point is one sample, a process of its own%s.",
+		   range.low <= range.high ? "; the band reaches from the "
+					     "least to the greatest ratio of "
+					     "the twin"
+					   : "");
 	return 0;
 }

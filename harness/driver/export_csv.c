@@ -1,17 +1,17 @@
 /* export_csv - samples as comma-separated values, for other programs. */
-#include "driver/export_csv.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/export.h"
+#include "driver/export_text.h"
 #include "driver/names.h"
 
 /* Names in the order in which they were first seen. */
 struct names {
-	const char **list;
+	char **list;
 	unsigned int count;
 };
 
@@ -29,25 +29,43 @@ struct row {
 };
 
 static const char *const first_columns[] = {
-	"file",	    "label",   "started",   "host",	"kernel",
-	"cell",	    "role",    "allocator", "workload", "thp",
-	"sequence", "round",   "pass",	    "outcome",	"stage",
-	"valid",    "invalid", "digest",    "migrated", "oracle.applies",
+	"file",		  "label",
+	"started",	  "host",
+	"kernel",	  "cell",
+	"role",		  "allocator",
+	"workload",	  "thp",
+	"sequence",	  "round",
+	"pass",		  "outcome",
+	"stage",	  "valid",
+	"invalid",	  "taint",
+	"digest",	  "migrated",
+	"oracle.applies", "planted_percent",
 };
 
 /* 0 or -ENOMEM. */
 static int add_name(struct names *names, const char *name)
 {
-	const char **list;
+	char **list;
 
-	if (names_find(names->list, names->count, name) >= 0)
+	if (names_find((const char *const *)names->list, names->count, name) >=
+	    0)
 		return 0;
 	list = realloc(names->list, (names->count + 1) * sizeof(*list));
 	if (list == NULL)
 		return -ENOMEM;
 	names->list = list;
-	names->list[names->count++] = name;
+	list[names->count] = strdup(name);
+	if (list[names->count] == NULL)
+		return -ENOMEM;
+	names->count++;
 	return 0;
+}
+
+static void free_names(struct names *names)
+{
+	for (unsigned int i = 0; i < names->count; i++)
+		free(names->list[i]);
+	free(names->list);
 }
 
 static void add_failed_calls(struct columns *columns,
@@ -62,8 +80,9 @@ static void add_failed_calls(struct columns *columns,
 	}
 }
 
-static int add_columns(struct columns *columns, const struct results_file *file)
+static int csv_survey(struct export *export, const struct results_file *file)
 {
+	struct columns *columns = export->state;
 	int error = 0;
 
 	for (unsigned int i = 0; error == 0 && i < file->counters_count; i++)
@@ -164,16 +183,22 @@ static void put_header(struct row *row, const struct columns *columns)
 	end_row(row);
 }
 
-static void put_invalid(struct row *row, unsigned int invalid)
+/* "none" and nothing at all, which is: nobody looked, are told apart. */
+static void put_taint(struct row *row, const struct results_sample *sample)
 {
 	char text[128] = "";
 
-	for (unsigned int i = 0; i < INVALID_COUNT; i++)
-		if (invalid & (1u << i))
+	for (unsigned int i = 0; i < TAINT_COUNT; i++)
+		if (sample->taint & (1u << i))
 			snprintf(text + strlen(text),
 				 sizeof(text) - strlen(text), "%s%s",
-				 text[0] != 0 ? ";" : "", invalid_names[i]);
-	put_text(row, text);
+				 text[0] != 0 ? ";" : "", taint_names[i]);
+	if (sample->taint >> TAINT_COUNT != 0)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 "%sother", text[0] != 0 ? ";" : "");
+	put_text(row, text[0] != 0	    ? text
+		      : sample->taint_known ? "none"
+					    : NULL);
 }
 
 /* In the order of first_columns. */
@@ -181,6 +206,7 @@ static void put_first(struct row *row, const struct results_cell *cell,
 		      const struct results_sample *sample)
 {
 	const struct results_file *file = cell->file;
+	char invalid[EXPORT_INVALID_SIZE];
 
 	put_text(row, file->path);
 	put_text(row, json_text(file->run, "label", NULL));
@@ -198,10 +224,13 @@ static void put_first(struct row *row, const struct results_cell *cell,
 	put_text(row, sample_outcome_names[sample->outcome]);
 	put_text(row, sample->stage >= 0 ? stage_names[sample->stage] : NULL);
 	put_bool(row, sample->valid);
-	put_invalid(row, sample->invalid);
+	put_text(row, export_invalid(sample, invalid));
+	put_taint(row, sample);
 	put_text(row, sample->digest);
 	put_bool(row, sample->migrated);
 	put_bool(row, sample->oracle_applies);
+	put_number(row, cell->role == ROLE_PLANTED ? cell->planted_percent
+						   : FIGURE_ABSENT);
 }
 
 static int64_t failed_calls_of(const struct results_sample *sample, int error)
@@ -259,33 +288,43 @@ static void put_sample(struct row *row, const struct columns *columns,
 	end_row(row);
 }
 
-static void put_file(struct row *row, const struct columns *columns,
-		     const struct results_file *file)
+static int csv_begin(struct export *export)
 {
-	for (unsigned int i = 0; i < file->cells_count; i++)
-		for (size_t j = 0; j < file->cells[i].samples_count; j++)
-			put_sample(row, columns, &file->cells[i],
-				   &file->cells[i].samples[j]);
-}
+	struct row row = {.stream = export->stream};
 
-int export_csv(const struct results *results, FILE *stream)
-{
-	struct columns columns = {0};
-	struct row row = {.stream = stream};
-	int error = 0;
-
-	for (size_t i = 0; error == 0 && i < results->files_count; i++)
-		error = add_columns(&columns, results->files[i]);
-	if (error == 0)
-		put_header(&row, &columns);
-	for (size_t i = 0; error == 0 && i < results->files_count; i++)
-		put_file(&row, &columns, results->files[i]);
-	free(columns.counters.list);
-	free(columns.own.list);
-	if (error != 0)
-		return error;
-	errno = 0;
-	if (fflush(stream) != 0 || ferror(stream))
-		return errno != 0 ? -errno : -EIO;
+	put_header(&row, export->state);
 	return 0;
 }
+
+static int csv_file(struct export *export, const struct results_file *file)
+{
+	struct row row = {.stream = export->stream};
+
+	for (unsigned int i = 0; i < file->cells_count; i++)
+		for (size_t j = 0; j < file->cells[i].samples_count; j++)
+			put_sample(&row, export->state, &file->cells[i],
+				   &file->cells[i].samples[j]);
+	return 0;
+}
+
+static void csv_free(struct export *export)
+{
+	struct columns *columns = export->state;
+
+	free_names(&columns->counters);
+	free_names(&columns->own);
+}
+
+/*
+ * RFC 4180: a header, then a row for each sample (CRLF; quotes where they are
+ * needed). The columns after the first few are figures by their names, then
+ * failed_calls, counters and the workloads' own figures that occur in any file.
+ */
+const struct export_format export_csv = {
+	.name = "csv",
+	.state_size = sizeof(struct columns),
+	.survey = csv_survey,
+	.begin = csv_begin,
+	.file = csv_file,
+	.free = csv_free,
+};

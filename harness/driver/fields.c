@@ -68,10 +68,9 @@ const struct json *fields_object(struct fields *fields, const struct json *json,
 	return NULL;
 }
 
-int64_t fields_number(struct fields *fields, const struct json *json,
-		      const char *path, bool is_signed)
+int64_t fields_number_of(struct fields *fields, const struct json *found,
+			 const char *path, bool is_signed)
 {
-	const struct json *found = fields_find(fields, json, path);
 	int64_t value;
 
 	if (found == NULL)
@@ -84,6 +83,13 @@ int64_t fields_number(struct fields *fields, const struct json *json,
 			is_signed ? "is not a whole number"
 				  : "is not a whole number from 0");
 	return FIGURE_ABSENT;
+}
+
+int64_t fields_number(struct fields *fields, const struct json *json,
+		      const char *path, bool is_signed)
+{
+	return fields_number_of(fields, fields_find(fields, json, path), path,
+				is_signed);
 }
 
 uint64_t fields_index(struct fields *fields, const struct json *json,

@@ -39,6 +39,9 @@ const struct json *fields_object(struct fields *fields, const struct json *json,
 /* A whole number, from 0 unless it may be below; FIGURE_ABSENT. */
 int64_t fields_number(struct fields *fields, const struct json *json,
 		      const char *path, bool is_signed);
+/* The same of the value itself, which was found at path; or NULL. */
+int64_t fields_number_of(struct fields *fields, const struct json *found,
+			 const char *path, bool is_signed);
 /* A number from 0 to limit - 1 that must be there; else 0 and a complaint. */
 uint64_t fields_index(struct fields *fields, const struct json *json,
 		      const char *path, uint64_t limit);

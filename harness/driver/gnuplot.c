@@ -37,11 +37,19 @@ static int path_of(char path[PATH_MAX], const char *folder, const char *name,
 static int start(struct picture *picture, const struct drawing *drawing,
 		 const char *script, const char *data)
 {
-	const char *const arguments[] = {
-		"gnuplot",	  "-d",		  "-c",
-		script,		  data,		  picture->format,
-		picture->path,	  drawing->title, drawing->workload,
-		drawing->machine, drawing->note,  NULL};
+	const char *const arguments[] = {"gnuplot",
+					 "-d",
+					 "-c",
+					 script,
+					 data,
+					 picture->format,
+					 picture->path,
+					 drawing->title,
+					 drawing->workload,
+					 drawing->machine,
+					 drawing->note,
+					 drawing->measure,
+					 NULL};
 	posix_spawn_file_actions_t actions;
 	int error = posix_spawn_file_actions_init(&actions);
 

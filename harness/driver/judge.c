@@ -36,6 +36,9 @@ static const char *why_silent(const struct sample_context *context,
 		return "the floor's memory was faulted in beforehand";
 	if (context->thp != THP_NEVER)
 		return "huge pages were allowed";
+	if (context->repeat > 1)
+		return "the work was repeated, in memory that the allocator "
+		       "may have kept";
 	if (context->page_bytes == 0)
 		return "the page size is not known";
 	if (!touched_all(answer))

@@ -180,19 +180,34 @@ static void add_governor(void *context, const char *policy)
 		distinct_add(&governors->names, name);
 }
 
+bool machine_turbo(const char *root, struct machine_turbo *turbo)
+{
+	static const struct machine_turbo places[] = {
+		{.path = CPUS "/intel_pstate/no_turbo", .inverted = true},
+		{.path = CPUS "/cpufreq/boost"},
+		{.path = CPUS "/cpufreq/policy0/boost", .per_policy = true},
+	};
+	uint64_t value;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (sysfile_count(root, places[i].path, &value)) {
+			*turbo = places[i];
+			turbo->on = turbo->inverted ? value == 0 : value != 0;
+			return true;
+		}
+	return false;
+}
+
 static void add_frequency(const char *root, struct json *into)
 {
 	struct governors governors = {.root = root, .names.joint = ","};
-	uint64_t value;
+	struct machine_turbo turbo;
 
 	sysfile_each(root, CPUS "/cpufreq", "policy", add_governor, &governors);
 	if (governors.names.text[0] != 0)
 		json_add_text(into, "governor", governors.names.text);
-	if (sysfile_count(root, CPUS "/intel_pstate/no_turbo", &value))
-		json_add_text(into, "turbo", value ? "off" : "on");
-	else if (sysfile_count(root, CPUS "/cpufreq/boost", &value) ||
-		 sysfile_count(root, CPUS "/cpufreq/policy0/boost", &value))
-		json_add_text(into, "turbo", value ? "on" : "off");
+	if (machine_turbo(root, &turbo))
+		json_add_text(into, "turbo", turbo.on ? "on" : "off");
 	machine_add_text(root, CPUS "/smt/control", into, "smt");
 }
 

@@ -1,4 +1,5 @@
 /* machine_memory - how much memory there is, and how much a run may use. */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,18 +55,34 @@ static uint64_t available_bytes(const char *root)
 	return bytes;
 }
 
-/* A soft limit of /proc/self/limits; UINT64_MAX: unlimited, or not there. */
-static uint64_t resource_limit(const char *root, const char *name)
+bool machine_resource_limit(const char *root, const char *name, uint64_t *soft,
+			    uint64_t *hard)
 {
 	char *text = sysfile_all(root, "/proc/self/limits");
 	char *line = text != NULL ? strstr(text, name) : NULL;
-	unsigned long long bytes;
-	uint64_t limit = UINT64_MAX;
+	char values[2][24];
+	bool found = line != NULL && sscanf(line + strlen(name), "%23s %23s",
+					    values[0], values[1]) == 2;
 
-	if (line != NULL && sscanf(line + strlen(name), "%llu", &bytes) == 1)
-		limit = bytes;
+	*soft = UINT64_MAX;
+	*hard = UINT64_MAX;
+	/* "unlimited" is no number. */
+	if (found) {
+		sscanf(values[0], "%" SCNu64, soft);
+		sscanf(values[1], "%" SCNu64, hard);
+	}
 	free(text);
-	return limit;
+	return found;
+}
+
+/* A soft limit; UINT64_MAX: unlimited, or not there. */
+static uint64_t soft_limit(const char *root, const char *name)
+{
+	uint64_t soft;
+	uint64_t hard;
+
+	machine_resource_limit(root, name, &soft, &hard);
+	return soft;
 }
 
 /* The least so far, and which one it is. */
@@ -98,9 +115,9 @@ uint64_t machine_memory_limit_at(const char *root, char *why,
 	offer(&least, available_bytes(root), "the machine's available memory");
 	offer(&least, cgroup.left_bytes,
 	      "what the memory limit of cgroup %s leaves", cgroup.name);
-	offer(&least, resource_limit(root, "Max address space"),
+	offer(&least, soft_limit(root, "Max address space"),
 	      "the limit of address space (RLIMIT_AS; see ulimit -v)");
-	offer(&least, resource_limit(root, "Max data size"),
+	offer(&least, soft_limit(root, "Max data size"),
 	      "the limit of data (RLIMIT_DATA; see ulimit -d)");
 	if (why != NULL)
 		snprintf(why, why_size, "%s: %s",

@@ -81,6 +81,18 @@ const char *const invalid_names[INVALID_COUNT] = {
 	[INVALID_ANSWER] = "answer",
 };
 
+const char *const taint_names[TAINT_COUNT] = {
+	[TAINT_SWITCHES] = "switches",
+	[TAINT_WAITED] = "waited",
+	[TAINT_MIGRATED] = "migrated",
+	[TAINT_PRESSURE] = "pressure",
+	[TAINT_PROBE_GAPS] = "probe gaps",
+	[TAINT_MAJOR_FAULTS] = "major faults",
+	[TAINT_THP] = "thp",
+	[TAINT_FREQUENCY] = "frequency",
+	[TAINT_THROTTLED] = "throttled",
+};
+
 int names_find(const char *const *names, unsigned int count, const char *text)
 {
 	for (unsigned int i = 0; text != NULL && i < count; i++)

@@ -32,6 +32,21 @@ enum invalid {
 };
 extern const char *const invalid_names[INVALID_COUNT];
 
+/* What disturbed a sample, which is kept; a mask of 1 << TAINT_... . */
+enum taint {
+	TAINT_SWITCHES, /* involuntary ones */
+	TAINT_WAITED, /* for a CPU that another had */
+	TAINT_MIGRATED, /* to another CPU */
+	TAINT_PRESSURE, /* others waited for CPU or memory, says PSI */
+	TAINT_PROBE_GAPS, /* another core was not to be had, either */
+	TAINT_MAJOR_FAULTS,
+	TAINT_THP, /* set otherwise, or khugepaged was at work */
+	TAINT_FREQUENCY, /* of the CPU, at the begin and at the end */
+	TAINT_THROTTLED, /* the CPU was too hot */
+	TAINT_COUNT,
+};
+extern const char *const taint_names[TAINT_COUNT];
+
 /* The place of text among count names, or -1. */
 int names_find(const char *const *names, unsigned int count, const char *text);
 

@@ -15,6 +15,7 @@
 #define PLAN_GROUPS_MAX 128
 #define PLAN_GROUP_CELLS_MAX 32
 #define PLAN_ROUNDS_VERDICT 12 /* below it no interval of 95 % says much */
+#define PLAN_ROUNDS_REPEAT 3 /* no verdicts: to see whether processes agree */
 
 enum cell_role {
 	ROLE_REFERENCE, /* the others are compared with it */
@@ -76,7 +77,11 @@ struct plan {
 	uint64_t budget_ns;
 	double precision; /* 0.01: rounds until intervals are +-1 %; 0: none */
 	double margin; /* of SAME; 0: the twin decides */
-	unsigned int repeat; /* 1 */
+	/*
+	 * Of the work in each process of the timing pass; above 1 is a study of
+	 * warm-up, from which no verdict is read.
+	 */
+	unsigned int repeat; /* 1 to REPETITIONS_MAX */
 	unsigned int groups_count;
 	unsigned int cells_count;
 	struct group groups[PLAN_GROUPS_MAX];

@@ -114,5 +114,10 @@ void plan_describe(const struct plan *plan, FILE *stream)
 		describe_orders(plan, stream);
 	fprintf(stream, "\nmemory: at most %s at once\n",
 		units_read_size((double)most, size));
+	if (plan->repeat > 1)
+		fprintf(stream,
+			"repeated: each process of the timing pass does its "
+			"work %u times; no verdicts\n",
+			plan->repeat);
 	describe_time(plan, stream);
 }

@@ -51,15 +51,18 @@ static int plan_add_cells(struct plan *plan, const struct draft *draft)
 	unsigned int i;
 
 	group->first = plan->cells_count;
-	group->count = draft->cells.count;
 	if (plan->cells_count + draft->cells.count > PLAN_CELLS_MAX)
 		return -E2BIG;
 	for (i = 0; i < draft->cells.count; i++) {
-		struct cell *cell = &plan->cells[plan->cells_count++];
+		const struct cell *cell = &draft->cells.cells[i];
 
-		*cell = draft->cells.cells[i];
-		cell->group = plan->groups_count;
+		/* Repeated work is compared with nothing. */
+		if (cell->role == ROLE_PLANTED && plan->repeat > 1)
+			continue;
+		plan->cells[plan->cells_count] = *cell;
+		plan->cells[plan->cells_count++].group = plan->groups_count;
 	}
+	group->count = plan->cells_count - group->first;
 	return 0;
 }
 
@@ -166,7 +169,7 @@ double plan_round_ns(const struct plan *plan)
 static void plan_warn(const struct plan *plan, char *why, size_t why_size)
 {
 	double round_ns = plan_round_ns(plan);
-	unsigned int rounds = scale_rounds(plan->rounds);
+	unsigned int rounds = scale_rounds(plan->rounds, plan->repeat);
 	char need[UNITS_TEXT_SIZE], budget[UNITS_TEXT_SIZE];
 
 	why[0] = '\0';
@@ -224,9 +227,9 @@ int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	plan->seed = request->seed & INT64_MAX;
 	plan->rounds = request->rounds;
 	plan->budget_ns = request->budget_ns;
-	plan->precision = request->precision;
+	plan->repeat = request->repeat ? request->repeat : 1;
+	plan->precision = plan->repeat > 1 ? 0 : request->precision;
 	plan->margin = request->margin;
-	plan->repeat = 1;
 	error = plan_fill(request, draft, plan, why, why_size);
 	if (!error) {
 		plan_skip_repeated(plan);

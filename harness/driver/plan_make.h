@@ -33,6 +33,7 @@ struct plan_request {
 	const char *reference; /* a spelling; NULL: the registered one */
 	uint64_t seed;
 	unsigned int rounds; /* 0: as many as the budget allows */
+	unsigned int repeat; /* of the work in each process; 0: once */
 	uint64_t budget_ns; /* 0: none; the smallest scale is chosen */
 	double precision; /* as in struct plan */
 	double margin;
@@ -50,11 +51,12 @@ struct plan_request {
  * mode: reference, twin, floor, and the rows that were asked for, each once.
  *
  * Where a workload declares an option "scale" and none was given, it gets the
- * largest at which PLAN_ROUNDS_VERDICT rounds (or the rounds asked for, if
- * more) of the whole plan fit the budget and its memory fits
- * PLAN_MEMORY_PERCENT of the limit; all groups of one workload get the same,
- * but for those whose memory does not fit. The scale is spelled out in the
- * group's workload also where it is the standard.
+ * largest at which scale_rounds() rounds of the whole plan fit the budget and
+ * its memory fits PLAN_MEMORY_PERCENT of the limit; all groups of one workload
+ * get the same, but for those whose memory does not fit. The scale is spelled
+ * out in the group's workload also where it is the standard.
+ *
+ * Where the work is repeated there are no planted rows, and no precision.
  *
  * 0: why is empty, or holds one warning (the rounds do not fit the budget). A
  * group or a cell that cannot run here says so in skipped; where all are,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "driver/cli.h"
+#include "driver/group_units.h"
 #include "driver/plot.h"
 #include "driver/present.h"
 #include "driver/style.h"
@@ -18,6 +19,29 @@ int present_read(struct results *results, const char *const *paths,
 		if (results_read(results, paths[i], why, sizeof(why)) != 0)
 			return cli_fail(STATUS_FILE, "%s", why);
 	return STATUS_DONE;
+}
+
+bool present_units(const char *text, bool *machine)
+{
+	bool known = strcmp(text, "time") == 0 || strcmp(text, "machine") == 0;
+
+	if (known)
+		*machine = text[0] == 'm';
+	return known;
+}
+
+/* As present_read(); all files in units of their machines, where asked for. */
+static int read_in_units(struct results *results, const char *const *paths,
+			 unsigned int count, bool machine)
+{
+	int status = present_read(results, paths, count);
+	char why[512];
+
+	for (size_t i = 0; !status && machine && i < results->files_count; i++)
+		if (group_units_take_machine(results->files[i], why,
+					     sizeof(why)) != 0)
+			status = cli_fail(STATUS_FILE, "%s", why);
+	return status;
 }
 
 static int table_write(const struct results_file *file, bool json)
@@ -36,10 +60,10 @@ static int table_write(const struct results_file *file, bool json)
 	return error;
 }
 
-int present_table(const char *path, bool json)
+int present_table(const char *path, bool json, bool machine)
 {
 	struct results results = {0};
-	int status = present_read(&results, &path, 1);
+	int status = read_in_units(&results, &path, 1, machine);
 	int error;
 
 	if (status)
@@ -104,12 +128,12 @@ static int drawings_draw(const struct drawings *drawings, const char *folder,
 }
 
 int present_plots(const char *const *paths, unsigned int count,
-		  const char *folder, bool quiet)
+		  const char *folder, bool machine, bool quiet)
 {
 	struct results results = {0};
 	struct drawings drawings = {0};
 	char beside[4096];
-	int status = present_read(&results, paths, count);
+	int status = read_in_units(&results, paths, count, machine);
 
 	if (!folder) {
 		folder_beside(paths[0], beside, sizeof(beside));

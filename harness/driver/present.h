@@ -10,8 +10,14 @@
 int present_read(struct results *results, const char *const *paths,
 		 unsigned int count);
 
-/* The table of a results file (or JSON) to stdout. An exit status. */
-int present_table(const char *path, bool json);
+/* What --units says: false, and machine is as it was: neither of its values. */
+bool present_units(const char *text, bool *machine);
+
+/*
+ * The table of a results file (or JSON) to stdout, its times in units of its
+ * machine where asked for. An exit status.
+ */
+int present_table(const char *path, bool json, bool machine);
 
 /*
  * The figures of results files. folder NULL: the first file's path without
@@ -19,6 +25,6 @@ int present_table(const char *path, bool json);
  * the status is 0: drawing is not measuring. An exit status.
  */
 int present_plots(const char *const *paths, unsigned int count,
-		  const char *folder, bool quiet);
+		  const char *folder, bool machine, bool quiet);
 
 #endif

@@ -15,6 +15,7 @@
 #include "driver/placement.h"
 #include "driver/plan.h"
 #include "driver/spawn.h"
+#include "driver/taint.h"
 #include "sample/protocol.h"
 
 #define RECORD_FORMAT 2 /* of the files written; higher ones are refused */
@@ -31,6 +32,8 @@ struct run_facts {
 	const unsigned int *mechanisms;
 	const struct placement *placement;
 	const struct counters *counters;
+	/* What of TAINT_... cannot be seen, and why; "": it is seen. */
+	const char (*unseen)[TAINT_WHY_SIZE]; /* or NULL */
 };
 
 /* machine: an object of the machine's facts, given away; or NULL. */
@@ -44,9 +47,11 @@ struct sample_context {
 	unsigned int cell; /* index in the plan */
 	enum cell_role role; /* of that cell */
 	enum thp_mode thp; /* of its group */
+	unsigned int repeat; /* of the work, as in the request */
 	uint64_t at_ns; /* since the run began */
 	uint64_t page_bytes; /* sysconf(_SC_PAGESIZE) */
 	unsigned int counters_count; /* in the request */
+	const struct taint_reading *taint; /* NULL: nobody looked */
 };
 
 /*

@@ -59,6 +59,18 @@ static void figures_of_operations(const struct sample_answer *answer,
 	}
 }
 
+/* A process in which nothing was allocated, or grown, has no first time. */
+static void figures_of_cold(const struct sample_answer *answer,
+			    int64_t values[FIGURE_COUNT])
+{
+	if (answer->cold.alloc_ns > 0)
+		values[FIGURE_COLD_ALLOC_NS] = clip(answer->cold.alloc_ns);
+	if (answer->cold.grow_ns == 0)
+		return;
+	values[FIGURE_COLD_GROW_NS] = clip(answer->cold.grow_ns);
+	values[FIGURE_COLD_BYTES] = clip(answer->cold.bytes);
+}
+
 static void figures_of_tally(const struct tally *tally,
 			     int64_t values[FIGURE_COUNT])
 {
@@ -98,6 +110,23 @@ static void figures_of_time(const struct sample_answer *answer,
 	}
 }
 
+/* -1: the process did not see it. */
+static int64_t seen(int64_t value)
+{
+	return value < 0 ? FIGURE_ABSENT : value;
+}
+
+static void figures_of_disturbance(const struct disturbance *disturbance,
+				   int64_t values[FIGURE_COUNT])
+{
+	for (int i = 0; i < PRESSURE_COUNT; i++)
+		values[FIGURE_PRESSURE + i] = seen(disturbance->pressure_ns[i]);
+	values[FIGURE_SWITCHES_WAITED_NS] = seen(disturbance->waited_ns);
+	values[FIGURE_MIGRATIONS] = seen(disturbance->migrations);
+	values[FIGURE_KHZ_BEFORE] = seen(disturbance->khz_before);
+	values[FIGURE_KHZ_AFTER] = seen(disturbance->khz_after);
+}
+
 /* A process always has mappings: none means that nobody looked. */
 static void figures_of_memory(const struct sample_answer *answer,
 			      int64_t values[FIGURE_COUNT])
@@ -121,7 +150,9 @@ void record_figures(const struct sample_answer *answer,
 	for (int i = 0; i < FIGURE_COUNT; i++)
 		values[i] = FIGURE_ABSENT;
 	figures_of_time(answer, values);
+	figures_of_disturbance(&answer->disturbance, values);
 	figures_of_operations(answer, values);
+	figures_of_cold(answer, values);
 	figures_of_tally(&answer->tally, values);
 	figures_of_memory(answer, values);
 	values[FIGURE_REQUESTS] = clip(answer->requests);

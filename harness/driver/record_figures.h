@@ -10,7 +10,7 @@
 
 /*
  * FIGURE_ABSENT: not measured, or not the process's to say (the oracle's, at_ns
- * and process_ns).
+ * and process_ns, what taint_figures() adds).
  */
 void record_figures(const struct sample_answer *answer,
 		    int64_t values[FIGURE_COUNT]);

@@ -128,6 +128,19 @@ static void add_placement(struct json *line, const struct placement *placement)
 	json_add_text(json, "note", placement->note);
 }
 
+static void add_taint(struct json *line, const char (*unseen)[TAINT_WHY_SIZE])
+{
+	struct json *json = json_add_object(line, "taint");
+	struct json *seen = json_add_array(json, "seen");
+	struct json *not_seen = json_add_object(json, "not_seen");
+
+	for (int i = 0; i < TAINT_COUNT; i++)
+		if (unseen[i][0] == 0)
+			json_append_text(seen, taint_names[i]);
+		else
+			json_add_text(not_seen, taint_names[i], unseen[i]);
+}
+
 static void add_counters(struct json *line, const struct counters *counters)
 {
 	struct json *list = json_add_array(line, "counters");
@@ -163,6 +176,8 @@ struct json *record_run(const struct run_facts *facts, struct json *machine)
 	add_plan(line, facts->plan, facts->mechanisms);
 	add_placement(line, facts->placement);
 	add_counters(line, facts->counters);
+	if (facts->unseen != NULL)
+		add_taint(line, facts->unseen);
 	if (machine != NULL)
 		json_add(line, "machine", machine);
 	return line;

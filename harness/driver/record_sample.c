@@ -79,6 +79,30 @@ static void add_sizes(struct draft *draft)
 	}
 }
 
+static void add_repetitions(struct draft *draft)
+{
+	uint32_t count = draft->answer->repetitions_count;
+	unsigned int asked = draft->context->repeat;
+	struct json *list, *json;
+
+	if (count > REPETITIONS_MAX || count != (asked > 1 ? asked : 1)) {
+		draft->invalid |= 1u << INVALID_ANSWER;
+		return;
+	}
+	if (count == 1)
+		return;
+	list = json_add_array(draft->line, "repetitions");
+	for (uint32_t i = 0; i < count; i++) {
+		const struct repetition_figures *of =
+			&draft->answer->repetitions[i];
+
+		json = json_append_object(list);
+		json_add_count(json, "wall_ns", of->wall_ns);
+		json_add_count(json, "cpu_ns", of->cpu_ns);
+		json_add_count(json, "minor_faults", of->minor_faults);
+	}
+}
+
 static void add_failed_calls(struct draft *draft)
 {
 	struct json *json = json_add_object(draft->line, "failed_calls");
@@ -201,6 +225,25 @@ static void add_verified(struct draft *draft)
 	}
 }
 
+/* The words, none of them where nothing disturbed it. */
+static void add_taint(struct draft *draft)
+{
+	const struct taint_reading *reading = draft->context->taint;
+	struct json *list, *thp;
+	unsigned int mask;
+
+	mask = taint_judge(draft->values, taint_thp_changed(reading));
+	list = json_add_array(draft->line, "taint");
+	for (unsigned int i = 0; i < TAINT_COUNT; i++)
+		if (mask & (1u << i))
+			json_append_text(list, taint_names[i]);
+	if (!taint_thp_changed(reading))
+		return;
+	thp = json_add_object(draft->line, "thp_changed");
+	json_add_text(thp, "before", reading->before.thp);
+	json_add_text(thp, "after", reading->after.thp);
+}
+
 /* What the process measured, its run completed. */
 static void add_measured(struct draft *draft, const struct counters *counters,
 			 const unsigned int places[COUNTERS_MAX])
@@ -209,6 +252,8 @@ static void add_measured(struct draft *draft, const struct counters *counters,
 	char digest[17];
 
 	record_figures(answer, draft->values);
+	if (draft->context->taint != NULL)
+		taint_figures(draft->context->taint, draft->values);
 	/* Added where they are judged. */
 	draft->values[FIGURE_CONTRADICTIONS] = FIGURE_ABSENT;
 	record_add_figures(draft->line, draft->values);
@@ -219,6 +264,7 @@ static void add_measured(struct draft *draft, const struct counters *counters,
 			      answer->cpu_start != answer->cpu_end);
 	add_histograms(draft);
 	add_sizes(draft);
+	add_repetitions(draft);
 	add_failed_calls(draft);
 	add_counters(draft, counters, places);
 	if (draft->context->pass == PASS_CHECKING)
@@ -226,6 +272,9 @@ static void add_measured(struct draft *draft, const struct counters *counters,
 	add_oracle(draft);
 	add_verified(draft);
 	add_own_figures(draft);
+	/* The answer is added up at its end. */
+	if (draft->context->taint != NULL && answer->stage == STAGE_DONE)
+		add_taint(draft);
 }
 
 static void add_heading(struct draft *draft, enum sample_stage stage)

@@ -10,6 +10,7 @@ static void free_cell(struct results_cell *cell)
 {
 	for (size_t i = 0; i < cell->samples_count; i++) {
 		free(cell->samples[i].sizes);
+		free(cell->samples[i].repetitions);
 		free(cell->samples[i].readings);
 		free(cell->samples[i].failed_calls);
 	}
@@ -19,6 +20,7 @@ static void free_cell(struct results_cell *cell)
 	free(cell->timeline);
 	free(cell->reason);
 	free(cell->contradiction);
+	free(cell->no_oracle);
 }
 
 void results_free_file(struct results_file *file)
@@ -33,6 +35,7 @@ void results_free_file(struct results_file *file)
 	free(file->groups);
 	free(file->cells);
 	free(file->counters);
+	free(file->machine);
 	json_free(file->run);
 	json_free(file->calibration);
 	free(file->path);
@@ -87,9 +90,11 @@ size_t results_cell_values(const struct results_cell *cell, enum pass pass,
 	return count;
 }
 
-size_t results_pair_values(const struct results_cell *a_cell,
-			   const struct results_cell *b_cell, enum pass pass,
-			   enum figure_index figure, double *a, double *b)
+/* clean: of the pairs only those that nothing is known to have disturbed. */
+static size_t pair_values(const struct results_cell *a_cell,
+			  const struct results_cell *b_cell, enum pass pass,
+			  enum figure_index figure, bool clean, double *a,
+			  double *b)
 {
 	size_t count = 0, i = 0, j = 0;
 
@@ -105,13 +110,30 @@ size_t results_pair_values(const struct results_cell *a_cell,
 			i += one->round < other->round;
 			j += other->round < one->round;
 		} else {
-			a[count] = (double)one->values[figure];
-			b[count++] = (double)other->values[figure];
+			if (!clean || (one->taint | other->taint) == 0) {
+				a[count] = (double)one->values[figure];
+				b[count++] = (double)other->values[figure];
+			}
 			i++;
 			j++;
 		}
 	}
 	return count;
+}
+
+size_t results_pair_values(const struct results_cell *a_cell,
+			   const struct results_cell *b_cell, enum pass pass,
+			   enum figure_index figure, double *a, double *b)
+{
+	return pair_values(a_cell, b_cell, pass, figure, false, a, b);
+}
+
+size_t results_clean_pair_values(const struct results_cell *a_cell,
+				 const struct results_cell *b_cell,
+				 enum pass pass, enum figure_index figure,
+				 double *a, double *b)
+{
+	return pair_values(a_cell, b_cell, pass, figure, true, a, b);
 }
 
 size_t results_counter_values(const struct results_cell *cell, enum pass pass,

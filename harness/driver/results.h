@@ -3,7 +3,8 @@
  * exports use, and nothing else does.
  *
  * A file is read once, line by line, and reduced to what is below, so that
- * thousands can be compared. Files come from anywhere and are checked: what is
+ * thousands can be compared; several threads may read at a time, each into
+ * results of its own. Files come from anywhere and are checked: what is
  * absent was not measured, what is of the wrong kind refuses the file.
  */
 #ifndef REGROW_RESULTS_H
@@ -19,6 +20,8 @@
 #include "driver/plan.h"
 #include "driver/spawn.h"
 
+struct calibration;
+
 #define RESULTS_SAMPLES_MAX 1000000 /* of one file */
 #define RESULTS_OWN_NAMES_MAX 64 /* workloads' own figures, of one file */
 
@@ -30,6 +33,13 @@ struct results_size {
 	int64_t grow_ns;
 	int64_t touch_ns;
 	int64_t reread_ns;
+};
+
+/* The work once, of a sample that repeats it. */
+struct results_repetition {
+	int64_t wall_ns;
+	int64_t cpu_ns;
+	int64_t minor_faults; /* FIGURE_ABSENT: not measured */
 };
 
 struct results_reading {
@@ -53,12 +63,16 @@ struct results_sample {
 	int stage; /* enum sample_stage; -1: absent */
 	bool valid; /* may be used in verdicts */
 	unsigned int invalid; /* 1 << INVALID_..., as far as they are known */
+	bool taint_known; /* someone looked; else taint says nothing */
+	unsigned int taint; /* 1 << TAINT_..., as far as they are known */
 	bool migrated;
 	bool oracle_applies;
 	char digest[17]; /* hexadecimal; "" where absent */
 	int64_t values[FIGURE_COUNT]; /* FIGURE_ABSENT: not measured */
 	unsigned int sizes_count;
 	struct results_size *sizes; /* upward */
+	unsigned int repetitions_count; /* 0 where the work was done once */
+	struct results_repetition *repetitions;
 	struct results_reading *readings; /* file->counters_count; or NULL */
 	unsigned int failed_calls_count;
 	struct results_failed_call *failed_calls;
@@ -115,6 +129,7 @@ struct results_cell {
 		invalid; /* samples with the outcome ok that are not valid */
 	char *reason; /* of the first sample that was not ok; or NULL */
 	char *contradiction; /* the first; or NULL */
+	char *no_oracle; /* the first reason for it; or NULL */
 	/* Of the valid timing samples, by operation. */
 	struct results_histogram histograms[OPERATION_COUNT];
 	/* Of the first valid checking sample. */
@@ -130,13 +145,20 @@ struct results_counter {
 
 struct results_file {
 	char *path; /* as given */
+	bool lean; /* results_read_lean() read it */
 	struct json *run; /* the run line, whole */
 	struct json *calibration; /* or NULL */
+	/*
+	 * Times are to be given in units of this machine; NULL: as they are.
+	 * Not set by reading; see group_units.h.
+	 */
+	struct calibration *machine;
 	double margin; /* of SAME, as asked for; 0: the twin decides */
 	bool torn; /* the last line was cut, and left out */
 	bool ended; /* has an end line; else the run was interrupted */
 	const char *status; /* of the end line, one of a fixed few; or NULL */
 	uint64_t rounds; /* of the timing pass, completed */
+	unsigned int repeat; /* of the work in each timing sample; 1: once */
 	uint64_t samples_count;
 	unsigned int groups_count;
 	struct results_group *groups;
@@ -162,6 +184,13 @@ struct results {
  */
 int results_read(struct results *results, const char *path, char *why,
 		 size_t why_size);
+/*
+ * The same in less time, for what compares many files: of each sample only its
+ * validity, digest, times by both clocks, and the counts in compare_counts.c;
+ * the rest is as if it were absent, and is not checked.
+ */
+int results_read_lean(struct results *results, const char *path, char *why,
+		      size_t why_size);
 void results_free(struct results *results);
 
 /* The cell of that role in a cell's group, the first of them; or NULL. */
@@ -183,6 +212,12 @@ size_t results_cell_values(const struct results_cell *cell, enum pass pass,
 size_t results_pair_values(const struct results_cell *a_cell,
 			   const struct results_cell *b_cell, enum pass pass,
 			   enum figure_index figure, double *a, double *b);
+
+/* The same over the rounds in which neither of the two samples is tainted. */
+size_t results_clean_pair_values(const struct results_cell *a_cell,
+				 const struct results_cell *b_cell,
+				 enum pass pass, enum figure_index figure,
+				 double *a, double *b);
 
 /*
  * A counter's values (index in file->counters), in the same way; scaled up by

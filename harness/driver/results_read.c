@@ -6,9 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/json_keep.h"
 #include "driver/lines.h"
 #include "driver/names.h"
 #include "driver/record.h"
+
+/* What a lean reader parses of a sample. */
+static const char *const lean_members[] = {
+	"type",
+	"round",
+	"pass",
+	"cell",
+	"outcome",
+	"reason",
+	"valid",
+	"invalid",
+	"time.wall_ns",
+	"time.cpu_ns",
+	"outcomes",
+	"bytes_copied",
+	"bytes_moved",
+	"moves.pud_equal",
+	"moves.pmd_equal",
+	"moves.mismatched",
+	"destinations",
+	"refills",
+	"requests",
+	"digest",
+	"live_bytes_max",
+	"touched_bytes",
+	"faults.minor",
+	"memory.peak_virtual_bytes",
+	"map.final.mappings",
+	"map.final.mapped_bytes",
+	"map.final.holes",
+	"map.final.hole_bytes",
+	"map.drained.mappings",
+	"map.drained.mapped_bytes",
+	"map.drained.holes",
+	"map.drained.hole_bytes",
+	"contradiction",
+	NULL,
+};
 
 static bool is_type(const struct json *line, const char *type)
 {
@@ -69,6 +108,25 @@ static int take_first(struct results_file *file, struct json *line,
 	return -EBADMSG;
 }
 
+static struct json *parse_lean(const struct lines *lines, char *why,
+			       size_t why_size)
+{
+	static const char beginning[] = "{\"type\":\"sample\"";
+	size_t length = sizeof(beginning) - 1, size = 0;
+	struct json *line = NULL;
+	char *text = NULL;
+
+	if (lines->size > length && memcmp(lines->text, beginning, length) == 0)
+		text = json_keep(lines->text, lines->size, lean_members, &size);
+	if (text != NULL)
+		line = json_parse(text, size, why, why_size);
+	free(text);
+	if (line != NULL)
+		return line;
+	/* Whatever is wrong is said of the line as it is. */
+	return json_parse(lines->text, lines->size, why, why_size);
+}
+
 /* Takes the current line; 0, or -errno and a sentence in fields->why. */
 static int take(struct results_file *file, struct lines *lines,
 		struct fields *fields)
@@ -78,7 +136,11 @@ static int take(struct results_file *file, struct lines *lines,
 	int error;
 
 	fields->line = lines->number;
-	line = json_parse(lines->text, lines->size, reason, sizeof(reason));
+	if (file->lean)
+		line = parse_lean(lines, reason, sizeof(reason));
+	else
+		line = json_parse(lines->text, lines->size, reason,
+				  sizeof(reason));
 	if (line == NULL) {
 		file->torn = lines->torn && file->run != NULL;
 		if (file->torn)
@@ -170,7 +232,7 @@ static int read_all(struct results_file *file, struct lines *lines,
 }
 
 /* A file read; NULL, and *error, and a sentence in fields->why. */
-static struct results_file *read_file(const char *path, int *error,
+static struct results_file *read_file(const char *path, bool lean, int *error,
 				      struct fields *fields)
 {
 	struct results_file *file = calloc(1, sizeof(*file));
@@ -178,6 +240,8 @@ static struct results_file *read_file(const char *path, int *error,
 
 	if (file != NULL)
 		file->path = strdup(path);
+	if (file != NULL)
+		file->lean = lean;
 	if (file == NULL || file->path == NULL)
 		*error = -ENOMEM;
 	else
@@ -193,8 +257,8 @@ static struct results_file *read_file(const char *path, int *error,
 	return NULL;
 }
 
-int results_read(struct results *results, const char *path, char *why,
-		 size_t why_size)
+static int read_into(struct results *results, const char *path, bool lean,
+		     char *why, size_t why_size)
 {
 	char reason[512] = "";
 	struct fields fields = {.why = reason, .why_size = sizeof(reason)};
@@ -206,7 +270,7 @@ int results_read(struct results *results, const char *path, char *why,
 
 	if (files != NULL) {
 		results->files = files;
-		file = read_file(path, &error, &fields);
+		file = read_file(path, lean, &error, &fields);
 	}
 	if (file != NULL)
 		files[results->files_count++] = file;
@@ -214,4 +278,16 @@ int results_read(struct results *results, const char *path, char *why,
 		snprintf(why, why_size, "cannot read results file '%s': %s",
 			 path, reason[0] != 0 ? reason : strerror(-error));
 	return error;
+}
+
+int results_read(struct results *results, const char *path, char *why,
+		 size_t why_size)
+{
+	return read_into(results, path, false, why, why_size);
+}
+
+int results_read_lean(struct results *results, const char *path, char *why,
+		      size_t why_size)
+{
+	return read_into(results, path, true, why, why_size);
 }

@@ -143,6 +143,20 @@ static void *room_for(size_t count, size_t size)
 	return calloc(count > 0 ? count : 1, size);
 }
 
+/* Absent: once. */
+static unsigned int take_repeat(const struct json *run, struct fields *fields)
+{
+	int64_t repeat = fields_number(fields, run, "plan.repeat", false);
+
+	if (repeat == FIGURE_ABSENT)
+		return 1;
+	if (repeat < 1 || repeat > REPETITIONS_MAX) {
+		fields_complain(fields, "plan.repeat", "is out of range");
+		return 1;
+	}
+	return (unsigned int)repeat;
+}
+
 int results_take_run(struct results_file *file, struct fields *fields)
 {
 	const struct json *groups, *cells, *counters;
@@ -157,6 +171,7 @@ int results_take_run(struct results_file *file, struct fields *fields)
 	counters = fields_array(fields, file->run, "counters");
 	if (groups == NULL || cells == NULL)
 		fields_complain(fields, "plan", "is missing");
+	file->repeat = take_repeat(file->run, fields);
 	file->groups_count =
 		limited(groups, "plan.groups", PLAN_GROUPS_MAX, fields);
 	file->cells_count =

@@ -52,6 +52,37 @@ static void take_sizes(struct take *take, const struct json *line)
 	fields_enter(take->fields, NULL, 0);
 }
 
+static void take_repetitions(struct take *take, const struct json *line)
+{
+	const struct json *list =
+		fields_array(take->fields, line, "repetitions");
+	struct results_sample *sample = take->sample;
+	struct fields *fields = take->fields;
+	size_t count = json_size(list);
+
+	if (count > REPETITIONS_MAX)
+		fields_complain(fields, "repetitions", "has too many members");
+	if (count == 0 || count > REPETITIONS_MAX)
+		return;
+	sample->repetitions = calloc(count, sizeof(*sample->repetitions));
+	if (sample->repetitions == NULL) {
+		take->no_memory = true;
+		return;
+	}
+	sample->repetitions_count = (unsigned int)count;
+	for (size_t i = 0; i < count; i++) {
+		const struct json *json = json_item(list, i);
+		struct results_repetition *one = &sample->repetitions[i];
+
+		fields_enter(fields, "repetitions", i);
+		one->wall_ns = fields_number(fields, json, "wall_ns", false);
+		one->cpu_ns = fields_number(fields, json, "cpu_ns", false);
+		one->minor_faults =
+			fields_number(fields, json, "minor_faults", false);
+	}
+	fields_enter(fields, NULL, 0);
+}
+
 static void take_reading(void *context, const char *key,
 			 const struct json *value)
 {
@@ -189,6 +220,23 @@ static void take_validity(struct take *take, const struct json *line)
 	}
 }
 
+/*
+ * A word that is not known here, of a later regrow, taints as well: under a bit
+ * of its own, beyond those with a name.
+ */
+static void take_taint(struct take *take, const struct json *line)
+{
+	const struct json *list = fields_array(take->fields, line, "taint");
+
+	take->sample->taint_known = list != NULL;
+	for (size_t i = 0; i < json_size(list); i++) {
+		int place = names_find(taint_names, TAINT_COUNT,
+				       json_own_text(json_item(list, i), NULL));
+
+		take->sample->taint |= 1u << (place >= 0 ? place : TAINT_COUNT);
+	}
+}
+
 /* What each sample must say, whatever became of it. */
 static void take_heading(struct take *take, const struct json *line)
 {
@@ -212,15 +260,62 @@ static void take_heading(struct take *take, const struct json *line)
 		fields_word(fields, line, "stage", stage_names, STAGE_DONE + 1);
 }
 
+/*
+ * The object that a figure is in. Neighbours among the figures are mostly in
+ * the same one, which is found once for all of them.
+ */
+struct parent {
+	const char *name; /* of a figure in it */
+	size_t length; /* of the object's path in that, with its last dot */
+	const struct json *object; /* or NULL */
+};
+
+static void find_parent(struct take *take, const struct json *line,
+			const char *name, struct parent *parent)
+{
+	const char *dot = strrchr(name, '.');
+	size_t length = dot != NULL ? (size_t)(dot - name) + 1 : 0;
+	char path[64];
+
+	if (parent->name != NULL && length == parent->length &&
+	    strncmp(name, parent->name, length) == 0)
+		return;
+	parent->name = name;
+	parent->length = length;
+	parent->object = line;
+	if (length == 0 || length > sizeof(path))
+		return;
+	memcpy(path, name, length - 1);
+	path[length - 1] = 0;
+	parent->object = fields_find(take->fields, line, path);
+	if (parent->object == NULL || json_is_object(parent->object))
+		return;
+	fields_complain(take->fields, name, "is not in an object");
+	parent->object = NULL;
+}
+
+static void take_figures(struct take *take, const struct json *line)
+{
+	struct parent parent = {0};
+
+	for (int i = 0; i < FIGURE_COUNT; i++) {
+		const char *name = figures[i].name;
+
+		find_parent(take, line, name, &parent);
+		take->sample->values[i] = fields_number_of(
+			take->fields,
+			json_get(parent.object, name + parent.length), name,
+			figures[i].is_signed);
+	}
+}
+
 static void take_numbers(struct take *take, const struct json *line)
 {
 	struct results_sample *sample = take->sample;
 	struct fields *fields = take->fields;
 	const char *digest = fields_text(fields, line, "digest");
 
-	for (int i = 0; i < FIGURE_COUNT; i++)
-		sample->values[i] = fields_number(fields, line, figures[i].name,
-						  figures[i].is_signed);
+	take_figures(take, line);
 	sample->migrated = fields_bool(fields, line, "migrated", false);
 	sample->oracle_applies =
 		fields_bool(fields, line, "oracle.applies", false);
@@ -274,6 +369,8 @@ static void count_in_cell(struct take *take, struct results_cell *cell,
 		cell->invalid += !sample->valid;
 	else
 		keep_first(&cell->reason, reason, take);
+	keep_first(&cell->no_oracle,
+		   fields_text(take->fields, line, "oracle.why"), take);
 	keep_first(&cell->contradiction,
 		   fields_text(take->fields, line, "contradiction"), take);
 }
@@ -296,8 +393,10 @@ int results_take_sample(struct results_file *file, const struct json *line,
 		return -ENOMEM;
 	take_heading(&take, line);
 	take_validity(&take, line);
+	take_taint(&take, line);
 	take_numbers(&take, line);
 	take_sizes(&take, line);
+	take_repetitions(&take, line);
 	take_readings(&take, line);
 	take_failed_calls(&take, line);
 	json_each(fields_object(fields, line, "figures"), take_own_figure,

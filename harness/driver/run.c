@@ -51,7 +51,11 @@ static void stop_remove(void)
 
 static uint64_t sample_ns(const struct estimate *estimate, void *context)
 {
-	return calibrate_estimate_ns(context, estimate);
+	const struct run *run = context;
+	unsigned int repeat = run->options->repeat;
+
+	return calibrate_estimate_ns(&run->calibration, estimate) *
+	       (repeat ? repeat : 1);
 }
 
 static int run_count(struct run *run)
@@ -88,12 +92,13 @@ static int run_plan(struct run *run, bool timed)
 		.reference = options->reference,
 		.seed = options->seed,
 		.rounds = options->rounds,
+		.repeat = options->repeat,
 		.budget_ns = options->budget_ns,
 		.precision = options->precision,
 		.margin = options->margin,
 		.memory_limit_bytes = machine_memory_limit_bytes(NULL, 0),
 		.sample_ns = timed ? sample_ns : NULL,
-		.context = &run->calibration,
+		.context = run,
 	};
 	char why[512] = "";
 	int error = plan_make(&request, &run->plan, why, sizeof(why));
@@ -236,6 +241,7 @@ static int run_execute(struct run *run, char path[4096])
 				"cannot prepare the samples' processes: %s%s",
 				strerror(-error),
 				error == -EFBIG ? " (see ulimit -f)" : "");
+	taint_open("", &run->placement, &run->watch);
 	status = run_record_check(run);
 	if (!status)
 		status = run_pilot(run);
@@ -257,6 +263,7 @@ static int run_execute(struct run *run, char path[4096])
 		status = cli_fail(STATUS_FILE, "cannot close %s: %s",
 				  run->journal.path, strerror(-error));
 out:
+	taint_close(&run->watch);
 	timings_free(&run->timings);
 	spawner_close(&run->spawner);
 	stop_remove();

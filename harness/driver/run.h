@@ -25,6 +25,7 @@ struct run_options {
 	double precision; /* 0.01: until intervals are +-1 % */
 	double margin; /* of SAME; 0: the twin decides */
 	unsigned int rounds;
+	unsigned int repeat; /* of the work in each process; 0: once */
 	uint64_t seed;
 	uint64_t timeout_ns; /* of one sample */
 	bool dry_run;

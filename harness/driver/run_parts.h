@@ -18,6 +18,7 @@
 #include "driver/progress.h"
 #include "driver/run.h"
 #include "driver/spawn.h"
+#include "driver/taint.h"
 #include "driver/timings.h"
 
 #define RUN_FAILURES_MAX 3 /* in a row; the cell is then left out */
@@ -34,6 +35,7 @@ struct run {
 	struct plan plan;
 	struct counters counters;
 	struct spawner spawner;
+	struct taint_watch watch;
 	struct journal journal;
 	struct progress progress;
 	time_t started;

@@ -91,6 +91,7 @@ int run_record_start(struct run *run)
 		.mechanisms = mechanisms,
 		.placement = &run->placement,
 		.counters = &run->counters,
+		.unseen = run->watch.unseen,
 	};
 	struct json *machine = json_new_object();
 	struct json *calibration = json_new_object();

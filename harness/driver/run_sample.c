@@ -12,10 +12,12 @@
 #define TIMEOUT_NS_MIN 60000000000u
 #define TIMEOUT_FACTOR 20 /* of the sample's estimated time */
 
-static uint64_t timeout_ns(const struct run *run, const struct group *group)
+static uint64_t timeout_ns(const struct run *run, const struct group *group,
+			   unsigned int repeat)
 {
 	uint64_t estimate_ns =
-		calibrate_estimate_ns(&run->calibration, &group->estimate);
+		calibrate_estimate_ns(&run->calibration, &group->estimate) *
+		repeat;
 
 	if (run->options->timeout_ns)
 		return run->options->timeout_ns;
@@ -41,6 +43,12 @@ static int environment_collect(const char *allocator, enum thp_mode thp,
 	return error;
 }
 
+/* Only what is timed is worth doing again. */
+static unsigned int repeat_of(const struct run *run, enum pass pass)
+{
+	return pass == PASS_TIMING ? run->plan.repeat : 1;
+}
+
 static void request_fill(struct run *run, unsigned int cell_index,
 			 enum pass pass, unsigned int places[COUNTERS_MAX])
 {
@@ -59,6 +67,7 @@ static void request_fill(struct run *run, unsigned int cell_index,
 	request->spin_iterations = cell->planted_iterations;
 	request->thp = group->thp;
 	request->threads = group->estimate.threads;
+	request->repeat = repeat_of(run, pass);
 	request->block_bytes_max = group->estimate.block_bytes_max;
 	for (unsigned int i = 0; i < THREADS_MAX; i++)
 		request->cpus[i] =
@@ -116,9 +125,10 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 	const struct cell *cell = &run->plan.cells[cell_index];
 	const struct group *group = &run->plan.groups[cell->group];
 	struct environment environment;
+	struct taint_reading reading;
 	struct spawn_setting setting = {
 		.nodes_max = run->placement.nodes_max,
-		.timeout_ns = timeout_ns(run, group),
+		.timeout_ns = timeout_ns(run, group, repeat_of(run, pass)),
 		.stop = &run_stop_signal,
 		.environment = &environment,
 	};
@@ -129,8 +139,10 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 		.cell = cell_index,
 		.role = cell->role,
 		.thp = group->thp,
+		.repeat = repeat_of(run, pass),
 		.at_ns = clock_now_ns() - run->started_ns,
 		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
+		.taint = &reading,
 	};
 	unsigned int places[COUNTERS_MAX];
 	struct spawn_result result;
@@ -147,7 +159,9 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 	context.counters_count = run->spawner.exchange->request.counters_count;
 	progress_sample(&run->progress, pass, round, group->workload,
 			cell->allocator);
+	taint_begin(&run->watch);
 	error = spawn_sample(&run->spawner, &setting, &result);
+	taint_end(&run->watch, &run->spawner.exchange->answer, &reading);
 	if (error)
 		return cli_fail(
 			STATUS_NOTHING_MEASURED, "cannot start a process: %s%s",

@@ -170,10 +170,13 @@ static double scale_round_ns(const struct ladder *ladders, unsigned int count,
 	return sum_ns;
 }
 
-unsigned int scale_rounds(unsigned int asked)
+unsigned int scale_rounds(unsigned int asked, unsigned int repeat)
 {
+	unsigned int least =
+		repeat > 1 ? PLAN_ROUNDS_REPEAT : PLAN_ROUNDS_VERDICT;
+
 	return PLAN_CHECKING_ROUNDS + PLAN_PILOT_ROUNDS +
-	       (asked > PLAN_ROUNDS_VERDICT ? asked : PLAN_ROUNDS_VERDICT);
+	       (asked > least ? asked : least);
 }
 
 /*
@@ -184,7 +187,7 @@ static void scale_raise(const struct plan_request *request,
 			const struct ladder *ladders, unsigned int count,
 			unsigned int levels[PLAN_GROUPS_MAX])
 {
-	double rounds = scale_rounds(request->rounds);
+	double rounds = scale_rounds(request->rounds, request->repeat);
 	bool stuck[PLAN_GROUPS_MAX] = {false}, raised = true;
 	unsigned int level, i;
 

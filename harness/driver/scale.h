@@ -21,9 +21,10 @@ int scale_choose(const struct plan_request *request,
 		 char *why, size_t why_size);
 
 /*
- * Rounds that must fit: those asked for or PLAN_ROUNDS_VERDICT, whichever is
- * more, those of the checking pass and what the pilot takes.
+ * Rounds that must fit: those asked for or PLAN_ROUNDS_VERDICT (with work that
+ * is repeated, PLAN_ROUNDS_REPEAT), whichever is more, those of the checking
+ * pass and what the pilot takes.
  */
-unsigned int scale_rounds(unsigned int asked);
+unsigned int scale_rounds(unsigned int asked, unsigned int repeat);
 
 #endif

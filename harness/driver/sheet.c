@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/units.h"
 #include "driver/drawing_text.h"
+#include "driver/group_units.h"
 #include "driver/names.h"
 
 /* Behind a label, which has room for it. */
@@ -78,6 +80,7 @@ int sheet_open(struct sheet *sheet, const struct results_file *file,
 
 	sheet->file = file;
 	sheet->group = group;
+	sheet->unit = group_units_of_sample(group, file);
 	sheet->series = calloc(file->cells_count + 1, sizeof(*sheet->series));
 	sheet->rows = open_memstream(&sheet->drawing->data,
 				     &sheet->drawing->data_size);
@@ -90,6 +93,9 @@ int sheet_open(struct sheet *sheet, const struct results_file *file,
 			continue;
 		if (cell->samples_count > sheet->samples_max)
 			sheet->samples_max = cell->samples_count;
+		/* Repeated work is compared with nothing. */
+		if (file->repeat > 1)
+			continue;
 		if (cell->role == ROLE_REFERENCE && was_measured(cell))
 			sheet->reference = cell;
 		if (cell->role == ROLE_TWIN && was_measured(cell))
@@ -158,7 +164,19 @@ int sheet_close(struct sheet *sheet)
 
 void sheet_header(struct sheet *sheet, const char *columns)
 {
-	fprintf(sheet->rows, "series\trole\tlabel\tallocator\t%s\n", columns);
+	size_t length;
+
+	fprintf(sheet->rows, "series\trole\tlabel\tallocator");
+	while (*columns) {
+		length = strcspn(columns, "\t");
+		if (length > 3 && memcmp(columns + length - 3, "_ns", 3) == 0)
+			fprintf(sheet->rows, "\t%.*s%s", (int)length - 2,
+				columns, sheet->unit.name);
+		else
+			fprintf(sheet->rows, "\t%.*s", (int)length, columns);
+		columns += length + (columns[length] == '\t');
+	}
+	fputc('\n', sheet->rows);
 }
 
 void sheet_row(struct sheet *sheet, unsigned int number)
@@ -197,6 +215,19 @@ void sheet_real(struct sheet *sheet, double value)
 		fprintf(sheet->rows, "\t%.10g", value);
 	else
 		fputc('\t', sheet->rows);
+}
+
+void sheet_time(struct sheet *sheet, double ns)
+{
+	sheet_real(sheet, ns / sheet->unit.ns);
+}
+
+void sheet_time_text(const struct sheet *sheet, double ns, char *text)
+{
+	if (!sheet->file->machine)
+		units_read_time(ns, text);
+	else
+		snprintf(text, UNITS_TEXT_SIZE, "%.3g", ns / sheet->unit.ns);
 }
 
 void sheet_row_end(struct sheet *sheet)
@@ -264,6 +295,13 @@ void sheet_middle_fields(struct sheet *sheet, struct sheet_middle middle)
 	sheet_real(sheet, middle.median);
 	sheet_real(sheet, middle.low);
 	sheet_real(sheet, middle.high);
+}
+
+void sheet_middle_times(struct sheet *sheet, struct sheet_middle middle)
+{
+	sheet_time(sheet, middle.median);
+	sheet_time(sheet, middle.low);
+	sheet_time(sheet, middle.high);
 }
 
 void sheet_note(struct sheet *sheet, const char *format, ...)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "driver/drawing.h"
+#include "driver/machine_units.h"
 #include "driver/stats.h"
 
 #define SHEET_LABEL_WIDTH 40 /* characters of a name in a legend */
@@ -25,9 +26,12 @@ struct sheet_series {
 struct sheet {
 	const struct results_file *file;
 	const struct results_group *group;
-	const struct results_cell *reference; /* NULL: it was not measured */
-	const struct results_cell *twin; /* NULL: it was not measured */
+	/* NULL: not measured, or the work was repeated and is not compared. */
+	const struct results_cell *reference;
+	const struct results_cell *twin;
 	size_t samples_max; /* of one cell */
+	/* Of the times in it; of a growth's cost it depends on the size. */
+	struct machine_unit unit;
 	unsigned int series_count;
 	struct sheet_series *series; /* number 1 is [0] */
 	FILE *rows;
@@ -47,7 +51,10 @@ int sheet_open(struct sheet *sheet, const struct results_file *file,
 /* Leaves the text in the drawing, unless why_not says why there is none. */
 int sheet_close(struct sheet *sheet);
 
-/* The header: the shared columns, then columns ("samples\tratio"). */
+/*
+ * The header: the shared columns, then columns ("samples\tratio"). A name that
+ * ends in _ns ends in the unit's name.
+ */
 void sheet_header(struct sheet *sheet, const char *columns);
 /*
  * A row begins: the shared fields of a series (from 1), or of the noise floor
@@ -57,6 +64,9 @@ void sheet_row(struct sheet *sheet, unsigned int series);
 void sheet_text(struct sheet *sheet, const char *text);
 void sheet_count(struct sheet *sheet, uint64_t count);
 void sheet_real(struct sheet *sheet, double value); /* not finite: empty */
+void sheet_time(struct sheet *sheet, double ns); /* in the sheet's unit */
+/* "98.2 ms", or "3.31" in units of the machine; UNITS_TEXT_SIZE bytes. */
+void sheet_time_text(const struct sheet *sheet, double ns, char *text);
 void sheet_row_end(struct sheet *sheet);
 
 /* The middle of values, and its interval at SHEET_LEVEL. */
@@ -76,6 +86,8 @@ struct sheet_middle sheet_ratio(const double *a, const double *b, size_t count,
 struct sheet_middle sheet_noise(struct sheet_middle ratio);
 /* Three fields: median, low, high. */
 void sheet_middle_fields(struct sheet *sheet, struct sheet_middle middle);
+/* The same of times. */
+void sheet_middle_times(struct sheet *sheet, struct sheet_middle middle);
 
 /* Adds to the note, cut where it does not fit. */
 __attribute__((format(printf, 2, 3))) void sheet_note(struct sheet *sheet,

@@ -13,8 +13,10 @@ static FILE *open_under(const char *root, const char *path)
 	char full[PATH_MAX];
 	int size = snprintf(full, sizeof(full), "%s%s", root, path);
 
-	if (size < 0 || (size_t)size >= sizeof(full))
+	if (size < 0 || (size_t)size >= sizeof(full)) {
+		errno = ENAMETOOLONG;
 		return NULL;
+	}
 	return fopen(full, "re");
 }
 
@@ -48,6 +50,40 @@ bool sysfile_text(const char *root, const char *path, char *text, size_t size)
 		length--;
 	text[length] = 0;
 	return length > 0;
+}
+
+int sysfile_error(const char *root, const char *path)
+{
+	FILE *file = open_under(root, path);
+	int error = 0;
+
+	if (file == NULL)
+		return errno != 0 ? -errno : -EIO;
+	/* A folder, and a feature that is turned off, open but do not read. */
+	errno = 0;
+	if (fgetc(file) == EOF && ferror(file))
+		error = errno != 0 ? -errno : -EIO;
+	fclose(file);
+	return error;
+}
+
+void sysfile_unescape(char *text)
+{
+	char *to = text;
+
+	for (; *text != 0; text++) {
+		unsigned int byte;
+		int length = 0;
+
+		if (sscanf(text, "\\%3o%n", &byte, &length) == 1 &&
+		    length == 4) {
+			*to++ = (char)byte;
+			text += 3;
+		} else {
+			*to++ = *text;
+		}
+	}
+	*to = 0;
 }
 
 bool sysfile_chosen(const char *root, const char *path, char *text, size_t size)

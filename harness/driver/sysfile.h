@@ -2,7 +2,7 @@
  * sysfile - small texts of /proc and /sys, under a root that tests choose.
  *
  * root stands before each path; "" is this system. What cannot be read is
- * missing: no caller needs to know why.
+ * missing; sysfile_error() says why.
  */
 #ifndef REGROW_SYSFILE_H
 #define REGROW_SYSFILE_H
@@ -19,6 +19,15 @@ char *sysfile_all(const char *root, const char *path);
  * false, and "", where it is missing or blank.
  */
 bool sysfile_text(const char *root, const char *path, char *text, size_t size);
+
+/* Why a file cannot be read: -errno; 0: it can (and may be blank). */
+int sysfile_error(const char *root, const char *path);
+
+/*
+ * Some files of /proc (mountinfo, swaps) write blanks and the like as \040;
+ * makes bytes of these again, in place.
+ */
+void sysfile_unescape(char *text);
 
 /* The word that stands in brackets: "always [madvise] never". */
 bool sysfile_chosen(const char *root, const char *path, char *text,

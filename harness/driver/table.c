@@ -45,7 +45,8 @@ static void table_group_heading(const struct printout *printout,
 			 "%.511s, THP %s, %zu round%s, %u thread%s, clock: %s",
 			 group->group->workload, thp_names[group->group->thp],
 			 group->rounds, group->rounds == 1 ? "" : "s",
-			 group->threads, group->threads == 1 ? "" : "s",
+			 group->group->threads,
+			 group->group->threads == 1 ? "" : "s",
 			 group->clock == FIGURE_CPU_NS ? "CPU time of the "
 							 "thread"
 						       : "wall");
@@ -60,19 +61,28 @@ static int table_group(struct printout *printout,
 	int error;
 
 	table_group_heading(printout, group);
+	printout_begin_units(printout, group);
 	if (group->group->skipped) {
 		style_wrap(printout->style, EMPHASIS_NONE,
 			   "skipped: ", group->group->skipped,
 			   printout->stream);
 		return 0;
 	}
-	error = printout_print_times(printout, group);
+	if (printout->table->file->repeat > 1)
+		error = printout_print_warmup(printout, group);
+	else
+		error = printout_print_times(printout, group);
 	if (error)
 		return error;
+	printout_print_checks(printout, group);
 	printout_print_notes(printout, group);
-	error = printout_print_memory(printout, group);
+	error = printout_print_growths(printout, group);
+	if (!error)
+		error = printout_print_memory(printout, group);
 	if (!error)
 		error = printout_print_latencies(printout, group);
+	if (!error)
+		error = printout_print_cold(printout, group);
 	if (!error)
 		error = printout_print_counters(printout, group);
 	return error;

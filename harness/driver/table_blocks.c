@@ -15,13 +15,13 @@ static void times_interval(const struct printout *printout,
 	const char *unit;
 	size_t length;
 
-	printout_time(row->time_ns, median);
+	printout_time_of(printout, TIME_OF_SAMPLE, row->time_ns, median);
 	if (row->time.level <= 0) {
 		snprintf(text, GRID_TEXT_MAX, "%s", median);
 		return;
 	}
-	printout_time(row->time.low, low);
-	printout_time(row->time.high, high);
+	printout_time_of(printout, TIME_OF_SAMPLE, row->time.low, low);
+	printout_time_of(printout, TIME_OF_SAMPLE, row->time.high, high);
 	unit = strrchr(median, ' ');
 	length = unit ? strlen(unit) : 0;
 	if (unit && strlen(low) > length && strlen(high) > length &&
@@ -35,7 +35,7 @@ static void times_interval(const struct printout *printout,
 }
 
 /* "moved 14" or "copied 13, slack 2": what occurred, the most often first. */
-static void times_outcomes(const struct table_row *row, char *text)
+static void growths_outcomes(const struct table_row *row, char *text)
 {
 	static const char *const words[OUTCOME_COUNT] = {
 		[OUTCOME_SLACK] = "slack",   [OUTCOME_IN_PLACE] = "in place",
@@ -76,10 +76,32 @@ static void times_ratio(const struct printout *printout,
 		snprintf(text, GRID_TEXT_MAX, "reference");
 	else if (row->cell->role == ROLE_FLOOR)
 		snprintf(text, GRID_TEXT_MAX, "floor");
-	else if (row->samples > 0 && !row->exercised)
-		snprintf(text, GRID_TEXT_MAX, "not exercised");
 	else
 		printout_ratio_interval(printout, &row->ratio, text);
+}
+
+static void times_verdict(const struct table_row *row, char *text)
+{
+	if (row->cell->role != ROLE_ROW)
+		text[0] = '\0';
+	else if (row->judged)
+		snprintf(text, GRID_TEXT_MAX, "%s",
+			 verdict_names[row->verdict]);
+	else
+		snprintf(text, GRID_TEXT_MAX, "%s",
+			 row->samples > 0 && !row->exercised ? "not exercised"
+							     : "-");
+}
+
+/* "0.00049", "1"; the smallest that one may ask for is what counts. */
+static void times_p(const struct table_row *row, char *text)
+{
+	if (!row->judged || isnan(row->p_holm))
+		text[0] = '\0';
+	else if (row->p_holm < 1e-6)
+		snprintf(text, GRID_TEXT_MAX, "<1e-6");
+	else
+		snprintf(text, GRID_TEXT_MAX, "%.2g", row->p_holm);
 }
 
 const struct table_row *printout_next(const struct table_group *group,
@@ -128,10 +150,11 @@ int printout_print_times(struct printout *printout,
 		{{"allocator"}, true},
 		{{"time of a sample"}, true},
 		{{"ratio to the reference"}, true},
-		{{"growths"}, true},
+		{{"verdict"}, true},
+		{{"p (Holm)"}, false},
 	};
 	const struct table_row *row = NULL;
-	struct grid *grid = grid_new(columns, 4);
+	struct grid *grid = grid_new(columns, 5);
 
 	if (!grid)
 		return -ENOMEM;
@@ -141,7 +164,33 @@ int printout_print_times(struct printout *printout,
 		line->apart = row->cell->role == ROLE_FLOOR;
 		times_interval(printout, row, line->cells[1]);
 		times_ratio(printout, row, line->cells[2]);
-		times_outcomes(row, line->cells[3]);
+		times_verdict(row, line->cells[3]);
+		times_p(row, line->cells[4]);
+	}
+	return rows_end(printout, grid);
+}
+
+int printout_print_growths(struct printout *printout,
+			   const struct table_group *group)
+{
+	static const struct grid_column columns[] = {
+		{{"allocator"}, true},
+		{{"copied"}, false},
+		{{"moved"}, false},
+		{{"growths"}, true},
+	};
+	const struct table_row *row = NULL;
+	struct grid *grid = grid_new(columns, 4);
+
+	if (!grid)
+		return -ENOMEM;
+	fputc('\n', printout->stream);
+	while ((row = printout_next(group, row))) {
+		struct grid_row *line = printout_begin(printout, grid, row);
+
+		printout_size(row->figures[ROW_BYTES_COPIED], line->cells[1]);
+		printout_size(row->figures[ROW_BYTES_MOVED], line->cells[2]);
+		growths_outcomes(row, line->cells[3]);
 	}
 	return rows_end(printout, grid);
 }
@@ -227,11 +276,15 @@ static void latencies_add(struct printout *printout,
 		printout_name(printout, row->cell->allocator, line->cells[1]);
 		printout_count((double)histogram.count / (double)row->samples,
 			       line->cells[2]);
-		printout_time((double)histogram_quantile_ns(&histogram, 0.5),
-			      line->cells[3]);
-		printout_time((double)histogram_quantile_ns(&histogram, 0.99),
-			      line->cells[4]);
-		printout_time((double)histogram.max_ns, line->cells[5]);
+		printout_time_of(printout, TIME_OF_CALL,
+				 (double)histogram_quantile_ns(&histogram, 0.5),
+				 line->cells[3]);
+		printout_time_of(
+			printout, TIME_OF_CALL,
+			(double)histogram_quantile_ns(&histogram, 0.99),
+			line->cells[4]);
+		printout_time_of(printout, TIME_OF_CALL,
+				 (double)histogram.max_ns, line->cells[5]);
 		first = false;
 	}
 }

@@ -56,13 +56,14 @@ static bool across_add(const struct printout *printout, unsigned int counter,
 	return true;
 }
 
-static void counter_text(const struct results_cell *cell, unsigned int counter,
+static void counter_text(const struct printout *printout,
+			 const struct results_cell *cell, unsigned int counter,
 			 char *text)
 {
 	double value = table_counter(cell, counter);
 
 	if (counter_is_time(cell->file->counters[counter].name))
-		printout_time(value, text);
+		printout_time_of(printout, TIME_OF_SAMPLE, value, text);
 	else
 		printout_count(value, text);
 }
@@ -82,7 +83,7 @@ static int across_print(struct printout *printout,
 		struct grid_row *line = printout_begin(printout, grid, row);
 
 		for (i = 0; i < across->count; i++)
-			counter_text(row->cell, across->counters[i],
+			counter_text(printout, row->cell, across->counters[i],
 				     line->cells[1 + i]);
 	}
 	fputc('\n', printout->stream);

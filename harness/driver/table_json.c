@@ -4,9 +4,13 @@
 
 #include "driver/names.h"
 #include "driver/table.h"
+#include "driver/table_checks.h"
+#include "driver/table_cold.h"
 #include "driver/table_parts.h"
+#include "driver/trend.h"
+#include "driver/warmup.h"
 
-#define TABLE_FORMAT 1
+#define TABLE_FORMAT 2
 
 /* As in a sample line, but flat. */
 static const char *const json_names[ROW_OUTCOMES] = {
@@ -40,18 +44,6 @@ static void json_add_median(struct json *json, double median,
 	json_add_number(json, "low", interval->low);
 	json_add_number(json, "high", interval->high);
 	json_add_number(json, "level", interval->level);
-}
-
-static void json_add_ratio(struct json *json, const char *key,
-			   const struct row_ratio *ratio)
-{
-	struct json *object;
-
-	if (ratio->pairs == 0)
-		return;
-	object = json_add_object(json, key);
-	json_add_median(object, ratio->median, &ratio->interval);
-	json_add_count(object, "pairs", ratio->pairs);
 }
 
 static void json_add_samples(struct json *json, const struct results_cell *cell,
@@ -107,19 +99,79 @@ static void json_add_counters(struct json *json, const struct table_row *row)
 				table_counter(row->cell, i));
 }
 
-static void json_add_row(struct json *list, const struct table_row *row)
+/* As in a verdict's note: only rows that are judged have any. */
+static void json_add_verdict(struct json *json, const struct table_row *row)
+{
+	static const char *const reasons[] = {
+		[LOWERED_MISSED] = "the planted effect was not found",
+		[LOWERED_NOT_PLANTED] = "no planted effect was measured",
+	};
+
+	if (!row->judged)
+		return;
+	json_add_text(json, "verdict", verdict_names[row->verdict]);
+	if (row->lowered != LOWERED_NOT)
+		json_add_text(json, "lowered", reasons[row->lowered]);
+	json_add_number(json, "p", row->ratio.p);
+	json_add_number(json, "p_holm", row->p_holm);
+	if (row->rounds_more > 0)
+		json_add_count(json, "rounds_more", row->rounds_more);
+}
+
+/* Where someone looked. */
+static void json_add_taint(struct json *json, const struct row_taint *taint)
+{
+	struct json *object, *by;
+	int i;
+
+	if (taint->known == 0)
+		return;
+	object = json_add_object(json, "taint");
+	json_add_count(object, "samples", taint->known);
+	json_add_count(object, "tainted", taint->tainted);
+	by = json_add_object(object, "by");
+	for (i = 0; i < TAINT_COUNT; i++)
+		if (taint->by[i] > 0)
+			json_add_count(by, taint_names[i], taint->by[i]);
+	table_ratio_to_json(object, "clean_ratio", &taint->clean);
+	if (taint->agreement == AGREEMENT_AGREES ||
+	    taint->agreement == AGREEMENT_DISAGREES)
+		json_add_bool(object, "agrees",
+			      taint->agreement == AGREEMENT_AGREES);
+}
+
+/* Of the timing samples, over their rounds. */
+static void json_add_trend(struct json *json, const struct table_row *row,
+			   enum figure_index clock)
+{
+	struct trend_series series;
+
+	if (trend_of_rounds(row->cell, clock, &series) != 0)
+		return;
+	if (series.count > 0)
+		trend_to_json(&series, json_add_object(json, "trend"));
+	trend_free(&series);
+}
+
+static void json_add_row(struct json *list, const struct table_group *group,
+			 const struct table_row *row)
 {
 	struct json *json = json_append_object(list), *outcomes, *time;
 	int i;
 
 	json_add_text(json, "role", role_names[row->cell->role]);
 	json_add_text(json, "allocator", row->cell->allocator);
+	if (row->cell->role == ROLE_PLANTED)
+		json_add_count(json, "planted_percent",
+			       row->cell->planted_percent);
 	json_add_samples(json, row->cell, row->samples);
 	if (row->samples > 0) {
 		time = json_add_object(json, "time_ns");
 		json_add_median(time, row->time_ns, &row->time);
 	}
-	json_add_ratio(json, "ratio", &row->ratio);
+	table_ratio_to_json(json, "ratio", &row->ratio);
+	json_add_verdict(json, row);
+	json_add_taint(json, &row->taint);
 	json_add_bool(json, "exercised", row->exercised);
 	json_add_number(json, "mechanism_share", row->mechanism);
 	outcomes = json_add_object(json, "outcomes");
@@ -129,6 +181,9 @@ static void json_add_row(struct json *list, const struct table_row *row)
 	for (i = 0; i < ROW_OUTCOMES; i++)
 		json_add_number(json, json_names[i], row->figures[i]);
 	json_add_latencies(json, row);
+	cold_to_json(row->cell, json);
+	json_add_trend(json, row, group->clock);
+	warmup_to_json(row->cell, group->clock, json);
 	json_add_counters(json, row);
 }
 
@@ -145,7 +200,6 @@ static void json_add_group(struct json *list, const struct table *table,
 			   const struct table_group *group)
 {
 	const struct results_file *file = table->file;
-	const struct table_row *twin = table_row_of(group, ROLE_TWIN);
 	struct json *json = json_append_object(list), *cells;
 	unsigned int i;
 
@@ -155,15 +209,18 @@ static void json_add_group(struct json *list, const struct table *table,
 		json_add_text(json, "skipped", group->group->skipped);
 		return;
 	}
-	json_add_text(json, "clock",
-		      group->clock == FIGURE_CPU_NS ? "cpu" : "wall");
-	json_add_count(json, "threads", group->threads);
+	json_add_text(json, "clock", clock_names[group->group->clock]);
+	if (group->group->clock_why)
+		json_add_text(json, "clock_why", group->group->clock_why);
+	json_add_count(json, "threads", group->group->threads);
+	table_units_to_json(file, group->group, json);
 	json_add_count(json, "rounds", group->rounds);
-	if (twin)
-		json_add_ratio(json, "noise_floor", &twin->ratio);
+	json_add_real(json, "margin", group->margin);
+	json_add_bool(json, "margin_asked", group->margin_asked);
+	table_checks_to_json(file, group, json);
 	cells = json_add_array(json, "cells");
 	for (i = 0; i < group->rows_count; i++)
-		json_add_row(cells, &group->rows[i]);
+		json_add_row(cells, group, &group->rows[i]);
 	for (i = 0; i < file->cells_count; i++)
 		if (file->cells[i].group == group->group &&
 		    file->cells[i].skipped)
@@ -184,6 +241,25 @@ static void json_add_missing(struct json *json, const struct results_file *file)
 	}
 }
 
+static void json_add_unseen_one(void *list, const char *key,
+				const struct json *value)
+{
+	struct json *one = json_append_object(list);
+
+	json_add_text(one, "name", key);
+	json_add_text(one, "not_seen", json_own_text(value, ""));
+}
+
+/* What could not be seen to disturb; absent where nobody looked. */
+static void json_add_unseen(struct json *json, const struct results_file *file)
+{
+	const struct json *unseen = json_get(file->run, "taint.not_seen");
+
+	if (json_is_object(unseen))
+		json_each(unseen, json_add_unseen_one,
+			  json_add_array(json, "taint_not_seen"));
+}
+
 struct json *table_json(const struct results_file *file)
 {
 	struct json *json, *groups;
@@ -202,10 +278,13 @@ struct json *table_json(const struct results_file *file)
 	json_add_real(json, "level_median", TABLE_LEVEL);
 	json_add_real(json, "level_ratio", table.level);
 	json_add_count(json, "compared", table.compared);
+	json_add_count(json, "repeat", file->repeat);
+	json_add_text(json, "units", file->machine ? "machine" : "time");
 	groups = json_add_array(json, "groups");
 	for (i = 0; i < table.groups_count; i++)
 		json_add_group(groups, &table, &table.groups[i]);
 	json_add_missing(json, file);
+	json_add_unseen(json, file);
 	table_free(&table);
 	return json;
 }

@@ -7,35 +7,12 @@
 
 #define NOTE_MAX 1600
 
-static void note(struct printout *printout, const char *lead, const char *text)
-{
-	style_wrap(printout->style, EMPHASIS_NONE, lead, text,
-		   printout->stream);
-}
-
-static void note_noise(struct printout *printout,
-		       const struct table_group *group)
-{
-	const struct table_row *twin = table_row_of(group, ROLE_TWIN);
-	char ratio[GRID_TEXT_MAX], text[NOTE_MAX];
-
-	if (!twin || twin->ratio.pairs == 0) {
-		note(printout, "noise floor: ",
-		     "not known: the reference and its twin have no round in "
-		     "common");
-		return;
-	}
-	printout_ratio_interval(printout, &twin->ratio, ratio);
-	snprintf(text, sizeof(text),
-		 "the reference against itself: %s over %zu pairs", ratio,
-		 twin->ratio.pairs);
-	note(printout, "noise floor: ", text);
-}
-
-/* The twin goes by the reference's name. */
+/* The twin and the planted rows go by the reference's name. */
 static const char *whose(const struct results_cell *cell)
 {
-	return cell->role == ROLE_TWIN ? " (twin)" : "";
+	return cell->role == ROLE_TWIN	    ? " (twin)"
+	       : cell->role == ROLE_PLANTED ? " (planted)"
+					    : "";
 }
 
 /* How often each reason made a sample of the cell invalid. */
@@ -65,7 +42,7 @@ static void note_invalid(struct printout *printout,
 	if (cell->contradiction && used < sizeof(text))
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 			 " (%s)", cell->contradiction);
-	note(printout, "invalid: ", text);
+	printout_note(printout, "invalid: ", text);
 }
 
 /* The samples whose process did not end well. */
@@ -91,7 +68,7 @@ static void note_failed(struct printout *printout,
 	if (cell->reason && used < sizeof(text))
 		snprintf(text + used, sizeof(text) - used, ": %s",
 			 cell->reason);
-	note(printout, "failed: ", text);
+	printout_note(printout, "failed: ", text);
 }
 
 static void note_not_exercised(struct printout *printout,
@@ -113,7 +90,26 @@ static void note_not_exercised(struct printout *printout,
 			 "named after, so that its time says nothing about it",
 			 row->cell->allocator, whose(row->cell),
 			 100 * row->mechanism);
-	note(printout, "not exercised: ", text);
+	printout_note(printout, "not exercised: ", text);
+}
+
+static void note_more(struct printout *printout, const struct table_row *row)
+{
+	char text[NOTE_MAX];
+
+	if (!row->judged || row->verdict != VERDICT_INCONCLUSIVE ||
+	    row->rounds_more == 0)
+		return;
+	if (row->rounds_more >= VERDICT_MORE_MAX)
+		snprintf(text, sizeof(text),
+			 "%.511s: more rounds than can be said would tell",
+			 row->cell->allocator);
+	else
+		snprintf(text, sizeof(text),
+			 "%.511s: about %u further round%s would tell",
+			 row->cell->allocator, row->rounds_more,
+			 row->rounds_more == 1 ? "" : "s");
+	printout_note(printout, "inconclusive: ", text);
 }
 
 void printout_print_notes(struct printout *printout,
@@ -123,10 +119,13 @@ void printout_print_notes(struct printout *printout,
 	char text[NOTE_MAX];
 	unsigned int i;
 
-	fputc('\n', printout->stream);
-	note_noise(printout, group);
+	printout_print_taint(printout, group);
+	if (file->repeat <= 1)
+		printout_print_drift(printout, group);
 	for (i = 0; i < group->rows_count; i++)
 		note_not_exercised(printout, &group->rows[i]);
+	for (i = 0; i < group->rows_count; i++)
+		note_more(printout, &group->rows[i]);
 	for (i = 0; i < file->cells_count; i++) {
 		const struct results_cell *cell = &file->cells[i];
 
@@ -135,7 +134,7 @@ void printout_print_notes(struct printout *printout,
 		if (cell->skipped) {
 			snprintf(text, sizeof(text), "%.511s: %.511s",
 				 cell->allocator, cell->skipped);
-			note(printout, "skipped: ", text);
+			printout_note(printout, "skipped: ", text);
 		}
 		note_failed(printout, cell);
 		note_invalid(printout, cell);
@@ -155,7 +154,7 @@ static void note_intervals(struct printout *printout)
 		 "%.4g %% for medians; ratios are paired by round, %.4g %%%s "
 		 "(exact sign test)",
 		 100 * TABLE_LEVEL, 100 * table->level, together);
-	note(printout, "intervals: ", text);
+	printout_note(printout, "intervals: ", text);
 }
 
 /* Counters that are missing for one reason share a note. */
@@ -184,7 +183,7 @@ static void note_missing_counters(struct printout *printout)
 					"%s%.64s", used > 0 ? ", " : "",
 					file->counters[j].name);
 		snprintf(text + used, sizeof(text) - used, ": %.511s", why);
-		note(printout, "not counted: ", text);
+		printout_note(printout, "not counted: ", text);
 	}
 }
 
@@ -193,23 +192,31 @@ static void note_ending(struct printout *printout)
 	const struct results_file *file = printout->table->file;
 
 	if (!file->ended)
-		note(printout, "interrupted: ",
-		     "the file has no end line: this is what was measured "
-		     "until then");
+		printout_note(
+			printout, "interrupted: ",
+			"the file has no end line: this is what was measured "
+			"until then");
 	else if (file->status && strcmp(file->status, "interrupted") == 0)
-		note(printout, "interrupted: ",
-		     "the run was stopped before its end: this is what was "
-		     "measured until then");
+		printout_note(
+			printout, "interrupted: ",
+			"the run was stopped before its end: this is what was "
+			"measured until then");
 	if (file->torn)
-		note(printout, "torn: ",
-		     "the last line of the file was cut and is left out");
+		printout_note(
+			printout, "torn: ",
+			"the last line of the file was cut and is left out");
 }
 
 void printout_print_end(struct printout *printout)
 {
 	if (printout->table->compared > 0)
 		note_intervals(printout);
+	if (printout->table->file->repeat <= 1)
+		printout_print_drift_end(printout);
+	else
+		printout_print_warmup_end(printout);
 	note_missing_counters(printout);
+	printout_print_unseen(printout);
 	note_ending(printout);
 	printout_print_names(printout);
 }

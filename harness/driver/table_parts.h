@@ -1,10 +1,11 @@
-/* table_parts - the pieces of a printed table; for the table_ files alone. */
+/* table_parts - pieces of printed tables; for the table_ and compare_ files. */
 #ifndef REGROW_TABLE_PARTS_H
 #define REGROW_TABLE_PARTS_H
 
 #include <stdio.h>
 
 #include "driver/grid.h"
+#include "driver/machine_units.h"
 #include "driver/style.h"
 #include "driver/table_rows.h"
 
@@ -16,6 +17,8 @@ struct printout {
 	const struct table *table;
 	const struct style *style;
 	FILE *stream;
+	struct machine_unit sample_unit; /* of the group */
+	struct machine_unit call_unit;
 	unsigned int names_count;
 	const char *names[NAMES_MAX]; /* abbreviated, by their number less 1 */
 };
@@ -37,10 +40,28 @@ void printout_fit(const struct style *style, const char *text, size_t columns,
 
 /* "98.2 ms"; "-" where it is not a number. All hold GRID_TEXT_MAX bytes. */
 void printout_time(double ns, char *text);
+/*
+ * The same, or in units of the machine where the file's times are given so:
+ * "3.31". In a table, times are printed by this one.
+ */
+enum time_of {
+	TIME_OF_SAMPLE, /* its whole work, or a repetition of it */
+	TIME_OF_CALL, /* one operation */
+};
+void printout_time_of(const struct printout *printout, enum time_of of,
+		      double ns, char *text);
+/* A group begins: the units of its times, and a line that names them. */
+void printout_begin_units(struct printout *printout,
+			  const struct table_group *group);
+/* Adds "units" to a group of the table's JSON; nothing where none are set. */
+void table_units_to_json(const struct results_file *file,
+			 const struct results_group *group, struct json *into);
 void printout_size(double bytes, char *text);
 void printout_count(double count, char *text);
 /* "0.465", "1.003", "12.3". */
 void printout_ratio(double ratio, char *text);
+/* "2.5 %". */
+void printout_percent(double share, char *text);
 /* "0.465 (0.451..0.480)"; "0.465 (only 4 pairs)" where they are too few. */
 void printout_ratio_interval(const struct printout *printout,
 			     const struct row_ratio *ratio, char *text);
@@ -58,16 +79,44 @@ struct grid_row *printout_begin(struct printout *printout, struct grid *grid,
 /* The blocks of a group; nothing where it has none. 0 or -ENOMEM. */
 int printout_print_times(struct printout *printout,
 			 const struct table_group *group);
+int printout_print_growths(struct printout *printout,
+			   const struct table_group *group);
 int printout_print_memory(struct printout *printout,
 			  const struct table_group *group);
 int printout_print_latencies(struct printout *printout,
 			     const struct table_group *group);
+/* The first growth of a process beside the later ones of its size. */
+int printout_print_cold(struct printout *printout,
+			const struct table_group *group);
 int printout_print_counters(struct printout *printout,
 			    const struct table_group *group);
 
-/* Under a group: the noise floor, skipped cells, samples that went wrong. */
+/* A note: lead before the text, which is wrapped and indented as far. */
+void printout_note(struct printout *printout, const char *lead,
+		   const char *text);
+
+/* Under a group: noise floor, planted rows, contents, faults; what is SAME. */
+void printout_print_checks(struct printout *printout,
+			   const struct table_group *group);
+/* Then what to do for a verdict, skipped cells, samples that went wrong. */
 void printout_print_notes(struct printout *printout,
 			  const struct table_group *group);
+/* How many samples were tainted by what, and what difference that makes. */
+void printout_print_taint(struct printout *printout,
+			  const struct table_group *group);
+/* What could not be seen to disturb here; nothing where all could. */
+void printout_print_unseen(struct printout *printout);
+/* In place of the times, where processes repeat their work. */
+int printout_print_warmup(struct printout *printout,
+			  const struct table_group *group);
+/* Under all groups of such a run: what its figures are. */
+void printout_print_warmup_end(struct printout *printout);
+
+/* Cells whose times change their level over the rounds; nothing if none. */
+void printout_print_drift(struct printout *printout,
+			  const struct table_group *group);
+/* Under all groups: how many do. */
+void printout_print_drift_end(struct printout *printout);
 /* Under all: what the intervals are, counters missing, how the run ended. */
 void printout_print_end(struct printout *printout);
 

@@ -25,17 +25,12 @@ const enum figure_index row_figures[ROW_FIGURES] = {
 	[ROW_OUTCOMES + OUTCOME_FAILED] = FIGURE_OUTCOMES + OUTCOME_FAILED,
 };
 
-/* Room for the values of any cell, three times. */
-struct scratch {
-	double *a, *b, *c;
-};
-
-static const struct row_ratio no_ratio = {NAN, {NAN, NAN, 0}, 0};
+static const struct row_ratio no_ratio = {NAN, {NAN, NAN, 0}, 0, NAN};
 
 /* Of the timing pass, or where that has none, of the checking pass. */
 static double row_median(const struct results_cell *cell,
 			 enum figure_index figure,
-			 const struct scratch *scratch)
+			 const struct table_scratch *scratch)
 {
 	size_t count = results_cell_values(cell, PASS_TIMING, figure,
 					   scratch->a, NULL);
@@ -45,49 +40,6 @@ static double row_median(const struct results_cell *cell,
 					    scratch->a, NULL);
 	stats_sort(scratch->a, count);
 	return stats_median(scratch->a, count);
-}
-
-static struct row_ratio row_ratio_of(const struct results_cell *cell,
-				     const struct results_cell *reference,
-				     enum figure_index clock, double level,
-				     const struct scratch *scratch)
-{
-	struct row_ratio ratio = no_ratio;
-	size_t count;
-
-	if (!cell || !reference)
-		return ratio;
-	count = results_pair_values(cell, reference, PASS_TIMING, clock,
-				    scratch->a, scratch->b);
-	ratio.median =
-		stats_paired_ratio(scratch->a, scratch->b, count, level,
-				   scratch->c, &ratio.interval, &ratio.pairs);
-	return ratio;
-}
-
-static double row_spread(const struct row_ratio *ratio)
-{
-	return log(ratio->interval.high) - log(ratio->interval.low);
-}
-
-/* By the reference and its twin alone: the rows must not choose their clock. */
-static enum figure_index row_clock(const struct results_cell *twin,
-				   const struct results_cell *reference,
-				   unsigned int threads,
-				   const struct scratch *scratch)
-{
-	struct row_ratio wall, cpu;
-
-	if (threads > 1)
-		return FIGURE_WALL_NS;
-	wall = row_ratio_of(twin, reference, FIGURE_WALL_NS, TABLE_LEVEL,
-			    scratch);
-	cpu = row_ratio_of(twin, reference, FIGURE_CPU_NS, TABLE_LEVEL,
-			   scratch);
-	if (cpu.pairs > 0 && cpu.pairs >= wall.pairs &&
-	    (wall.pairs == 0 || row_spread(&cpu) < row_spread(&wall)))
-		return FIGURE_CPU_NS;
-	return FIGURE_WALL_NS;
 }
 
 /* A row named after what almost never happened compares nothing. */
@@ -110,12 +62,14 @@ static void row_judge_mechanism(struct table_row *row)
 }
 
 static void row_fill(struct table_row *row, const struct results_cell *cell,
-		     enum figure_index clock, const struct scratch *scratch)
+		     enum figure_index clock,
+		     const struct table_scratch *scratch)
 {
 	int i;
 
 	row->cell = cell;
 	row->ratio = no_ratio;
+	row->p_holm = NAN;
 	row->samples =
 		results_cell_values(cell, PASS_TIMING, clock, scratch->a, NULL);
 	stats_sort(scratch->a, row->samples);
@@ -127,32 +81,14 @@ static void row_fill(struct table_row *row, const struct results_cell *cell,
 	row_judge_mechanism(row);
 }
 
-static const struct results_cell *
-table_cell_of(const struct results_file *file,
-	      const struct results_group *group, enum cell_role role)
-{
-	unsigned int i;
-
-	for (i = 0; i < file->cells_count; i++)
-		if (file->cells[i].group == group &&
-		    file->cells[i].role == role)
-			return &file->cells[i];
-	return NULL;
-}
-
 static void table_fill_group(const struct results_file *file,
 			     struct table_group *group,
-			     const struct scratch *scratch)
+			     const struct table_scratch *scratch)
 {
-	const struct json *plan =
-		json_item(json_get(file->run, "plan.groups"), group->index);
-	const struct results_cell *twin, *reference;
 	unsigned int i;
 
-	group->threads = (unsigned int)json_count(plan, "estimate.threads", 1);
-	twin = table_cell_of(file, group->group, ROLE_TWIN);
-	reference = table_cell_of(file, group->group, ROLE_REFERENCE);
-	group->clock = row_clock(twin, reference, group->threads, scratch);
+	group->clock = group->group->clock == CLOCK_CPU ? FIGURE_CPU_NS
+							: FIGURE_WALL_NS;
 	for (i = 0; i < file->cells_count; i++) {
 		const struct results_cell *cell = &file->cells[i];
 		struct table_row *row = &group->rows[group->rows_count];
@@ -168,33 +104,7 @@ static void table_fill_group(const struct results_file *file,
 	}
 }
 
-/* Ratios come last: their level follows from how many there are. */
-static void table_fill_ratios(struct table *table, double level,
-			      const struct scratch *scratch)
-{
-	unsigned int i, j;
-
-	table->compared = 0;
-	for (i = 0; i < table->groups_count; i++) {
-		struct table_group *group = &table->groups[i];
-		const struct table_row *reference =
-			table_row_of(group, ROLE_REFERENCE);
-
-		for (j = 0; reference && j < group->rows_count; j++) {
-			struct table_row *row = &group->rows[j];
-
-			if (row == reference)
-				continue;
-			row->ratio = row_ratio_of(row->cell, reference->cell,
-						  group->clock, level, scratch);
-			table->compared += row->cell->role == ROLE_ROW &&
-					   row->exercised &&
-					   row->ratio.pairs > 0;
-		}
-	}
-}
-
-static int scratch_open(struct scratch *scratch,
+static int scratch_open(struct table_scratch *scratch,
 			const struct results_file *file)
 {
 	size_t most = 1;
@@ -213,12 +123,12 @@ static int scratch_open(struct scratch *scratch,
 
 int table_compute(const struct results_file *file, struct table *table)
 {
-	struct scratch scratch;
+	struct table_scratch scratch;
 	unsigned int i;
+	int error;
 
 	memset(table, 0, sizeof(*table));
 	table->file = file;
-	table->level = TABLE_LEVEL;
 	if (scratch_open(&scratch, file) != 0)
 		return -ENOMEM;
 	table->groups = calloc(file->groups_count + 1, sizeof(*table->groups));
@@ -232,13 +142,12 @@ int table_compute(const struct results_file *file, struct table *table)
 		table->groups[i].index = i;
 		table_fill_group(file, &table->groups[i], &scratch);
 	}
-	table_fill_ratios(table, TABLE_LEVEL, &scratch);
-	if (table->compared > 1) {
-		table->level = 1 - (1 - TABLE_LEVEL) / table->compared;
-		table_fill_ratios(table, table->level, &scratch);
-	}
+	error = table_judge(table, &scratch);
+	table_taint_fill(table, scratch.a, scratch.b, scratch.c);
 	free(scratch.a);
-	return 0;
+	if (error)
+		table_free(table);
+	return error;
 }
 
 void table_free(struct table *table)

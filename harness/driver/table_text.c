@@ -109,6 +109,11 @@ void printout_count(double count, char *text)
 		units_read_count(count, text);
 }
 
+void printout_percent(double share, char *text)
+{
+	snprintf(text, GRID_TEXT_MAX, "%.3g %%", 100 * share);
+}
+
 void printout_ratio(double ratio, char *text)
 {
 	if (!isfinite(ratio))

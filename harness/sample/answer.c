@@ -27,6 +27,12 @@ static void usage_sum(struct sample_answer *answer, const struct usage *usage)
 	answer->involuntary_switches += usage->involuntary_switches;
 }
 
+/* Not seen of one thread: not known of all. */
+static void seen_add(int64_t *sum, int64_t value)
+{
+	*sum = *sum < 0 || value < 0 ? -1 : *sum + value;
+}
+
 static void size_add(struct size_figures *into, const struct size_figures *from)
 {
 	into->growths += from->growths;
@@ -64,12 +70,64 @@ static void figures_add(struct sample_answer *answer,
 	}
 }
 
+void answer_add_repetition(struct sample *sample)
+{
+	struct sample_answer *answer = sample->answer;
+	struct repetition_figures *into =
+		&answer->repetitions[answer->repetitions_count++];
+
+	for (unsigned int i = 0; i < sample->threads; i++) {
+		struct context *context = &sample->contexts[i];
+		struct spent now = {context->wall_ns, context->usage.cpu_ns,
+				    context->usage.minor_faults};
+		uint64_t wall_ns = now.wall_ns - context->spent.wall_ns;
+
+		if (wall_ns > into->wall_ns)
+			into->wall_ns = wall_ns;
+		into->cpu_ns += now.cpu_ns - context->spent.cpu_ns;
+		into->minor_faults +=
+			now.minor_faults - context->spent.minor_faults;
+		context->spent = now;
+	}
+}
+
+static bool first_before(const struct first_call *one,
+			 const struct first_call *other)
+{
+	return one->begin_ns != 0 &&
+	       (other->begin_ns == 0 || one->begin_ns < other->begin_ns);
+}
+
+/* The process's first calls: those of the thread that came first. */
+static void cold_fill(const struct sample *sample)
+{
+	struct sample_answer *answer = sample->answer;
+	struct first_call alloc = {0}, grow = {0};
+
+	for (unsigned int i = 0; i < sample->threads; i++) {
+		const struct context *context = &sample->contexts[i];
+
+		if (first_before(&context->first_alloc, &alloc))
+			alloc = context->first_alloc;
+		if (first_before(&context->first_grow, &grow))
+			grow = context->first_grow;
+	}
+	if (alloc.bytes)
+		answer->cold.alloc_ns = alloc.took_ns;
+	if (grow.bytes) {
+		answer->cold.grow_ns = grow.took_ns;
+		answer->cold.bytes = grow.bytes;
+	}
+}
+
 static void context_add(struct sample_answer *answer,
 			const struct context *context)
 {
 	if (context->wall_ns > answer->wall_ns)
 		answer->wall_ns = context->wall_ns;
 	usage_sum(answer, &context->usage);
+	seen_add(&answer->disturbance.migrations, context->schedule.migrations);
+	seen_add(&answer->disturbance.waited_ns, context->schedule.waited_ns);
 	answer->clock_reads +=
 		context->clock_reads + context->recorder.clock_reads;
 	for (unsigned int i = 0; i < PHASE_COUNT; i++)
@@ -109,5 +167,7 @@ void answer_fill(struct sample *sample)
 		if (context->end_ns > end_ns)
 			end_ns = context->end_ns;
 	}
+	answer->begin_ns = begin_ns;
 	answer->span_ns = end_ns - begin_ns;
+	cold_fill(sample);
 }

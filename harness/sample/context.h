@@ -13,6 +13,7 @@
 #include <regrow/workload.h>
 
 #include "sample/protocol.h"
+#include "sample/surroundings.h"
 
 /* What the threads share. */
 struct sample {
@@ -20,7 +21,9 @@ struct sample {
 	const struct sample_request *request;
 	pthread_barrier_t barrier;
 	uint64_t started_ns; /* the run's begin, for the timeline */
+	struct surroundings surroundings; /* then */
 	bool contents_kept; /* the allocator is not the floor */
+	uint32_t repetition; /* of the work, from 0 */
 	struct context *contexts;
 	unsigned int threads;
 };
@@ -36,6 +39,20 @@ struct usage {
 	uint64_t involuntary_switches;
 };
 
+/* The first call of alloc() or grow() of a thread, whatever it gave. */
+struct first_call {
+	uint64_t begin_ns; /* 0: there was none */
+	uint64_t took_ns;
+	uint64_t bytes; /* asked for; 0: it failed */
+};
+
+/* What had been spent by the end of the last repetition. */
+struct spent {
+	uint64_t wall_ns;
+	uint64_t cpu_ns;
+	uint64_t minor_faults;
+};
+
 struct context {
 	struct worker worker; /* first: worker_context() relies on it */
 	struct sample *sample;
@@ -46,12 +63,16 @@ struct context {
 	bool paused;
 
 	uint64_t wall_ns;
+	struct spent spent;
 	uint64_t clock_reads;
 	uint64_t begin_ns;
 	uint64_t end_ns;
+	struct schedule schedule; /* at the begin; then what came about */
 	struct operation_figures operations[OPERATION_COUNT];
 	struct size_figures sizes[SIZE_CLASSES];
 	unsigned int size_class; /* of the last growth, for touch and reread */
+	struct first_call first_alloc;
+	struct first_call first_grow;
 
 	uint64_t requests;
 	uint64_t digest;
@@ -70,6 +91,7 @@ struct context {
 	struct {
 		const char *name;
 		uint64_t value;
+		uint64_t before; /* of the repetitions before this one */
 	} figures[WORKER_FIGURES_MAX];
 
 	int error; /* of a hook */
@@ -84,6 +106,9 @@ static inline struct context *worker_context(struct worker *worker)
 /* The two ends of all timed work of a thread; in between, worker_pause(). */
 void context_start(struct context *context);
 void context_stop(struct context *context);
+
+/* A repetition's own figures; one thread, the others waiting. */
+void answer_add_repetition(struct sample *sample);
 
 /* Sums up all threads into the answer, after they are joined. */
 void answer_fill(struct sample *sample);

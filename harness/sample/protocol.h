@@ -31,6 +31,7 @@
 
 #define THREADS_MAX 64
 #define COUNTERS_MAX 32
+#define REPETITIONS_MAX 1000 /* of the work in one process */
 #define SIZE_CLASSES 48 /* growths by log2 of the new size, 2^0 to 2^47 */
 
 /*
@@ -56,9 +57,11 @@ struct sample_request {
 	uint32_t threads;
 	int32_t cpus[THREADS_MAX]; /* of each thread; -1: not bound */
 	uint64_t block_bytes_max; /* of the estimate */
-	uint64_t spin_iterations; /* in each growth: a planted effect; 0: none */
+	uint64_t
+		spin_iterations; /* in each growth: a planted effect; 0: none */
 	uint32_t counters_count;
 	struct counter_request counters[COUNTERS_MAX];
+	uint32_t repeat; /* how often the work is done; 0 is 1 */
 	bool phases_off; /* for the floor's own measurement */
 };
 
@@ -108,6 +111,31 @@ struct counter_figures {
 	uint64_t running_ns;
 };
 
+enum pressure { PRESSURE_CPU, PRESSURE_MEMORY, PRESSURE_IO, PRESSURE_COUNT };
+
+/*
+ * What disturbed the process from its first start to its last end (span_ns), as
+ * it sees it itself. -1: not seen here.
+ */
+struct disturbance {
+	int64_t pressure_ns[PRESSURE_COUNT]; /* PSI's `some`, of the system */
+	int64_t migrations; /* from one CPU to another, all threads */
+	int64_t waited_ns; /* runnable, another one running; all threads */
+	int64_t khz_before; /* of thread 0's CPU */
+	int64_t khz_after;
+};
+
+/* One time of the work: run and drain, as in the answer as a whole. */
+struct repetition_figures {
+	uint64_t wall_ns; /* several threads: the longest of them */
+	uint64_t cpu_ns;
+	uint64_t minor_faults;
+};
+
+/*
+ * Of all repetitions, where the work is repeated: sums, but for final and peaks
+ * (of the last one) and the drained map.
+ */
 struct sample_answer {
 	enum sample_stage stage;
 	int32_t error; /* errno where the child gave up; 0 */
@@ -121,7 +149,9 @@ struct sample_answer {
 	uint64_t cpu_ns;
 	uint64_t user_ns;
 	uint64_t system_ns;
+	uint64_t begin_ns; /* first start, of CLOCK_MONOTONIC */
 	uint64_t span_ns; /* first start to last end, pauses included */
+	struct disturbance disturbance;
 	uint64_t clock_reads; /* made in the timed part, for the stated floor */
 	uint64_t minor_faults;
 	uint64_t major_faults;
@@ -135,6 +165,14 @@ struct sample_answer {
 	struct operation_figures operations[OPERATION_COUNT];
 	struct size_figures sizes[SIZE_CLASSES];
 	struct counter_figures counters[COUNTERS_MAX];
+	struct {
+		uint64_t alloc_ns; /* the process's first alloc(); 0: none */
+		uint64_t grow_ns; /* its first grow(); 0: none, or it failed */
+		uint64_t bytes; /* the new size of that growth */
+	} cold;
+
+	uint32_t repetitions_count;
+	struct repetition_figures repetitions[REPETITIONS_MAX];
 
 	uint64_t requests; /* alloc, grow and release asked for */
 	uint64_t digest; /* of the requests, in order, by thread */

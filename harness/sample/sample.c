@@ -13,6 +13,7 @@
 #include "sample/context.h"
 #include "sample/perf.h"
 #include "sample/process.h"
+#include "sample/surroundings.h"
 
 #ifdef __SANITIZE_THREAD__
 #define THREAD_STACK_SIZE (2u << 20) /* its own data lies there, too */
@@ -74,6 +75,9 @@ static void sample_resolve(const struct sample_request *request)
 		sample_fail(error, "%s", why);
 	if (request->threads == 0 || request->threads > THREADS_MAX)
 		sample_fail(EINVAL, "%u threads asked for", request->threads);
+	if (request->repeat > REPETITIONS_MAX)
+		sample_fail(EINVAL, "%u repetitions asked for",
+			    request->repeat);
 }
 
 static size_t worker_state_size(void)
@@ -292,53 +296,119 @@ static void counters_all(const struct sample *sample, void (*call)(void))
 		call();
 }
 
+/* The workload's own numbers add up over the repetitions. */
+static void figures_carry(struct context *context)
+{
+	for (unsigned int i = 0; i < WORKER_FIGURES_MAX; i++)
+		context->figures[i].before = context->figures[i].value;
+}
+
+/*
+ * The workload begins anew, the allocator goes on with what it has. Clearing
+ * the state makes no fault: the arena is resident.
+ */
+static void work_renew(struct context *context)
+{
+	stage_enter(context, STAGE_OPEN);
+	if (context->worker.state)
+		memset(context->worker.state, 0, worker_state_size());
+	figures_carry(context);
+	hook(context, state.workload.workload->setup, "setup");
+	meet(context->sample);
+}
+
+static void run_timed(struct context *context)
+{
+	struct sample *sample = context->sample;
+	bool first = context->worker.index == 0;
+
+	stage_enter(context, STAGE_RUN);
+	if (first)
+		counters_all(sample, perf_start);
+	meet(sample);
+	if (context->begin_ns == 0)
+		context->begin_ns = clock_now_ns();
+	timed_hook(context, state.workload.workload->run, "run");
+	meet(sample);
+	if (first)
+		counters_all(sample, perf_stop);
+}
+
+static void drain_timed(struct context *context)
+{
+	struct sample *sample = context->sample;
+	bool first = context->worker.index == 0;
+
+	stage_enter(context, STAGE_DRAIN);
+	if (first)
+		counters_all(sample, perf_start);
+	meet(sample);
+	timed_hook(context, state.workload.workload->drain, "drain");
+	context->end_ns = clock_now_ns();
+	meet(sample);
+	if (first)
+		counters_all(sample, perf_stop);
+}
+
+/*
+ * The work once: run, verify, drain. The map is looked at in the last
+ * repetition only: walking it is not to stand between two that are compared.
+ */
+static void work_do(struct context *context, bool last)
+{
+	struct sample *sample = context->sample;
+	struct sample_answer *answer = sample->answer;
+	bool first = context->worker.index == 0;
+
+	run_timed(context);
+	if (first && last) {
+		figures_take(&answer->final);
+		peaks_take(answer);
+	}
+	stage_enter(context, STAGE_VERIFY);
+	hook(context, state.workload.workload->verify, "verify");
+	meet(sample);
+	drain_timed(context);
+	if (last)
+		schedule_end(&context->schedule);
+	if (first) {
+		answer_add_repetition(sample);
+		sample->repetition++;
+	}
+	if (first && last) {
+		answer->cpu_end = sched_getcpu();
+		surroundings_end(&sample->surroundings, &answer->disturbance);
+		figures_take(&answer->drained);
+	}
+	meet(sample);
+}
+
 /* What each thread does, thread 0 the shared parts besides. */
 static void thread_run(struct context *context)
 {
 	struct sample *sample = context->sample;
-	struct sample_answer *answer = sample->answer;
-	const struct workload *workload = state.workload.workload;
+	uint32_t repeat = sample->request->repeat;
 	bool first = context->worker.index == 0;
 
 	stage_enter(context, STAGE_OPEN);
-	hook(context, workload->setup, "setup");
+	hook(context, state.workload.workload->setup, "setup");
 	meet(sample);
 	if (first)
 		baseline_take(context);
 	meet(sample);
 	layers_open(context);
+	schedule_begin(&context->schedule);
 	meet(sample);
-	stage_enter(context, STAGE_RUN);
 	if (first) {
-		answer->cpu_start = sched_getcpu();
+		surroundings_begin(&sample->surroundings);
+		sample->answer->cpu_start = sched_getcpu();
 		sample->started_ns = clock_now_ns();
-		counters_all(sample, perf_start);
 	}
-	meet(sample);
-	context->begin_ns = clock_now_ns();
-	timed_hook(context, workload->run, "run");
-	meet(sample);
-	if (first) {
-		counters_all(sample, perf_stop);
-		figures_take(&answer->final);
-		peaks_take(answer);
+	for (uint32_t i = 0; i == 0 || i < repeat; i++) {
+		if (i > 0)
+			work_renew(context);
+		work_do(context, i + 1 >= repeat);
 	}
-	stage_enter(context, STAGE_VERIFY);
-	hook(context, workload->verify, "verify");
-	meet(sample);
-	stage_enter(context, STAGE_DRAIN);
-	if (first)
-		counters_all(sample, perf_start);
-	meet(sample);
-	timed_hook(context, workload->drain, "drain");
-	context->end_ns = clock_now_ns();
-	meet(sample);
-	if (first) {
-		counters_all(sample, perf_stop);
-		answer->cpu_end = sched_getcpu();
-		figures_take(&answer->drained);
-	}
-	meet(sample);
 	layers_close(context);
 }
 
@@ -403,6 +473,7 @@ int sample_main(void)
 	if (error)
 		sample_fail(error, "cannot read /proc/self: %s",
 			    strerror(-error));
+	surroundings_open("", request->cpus[0]);
 	error = arena_open(&state.arena, sample_size(request->threads));
 	if (error)
 		sample_fail(error, "no memory for the sample's own state: %s",
@@ -417,6 +488,7 @@ int sample_main(void)
 	layers_teardown(&sample->contexts[0]);
 	answer_fill(sample);
 	process_close();
+	surroundings_close();
 	answer->stage = STAGE_DONE;
 	return 0;
 }

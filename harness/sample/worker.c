@@ -145,15 +145,24 @@ static void live_add(struct context *context, int64_t bytes)
 		context->live_bytes_max = context->live_bytes;
 }
 
-static uint64_t buffer_key(const struct worker *worker, uint64_t identity,
+/* Repetitions differ, or a page that is left of one would be right. */
+static uint64_t buffer_key(struct worker *worker, uint64_t identity,
 			   uint32_t generation)
 {
+	uint64_t life = (uint64_t)generation << 32 |
+			worker_context(worker)->sample->repetition;
+
 	/*
 	 * Not a multiple of 8 in its low bits: a word shifted by bytes shows.
 	 */
-	return random_mix(worker->seed ^ random_mix(identity) ^
-			  ((uint64_t)generation << 32)) |
-	       1;
+	return random_mix(worker->seed ^ random_mix(identity) ^ life) | 1;
+}
+
+static void first_call_note(struct first_call *first, uint64_t begin_ns,
+			    uint64_t took_ns, size_t bytes)
+{
+	if (first->begin_ns == 0)
+		*first = (struct first_call){begin_ns, took_ns, bytes};
 }
 
 int buffer_alloc(struct worker *worker, struct buffer *buffer,
@@ -161,13 +170,15 @@ int buffer_alloc(struct worker *worker, struct buffer *buffer,
 {
 	struct context *context = worker_context(worker);
 	struct heap *heap = &context->heaps[0];
-	uint64_t begin_ns;
+	uint64_t begin_ns, took_ns;
 	void *block;
 
 	request_note(context, OPERATION_ALLOC, identity, size);
 	begin_ns = operation_begin(context, PHASE_CALL);
 	block = heap->allocator->alloc(heap, size);
-	operation_end(context, OPERATION_ALLOC, begin_ns);
+	took_ns = operation_end(context, OPERATION_ALLOC, begin_ns);
+	first_call_note(&context->first_alloc, begin_ns, took_ns,
+			block ? size : 0);
 	if (!block) {
 		context->operations[OPERATION_ALLOC].failed++;
 		return -ENOMEM;
@@ -259,6 +270,8 @@ int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 	block = heap->allocator->grow(heap, buffer->bytes, buffer->size,
 				      new_size);
 	took_ns = operation_end(context, OPERATION_GROW, begin_ns);
+	first_call_note(&context->first_grow, begin_ns, took_ns,
+			block ? new_size : 0);
 	if (checking)
 		growth_check(context, &before, buffer->bytes, block);
 	context->size_class = size_class_of(new_size);
@@ -431,5 +444,5 @@ void worker_figure(struct worker *worker, unsigned int place, const char *name,
 	if (place >= WORKER_FIGURES_MAX)
 		return;
 	context->figures[place].name = name;
-	context->figures[place].value = value;
+	context->figures[place].value = context->figures[place].before + value;
 }

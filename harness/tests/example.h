@@ -167,11 +167,44 @@ static inline void example_operations(struct sample_answer *answer,
 		answer->sizes[i].reread_ns = ++*next;
 		answer->sizes[i].bytes = ++*next;
 	}
+	answer->cold.alloc_ns = ++*next;
+	answer->cold.grow_ns = ++*next;
+	answer->cold.bytes = ++*next;
 	for (int i = 0; i < 2; i++) {
 		answer->counters[i].value = ++*next;
 		answer->counters[i].enabled_ns = ++*next;
 		answer->counters[i].running_ns = answer->counters[i].enabled_ns;
 	}
+}
+
+static inline void example_disturbance(struct sample_answer *answer,
+				       uint64_t *next)
+{
+	struct disturbance *disturbance = &answer->disturbance;
+
+	answer->begin_ns = ++*next;
+	for (int i = 0; i < PRESSURE_COUNT; i++)
+		disturbance->pressure_ns[i] = (int64_t)++ * next;
+	disturbance->migrations = (int64_t)++ * next;
+	disturbance->waited_ns = (int64_t)++ * next;
+	disturbance->khz_before = (int64_t)++ * next;
+	disturbance->khz_after = (int64_t)++ * next;
+}
+
+/* What was seen beside it, by its example_answer()'s first; all words. */
+static inline void example_taint(struct taint_reading *reading, uint64_t first)
+{
+	memset(reading, 0, sizeof(*reading));
+	strcpy(reading->before.thp, "madvise");
+	strcpy(reading->after.thp, "always");
+	reading->before.collapsed = 1;
+	reading->after.collapsed = 1 + (int64_t)(first + 501);
+	reading->before.throttles = 2;
+	reading->after.throttles = 2 + (int64_t)(first + 502);
+	reading->probed = true;
+	reading->gaps.gaps = first + 503;
+	reading->gaps.gap_ns = first + 504;
+	reading->gaps.gap_ns_max = first + 505;
 }
 
 /* Valid, and from first on no two numbers are equal. */
@@ -190,6 +223,7 @@ static inline void example_answer(struct sample_answer *answer, uint64_t first)
 	answer->touched_bytes = EXAMPLE_PAGE * ++next;
 	answer->minor_faults = answer->copied_pages + next + 1;
 	answer->touched_all = true;
+	answer->repetitions_count = 1;
 	answer->live_bytes_max = ++next;
 	answer->peak_resident_bytes = ++next;
 	answer->peak_virtual_bytes = ++next;
@@ -204,6 +238,7 @@ static inline void example_answer(struct sample_answer *answer, uint64_t first)
 	answer->figures[0].value = ++next;
 	strcpy(answer->figures[7].name, "planted");
 	answer->figures[7].value = ++next;
+	example_disturbance(answer, &next);
 }
 
 static inline void example_context(struct sample_context *context)
@@ -231,6 +266,9 @@ static inline struct json *example_run(void)
 		[3] = 1u << OUTCOME_MOVED,
 		[9] = 1u << OUTCOME_MOVED | 1u << OUTCOME_IN_PLACE,
 	};
+	static const char unseen[TAINT_COUNT][TAINT_WHY_SIZE] = {
+		[TAINT_THROTTLED] = "CPU 3 has no thermal_throttle",
+	};
 	static struct plan plan;
 	struct placement placement;
 	static struct counters counters;
@@ -244,6 +282,7 @@ static inline struct json *example_run(void)
 		.mechanisms = mechanisms,
 		.placement = &placement,
 		.counters = &counters,
+		.unseen = unseen,
 	};
 	struct json *machine = json_new_object();
 

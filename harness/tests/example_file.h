@@ -27,6 +27,7 @@ static inline int example_file(const char *path)
 	static struct sample_answer answer;
 	static struct counters counters;
 	struct spawn_result result = {.process_ns = 77};
+	struct taint_reading taint;
 	struct sample_context context;
 	struct journal journal;
 	char why[256];
@@ -37,14 +38,18 @@ static inline int example_file(const char *path)
 	error = example_write(&journal, example_run());
 	example_context(&context);
 	example_counters(&counters);
+	context.taint = &taint;
 	context.sequence = 0;
 	for (unsigned int i = 0; error == 0 && i <= EXAMPLE_ROUNDS; i++) {
 		context.pass = i == 0 ? PASS_CHECKING : PASS_TIMING;
 		context.round = i == 0 ? 0 : i - 1;
 		for (context.cell = 0; error == 0 && context.cell < 4;
 		     context.cell++) {
-			example_answer(&answer, 1000 * (i == 0 ? 9 : i - 1) +
-							7 * context.cell);
+			uint64_t first =
+				1000 * (i == 0 ? 9 : i - 1) + 7 * context.cell;
+
+			example_answer(&answer, first);
+			example_taint(&taint, first);
 			error = example_write(&journal,
 					      record_sample(&context, &answer,
 							    &result, &counters,

@@ -112,7 +112,9 @@ static void every_constant_is_positive_and_finite(void **state)
 	assert_measured(calibration.fault_4k_ns);
 	assert_measured(calibration.munmap_page_ns);
 	assert_measured(calibration.mmap_ns);
+	assert_measured(calibration.cpu_clock_ns);
 	assert_measured(calibration.memcpy_gib_s[0]);
+	assert_measured(calibration.memcpy_gib_s[1]);
 	assert_true(isfinite(calibration.fault_2m_ns));
 	assert_true(isfinite(calibration.move_pte_ns));
 	assert_true(isfinite(calibration.move_pmd_ns));
@@ -237,7 +239,8 @@ static const struct calibration example = {
 	.clock_ns = 27.25,
 	.fault_4k_ns = 100,
 	.fault_2m_ns = 70000,
-	.memcpy_gib_s = {40, 20, 8, 1e9 / 0x1p30},
+	.cpu_clock_ns = 1500,
+	.memcpy_gib_s = {80, 40, 20, 8, 1e9 / 0x1p30},
 	.move_pte_ns = 13.125,
 	.move_pmd_ns = 300,
 	.munmap_page_ns = 10,
@@ -285,7 +288,9 @@ static void optional_fields_may_be_absent(void **state)
 	partial.fault_2m_ns = 0;
 	partial.move_pte_ns = 0;
 	partial.move_pmd_ns = 0;
-	partial.memcpy_gib_s[3] = 0;
+	partial.cpu_clock_ns = 0;
+	partial.memcpy_gib_s[0] = 0;
+	partial.memcpy_gib_s[4] = 0;
 	json = reread(partial);
 	assert_null(json_get(json, "memcpy_gib_s.64M"));
 	assert_int_equal(calibrate_from_json(json, &calibration), 0);
@@ -301,7 +306,7 @@ static void a_line_without_a_needed_field_is_refused(void **state)
 		offsetof(struct calibration, fault_4k_ns),
 		offsetof(struct calibration, munmap_page_ns),
 		offsetof(struct calibration, mmap_ns),
-		offsetof(struct calibration, memcpy_gib_s),
+		offsetof(struct calibration, memcpy_gib_s[1]),
 	};
 
 	(void)state;
@@ -352,8 +357,8 @@ static void costs_that_are_no_numbers_are_refused(void **state)
 static void sizes_have_the_names_that_people_type(void **state)
 {
 	(void)state;
-	assert_string_equal(calibrate_size_name(0), "64K");
-	assert_int_equal(calibrate_size_bytes(0), 65536);
+	assert_string_equal(calibrate_size_name(0), "4K");
+	assert_int_equal(calibrate_size_bytes(0), 4096);
 	assert_string_equal(calibrate_size_name(CALIBRATE_SIZES - 1), "64M");
 	assert_int_equal(calibrate_size_bytes(CALIBRATE_SIZES - 1), 67108864);
 }
@@ -394,8 +399,8 @@ static void the_speed_of_the_largest_copies_counts(void **state)
 	struct estimate reads = {.reread_bytes = 1 << 30};
 
 	(void)state;
-	slower.memcpy_gib_s[3] = 0;
-	slower.memcpy_gib_s[2] = 0.5;
+	slower.memcpy_gib_s[4] = 0;
+	slower.memcpy_gib_s[3] = 0.5;
 	assert_int_equal(calibrate_estimate_ns(&slower, &reads), 2010000000);
 }
 

@@ -138,11 +138,11 @@ proves "names, options and values are those of the binary that is completed"
 
 mkdir "$scratch/folder"
 touch "$scratch/folder/one.jsonl" "$scratch/folder/one.txt"
-for command in show plot export; do
+for command in show compare plot export; do
 	same "$command" "$scratch/folder/one.jsonl" \
 		"$(bash_completes "regrow $command $scratch/folder/")"
 done
-proves "show, plot and export complete results files"
+proves "show, compare, plot and export complete results files"
 
 for shell in zsh fish; do
 	file=$completion/regrow.fish

@@ -33,6 +33,14 @@ static unsigned int time_of(unsigned int cell, unsigned int round)
 	return base[cell] * (10 + round);
 }
 
+/* The mover's in round 3, the reference's in round 5; nobody saw round 0. */
+static const char *taint_of(unsigned int cell, unsigned int round)
+{
+	if ((round == 3 && cell == 3) || (round == 5 && cell == 0))
+		return ",\"taint\":[\"waited\"]";
+	return round > 0 ? ",\"taint\":[]" : "";
+}
+
 static void add_timed(unsigned int round, unsigned int cell)
 {
 	unsigned int ns = time_of(cell, round);
@@ -45,8 +53,9 @@ static void add_timed(unsigned int round, unsigned int cell)
 		 "\"reread_ns\":0},"
 		 "\"sizes\":[{\"log2\":16,\"growths\":4,\"bytes\":400000,"
 		 "\"grow_ns\":%u,\"touch_ns\":%u,\"reread_ns\":%u}],"
-		 "\"faults\":{\"minor\":%u,\"major\":0}",
-		 ns, ns, 3 * ns, 4 * ns, 2 * ns, 2 * ns, ns);
+		 "\"faults\":{\"minor\":%u,\"major\":0}%s",
+		 ns, ns, 3 * ns, 4 * ns, 2 * ns, 2 * ns, ns,
+		 taint_of(cell, round));
 	drawn_sample(&drawn, "timing", round, cell, more);
 }
 
@@ -190,6 +199,23 @@ static void samples_stand_in_the_order_of_the_run(void **state)
 			   1.01, 1e-9);
 }
 
+static void disturbed_samples_are_marked_and_so_are_their_pairs(void **state)
+{
+	const struct drawing *drawing = drawn_find(&drawn, "rounds-grow-1");
+	static const char *const marks[] = {"", "0", "0", "1", "0", "2", "0"};
+	char round[8];
+
+	(void)state;
+	for (int i = 0; i < 7; i++) {
+		snprintf(round, sizeof(round), "%d", i);
+		assert_string_equal(
+			drawn_text(drawing, "2", "round", round, "taint"),
+			marks[i]);
+	}
+	assert_string_equal(drawn_text(drawing, "1", "round", "5", "taint"),
+			    "1");
+}
+
 static void what_stands_below_the_title_names_run_and_machine(void **state)
 {
 	const struct drawing *drawing = drawn_find(&drawn, "rounds-grow-1");
@@ -238,6 +264,8 @@ int main(void)
 		cmocka_unit_test(phases_are_stacked_and_the_twin_has_a_bar),
 		cmocka_unit_test(a_phase_of_no_length_is_left_out),
 		cmocka_unit_test(samples_stand_in_the_order_of_the_run),
+		cmocka_unit_test(
+			disturbed_samples_are_marked_and_so_are_their_pairs),
 		cmocka_unit_test(
 			what_stands_below_the_title_names_run_and_machine),
 		cmocka_unit_test(what_has_nothing_to_show_says_why),

@@ -494,6 +494,29 @@ static void more_rounds_asked_for_need_more_time(void **state)
 	assert_int_equal(plan.rounds, 40);
 }
 
+static void repeated_work_needs_few_rounds_and_plants_nothing(void **state)
+{
+	struct plan_request request = ask("tmove", "tgrow,tplain");
+	unsigned int i;
+
+	(void)state;
+	request.repeat = 20;
+	request.precision = 0.01;
+	request.budget_ns = 11ull * SECOND;
+	assert_int_equal(make(&request), 0);
+	assert_int_equal(plan.repeat, 20);
+	assert_true(plan.precision == 0);
+	for (i = 0; i < plan.cells_count; i++)
+		assert_int_not_equal(plan.cells[i].role, ROLE_PLANTED);
+	assert_int_equal(plan.groups[0].count, 4);
+	assert_int_equal(plan.groups[1].first, 4);
+	assert_string_equal(plan.groups[0].workload, "tgrow:scale=M");
+	request.repeat = 1;
+	assert_int_equal(make(&request), 0);
+	assert_true(plan.precision == 0.01);
+	assert_string_equal(plan.groups[0].workload, "tgrow:scale=S");
+}
+
 static void skipped_cells_take_no_time(void **state)
 {
 	struct plan_request request = ask("tnever,tsilent", "tgrow");
@@ -832,6 +855,8 @@ int main(void)
 		cmocka_unit_test(too_many_groups_or_allocators_are_refused),
 		cmocka_unit_test(the_largest_scale_whose_rounds_fit_is_chosen),
 		cmocka_unit_test(more_rounds_asked_for_need_more_time),
+		cmocka_unit_test(
+			repeated_work_needs_few_rounds_and_plants_nothing),
 		cmocka_unit_test(skipped_cells_take_no_time),
 		cmocka_unit_test(a_budget_that_holds_no_12_rounds_is_a_warning),
 		cmocka_unit_test(

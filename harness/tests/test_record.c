@@ -21,6 +21,7 @@
 
 static struct sample_answer answer;
 static struct sample_context context;
+static struct taint_reading taint;
 static struct spawn_result result;
 static struct counters counters;
 static struct json *line;
@@ -30,6 +31,8 @@ static int start_afresh(void **state)
 	(void)state;
 	example_answer(&answer, 1000);
 	example_context(&context);
+	example_taint(&taint, 1000);
+	context.taint = &taint;
 	example_counters(&counters);
 	memset(&result, 0, sizeof(result));
 	result.process_ns = 77;
@@ -138,6 +141,84 @@ the_run_line_says_where_threads_are_and_what_is_missing(void **state)
 	assert_true(json_bool(json_item(list, 2), "tracepoint", false));
 }
 
+static void the_run_line_says_what_could_not_be_seen_to_disturb(void **state)
+{
+	(void)state;
+	line = example_run();
+	assert_int_equal(json_size(json_get(line, "taint.seen")),
+			 TAINT_COUNT - 1);
+	assert_string_equal(json_text(line, "taint.not_seen.throttled", ""),
+			    "CPU 3 has no thermal_throttle");
+	assert_null(json_get(line, "taint.not_seen.thp"));
+}
+
+static void a_tainted_sample_says_by_what_and_is_as_valid(void **state)
+{
+	const struct json *words;
+
+	(void)state;
+	answer.disturbance.khz_after *= 2;
+	assert_invalid(NULL);
+	words = json_get(line, "taint");
+	assert_int_equal(json_size(words), TAINT_COUNT - 1);
+	for (size_t i = 0; i < json_size(words); i++)
+		assert_string_equal(
+			json_own_text(json_item(words, i), ""),
+			taint_names[i < TAINT_MAJOR_FAULTS ? i : i + 1]);
+	assert_string_equal(json_text(line, "thp_changed.before", ""),
+			    "madvise");
+	assert_string_equal(json_text(line, "thp_changed.after", ""), "always");
+	assert_int_equal(json_count(line, "pressure.cpu_ns", 0),
+			 answer.disturbance.pressure_ns[PRESSURE_CPU]);
+	assert_int_equal(json_count(line, "switches.waited_ns", 0),
+			 answer.disturbance.waited_ns);
+	assert_int_equal(json_count(line, "probe.gap_ns_max", 0), 1505);
+	assert_int_equal(json_count(line, "collapsed", 0), 1501);
+	assert_int_equal(json_count(line, "throttles", 0), 1502);
+}
+
+static void an_undisturbed_sample_has_an_empty_list(void **state)
+{
+	(void)state;
+	memset(&answer.disturbance, 0, sizeof(answer.disturbance));
+	memset(&taint, 0, sizeof(taint));
+	answer.involuntary_switches = 0;
+	answer.cpu_end = answer.cpu_start;
+	assert_invalid(NULL);
+	assert_true(json_is_array(json_get(line, "taint")));
+	assert_int_equal(json_size(json_get(line, "taint")), 0);
+	assert_null(json_get(line, "thp_changed"));
+	assert_null(json_get(line, "probe"));
+}
+
+static void what_was_not_seen_is_absent_and_not_zero(void **state)
+{
+	struct disturbance *of = &answer.disturbance;
+
+	(void)state;
+	for (int i = 0; i < PRESSURE_COUNT; i++)
+		of->pressure_ns[i] = -1;
+	of->migrations = of->waited_ns = -1;
+	of->khz_before = of->khz_after = INT64_MIN;
+	taint.after.collapsed = FIGURE_ABSENT;
+	taint.before.throttles = FIGURE_ABSENT;
+	record();
+	assert_null(json_get(line, "pressure"));
+	assert_null(json_get(line, "migrations"));
+	assert_null(json_get(line, "switches.waited_ns"));
+	assert_null(json_get(line, "frequency"));
+	assert_null(json_get(line, "collapsed"));
+	assert_null(json_get(line, "throttles"));
+	context.taint = NULL;
+	record();
+	assert_null(json_get(line, "taint"));
+	context.taint = &taint;
+	answer.stage = STAGE_VERIFY;
+	result.outcome = SAMPLE_CRASHED;
+	record();
+	assert_null(json_get(line, "taint"));
+}
+
 static void rounds_and_the_end_are_lines_of_their_own(void **state)
 {
 	(void)state;
@@ -230,6 +311,48 @@ the_oracle_is_silent_where_it_does_not_apply_and_says_why(void **state)
 	context.role = ROLE_ROW;
 	context.page_bytes = 0;
 	assert_oracle_silent("page size");
+}
+
+static void every_repetition_is_kept_from_the_first(void **state)
+{
+	const struct json *list, *last;
+
+	(void)state;
+	context.repeat = answer.repetitions_count = 3;
+	for (unsigned int i = 0; i < 3; i++)
+		answer.repetitions[i] =
+			(struct repetition_figures){100 + i, 200 + i, 300 + i};
+	answer.minor_faults = 0;
+	assert_oracle_silent("repeated");
+	list = json_get(line, "repetitions");
+	assert_int_equal(json_size(list), 3);
+	assert_int_equal(json_count(json_item(list, 0), "wall_ns", 0), 100);
+	last = json_item(list, 2);
+	assert_int_equal(json_count(last, "wall_ns", 0), 102);
+	assert_int_equal(json_count(last, "cpu_ns", 0), 202);
+	assert_int_equal(json_count(last, "minor_faults", 0), 302);
+}
+
+static void work_done_once_has_no_repetitions(void **state)
+{
+	(void)state;
+	context.repeat = 1;
+	assert_invalid(NULL);
+	assert_null(json_get(line, "repetitions"));
+}
+
+static void repetitions_other_than_those_asked_for_are_invalid(void **state)
+{
+	(void)state;
+	context.repeat = 3;
+	answer.repetitions_count = 2;
+	answer.touched_all = false; /* the oracle is silent */
+	assert_invalid("answer");
+	assert_null(json_get(line, "repetitions"));
+	answer.repetitions_count = REPETITIONS_MAX + 1;
+	assert_invalid("answer");
+	context.repeat = REPETITIONS_MAX + 1;
+	assert_invalid("answer");
 }
 
 static void differences_from_the_map_before_may_be_below_zero(void **state)
@@ -433,6 +556,10 @@ static void write_every_kind(void)
 	answer.operations[0].histogram.count++;
 	append(record_sample(&context, &answer, &result, &counters,
 			     example_places));
+	start_afresh(NULL);
+	context.repeat = answer.repetitions_count = 3;
+	append(record_sample(&context, &answer, &result, &counters,
+			     example_places));
 	for (int i = 0; i <= STAGE_DONE; i++) {
 		answer.stage = (enum sample_stage)i;
 		answer.error = ENOMEM;
@@ -578,12 +705,19 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(the_run_line_holds_the_whole_plan),
 		TEST(the_run_line_says_where_threads_are_and_what_is_missing),
+		TEST(the_run_line_says_what_could_not_be_seen_to_disturb),
+		TEST(a_tainted_sample_says_by_what_and_is_as_valid),
+		TEST(an_undisturbed_sample_has_an_empty_list),
+		TEST(what_was_not_seen_is_absent_and_not_zero),
 		TEST(rounds_and_the_end_are_lines_of_their_own),
 		TEST(a_good_sample_is_valid),
 		TEST(a_wrong_word_makes_a_sample_invalid_and_its_place_is_kept),
 		TEST(a_contradiction_makes_a_checking_sample_invalid),
 		TEST(faults_that_the_work_does_not_make_make_a_sample_invalid),
 		TEST(the_oracle_is_silent_where_it_does_not_apply_and_says_why),
+		TEST(every_repetition_is_kept_from_the_first),
+		TEST(work_done_once_has_no_repetitions),
+		TEST(repetitions_other_than_those_asked_for_are_invalid),
 		TEST(differences_from_the_map_before_may_be_below_zero),
 		TEST(a_map_that_nobody_looked_at_is_absent),
 		TEST(a_sample_that_did_not_end_well_says_what_became_of_it),

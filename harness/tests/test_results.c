@@ -132,6 +132,34 @@ static void times_and_phases_come_back_as_they_were(void **state)
 	assert_true(sample->oracle_applies);
 }
 
+static void what_disturbed_comes_back_as_it_was(void **state)
+{
+	const struct results_sample *sample = sample_of_round(2);
+	const struct disturbance *of = &answer.disturbance;
+	const uint64_t expected[] = {
+		(uint64_t)of->waited_ns,
+		(uint64_t)of->migrations,
+		(uint64_t)of->pressure_ns[PRESSURE_CPU],
+		(uint64_t)of->pressure_ns[PRESSURE_MEMORY],
+		(uint64_t)of->pressure_ns[PRESSURE_IO],
+		2021 + 503,
+		2021 + 504,
+		2021 + 505,
+		(uint64_t)of->khz_before,
+		(uint64_t)of->khz_after,
+		2021 + 501,
+		2021 + 502,
+	};
+
+	(void)state;
+	assert_values(sample, FIGURE_SWITCHES_WAITED_NS, expected, 12);
+	assert_true(sample->taint_known);
+	/* All but major faults, and a frequency that is nearly the same. */
+	assert_int_equal(sample->taint, (1u << TAINT_COUNT) - 1 -
+						(1u << TAINT_MAJOR_FAULTS) -
+						(1u << TAINT_FREQUENCY));
+}
+
 static void operations_come_back_as_they_were(void **state)
 {
 	const struct results_sample *sample = sample_of_round(2);
@@ -277,6 +305,50 @@ static void sizes_counters_and_own_figures_come_back_as_they_were(void **state)
 	assert_int_equal(results_own(sample, 0), answer.figures[0].value);
 	assert_int_equal(results_own(sample, 1), answer.figures[7].value);
 	assert_int_equal(results_own(sample, 5), FIGURE_ABSENT);
+}
+
+/* Changes the first of part in the file, and reads it again. */
+static void change_and_read(const char *part, const char *to)
+{
+	char *changed, *text, *at;
+	size_t size;
+	int length;
+
+	text = example_read(path, &size);
+	assert_non_null(text);
+	at = strstr(text, part);
+	assert_non_null(at);
+	length = asprintf(&changed, "%.*s%s%s", (int)(at - text), text, to,
+			  at + strlen(part));
+	assert_true(length > 0);
+	assert_int_equal(example_put(path, changed, (size_t)length), 0);
+	free(changed);
+	free(text);
+	results_free(&results);
+	if (results_read(&results, path, why, sizeof(why)) != 0)
+		fail_msg("%s", why);
+}
+
+static void repetitions_come_back_in_their_order(void **state)
+{
+	const struct results_sample *sample;
+
+	(void)state;
+	assert_int_equal(results.files[0]->repeat, 1);
+	assert_int_equal(cell_number(0)->samples[0].repetitions_count, 0);
+	change_and_read(
+		"\"sizes\":[",
+		"\"repetitions\":[{\"wall_ns\":9,\"cpu_ns\":8},"
+		"{\"wall_ns\":7,\"cpu_ns\":6,\"minor_faults\":5}],\"sizes\":[");
+	change_and_read("\"repeat\":1", "\"repeat\":2");
+	assert_int_equal(results.files[0]->repeat, 2);
+	sample = &cell_number(0)->samples[0];
+	assert_int_equal(sample->repetitions_count, 2);
+	assert_int_equal(sample->repetitions[0].wall_ns, 9);
+	assert_int_equal(sample->repetitions[0].cpu_ns, 8);
+	assert_int_equal(sample->repetitions[0].minor_faults, FIGURE_ABSENT);
+	assert_int_equal(sample->repetitions[1].wall_ns, 7);
+	assert_int_equal(sample->repetitions[1].minor_faults, 5);
 }
 
 static void latencies_of_the_timing_pass_are_summed(void **state)
@@ -445,12 +517,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_figures_are_named_in_the_order_of_their_enumerations),
 		TEST(times_and_phases_come_back_as_they_were),
+		TEST(what_disturbed_comes_back_as_it_was),
 		TEST(operations_come_back_as_they_were),
 		TEST(growths_and_moves_come_back_as_they_were),
 		TEST(requests_faults_and_memory_come_back_as_they_were),
 		TEST(the_map_comes_back_as_differences),
 		TEST(sizes_counters_and_own_figures_come_back_as_they_were),
 		TEST(latencies_of_the_timing_pass_are_summed),
+		TEST(repetitions_come_back_in_their_order),
 		TEST(the_timeline_is_of_the_checking_pass),
 		TEST(the_plan_comes_back_as_cells),
 		TEST(values_are_given_by_round_and_only_of_valid_samples),

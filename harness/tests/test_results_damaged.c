@@ -207,6 +207,12 @@ static void fields_of_the_wrong_kind_are_refused_by_name(void **state)
 		{"\"counters\":{", "\"counters\":5,\"x\":{", "counters"},
 		{"\"valid\":true", "\"valid\":1", "'valid'"},
 		{"\"timeline\":[", "\"timeline\":[7,", "timeline[0]"},
+		{"\"sizes\":[", "\"repetitions\":{},\"sizes\":[",
+		 "'repetitions'"},
+		{"\"sizes\":[", "\"repetitions\":[{},5],\"sizes\":[",
+		 "repetitions[1]"},
+		{"\"sizes\":[", "\"repetitions\":[{\"cpu_ns\":-1}],\"sizes\":[",
+		 "repetitions[0]: 'cpu_ns'"},
 	};
 
 	(void)state;
@@ -236,6 +242,10 @@ static void plans_that_do_not_hold_together_are_refused(void **state)
 	assert_change_refused(run, "\"plan\":{", "\"plan\":[],\"x\":{", "plan");
 	assert_change_refused(run, "\"mechanism\":[", "\"mechanism\":[5,",
 			      "'mechanism'");
+	assert_change_refused(run, "\"repeat\":1", "\"repeat\":0",
+			      "'plan.repeat' is out of range");
+	assert_change_refused(run, "\"repeat\":1", "\"repeat\":1001",
+			      "'plan.repeat' is out of range");
 	assert_change_refused(run, "\"counters\":[", "\"counters\":[5,",
 			      "counters[0]");
 	assert_change_refused("{\"type\":\"round\"", "{\"type\":\"round\"",

@@ -38,6 +38,8 @@ static int suite_teardown(void **state)
 	return 0;
 }
 
+static uint32_t repeat; /* of the next sample; once where 0 */
+
 /* Runs the faulty plug-in on the steps workload; the answer. */
 static const struct sample_answer *sample_run(const char *fault,
 					      const char *steps,
@@ -55,6 +57,7 @@ static const struct sample_answer *sample_run(const char *fault,
 	request->seed = 1;
 	request->pass = pass;
 	request->threads = threads;
+	request->repeat = repeat;
 	request->block_bytes_max = 1 << 22;
 	for (unsigned int i = 0; i < THREADS_MAX; i++)
 		request->cpus[i] = -1;
@@ -234,6 +237,145 @@ static void threads_add_up(void **state)
 	assert_int_equal(answer->figures[0].value, 6);
 	assert_int_equal(answer->final.live_bytes, 48 * page_size);
 	assert_int_equal(answer->points_count, 8);
+}
+
+static void the_first_growth_is_a_result_of_its_own(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=3:lives=2", 1, PASS_TIMING);
+	unsigned int class = 1 + (unsigned int)__builtin_ctzl(page_size);
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->cold.bytes, 2 * page_size);
+	assert_true(answer->cold.alloc_ns > 0);
+	assert_true(answer->cold.grow_ns > 0);
+	/* The second life's first growth is in the class, too. */
+	assert_int_equal(answer->sizes[class].growths, 2);
+	assert_true(answer->cold.grow_ns < answer->sizes[class].grow_ns);
+	assert_in_range(answer->cold.grow_ns,
+			answer->operations[OPERATION_GROW].histogram.min_ns,
+			answer->operations[OPERATION_GROW].histogram.max_ns);
+	sample_run("none", ":growths=2:threads=3", 3, PASS_TIMING);
+	assert_ok(answer);
+	assert_int_equal(answer->cold.bytes, 2 * page_size);
+}
+
+static void a_first_growth_that_fails_or_is_not_there_has_no_time(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=0", 1, PASS_TIMING);
+
+	(void)state;
+	assert_ok(answer);
+	assert_true(answer->cold.alloc_ns > 0);
+	assert_int_equal(answer->cold.grow_ns, 0);
+	sample_run("grow", ":growths=3", 1, PASS_TIMING);
+	assert_int_equal(result.outcome, SAMPLE_OK);
+	assert_int_equal(answer->cold.grow_ns, 0);
+	assert_int_equal(answer->cold.bytes, 0);
+}
+
+static const struct sample_answer *sample_repeat(uint32_t times,
+						 const char *fault,
+						 const char *steps,
+						 unsigned int threads)
+{
+	const struct sample_answer *answer;
+
+	repeat = times;
+	answer = sample_run(fault, steps, threads, PASS_TIMING);
+	repeat = 0;
+	return answer;
+}
+
+static void work_done_once_is_one_repetition(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=3", 1, PASS_TIMING);
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->repetitions_count, 1);
+	assert_int_equal(answer->repetitions[0].wall_ns, answer->wall_ns);
+	assert_int_equal(answer->repetitions[0].cpu_ns, answer->cpu_ns);
+	assert_int_equal(answer->repetitions[0].minor_faults,
+			 answer->minor_faults);
+}
+
+static void repetitions_add_up_to_the_sample(void **state)
+{
+	const struct sample_answer *answer =
+		sample_repeat(5, "none", ":growths=5:lives=3", 1);
+	struct repetition_figures sum = {0, 0, 0};
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->repetitions_count, 5);
+	for (int i = 0; i < 5; i++) {
+		assert_true(answer->repetitions[i].wall_ns > 0);
+		sum.wall_ns += answer->repetitions[i].wall_ns;
+		sum.cpu_ns += answer->repetitions[i].cpu_ns;
+		sum.minor_faults += answer->repetitions[i].minor_faults;
+	}
+	assert_int_equal(sum.wall_ns, answer->wall_ns);
+	assert_int_equal(sum.cpu_ns, answer->cpu_ns);
+	assert_int_equal(sum.minor_faults, answer->minor_faults);
+	assert_int_equal(answer->requests, 5 * 21);
+	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 5 * 15);
+	assert_int_equal(answer->touched_bytes, 480 * page_size);
+	assert_int_equal(answer->words_verified, 480 * page_size / 8);
+	assert_int_equal(answer->live_bytes_max, 32 * page_size);
+	assert_int_equal(answer->final.live_bytes, 32 * page_size);
+	assert_int_equal(answer->drained.live_bytes, 0);
+	assert_int_equal(answer->figures[0].value, 5 * 3);
+	assert_int_equal(answer->cold.bytes, 2 * page_size);
+}
+
+static void threads_repeat_their_work_together(void **state)
+{
+	const struct sample_answer *answer =
+		sample_repeat(3, "none", ":growths=4:lives=2:threads=3", 3);
+	uint64_t cpu_ns = 0, wall_ns = 0;
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->repetitions_count, 3);
+	for (int i = 0; i < 3; i++) {
+		wall_ns += answer->repetitions[i].wall_ns;
+		cpu_ns += answer->repetitions[i].cpu_ns;
+	}
+	assert_int_equal(cpu_ns, answer->cpu_ns);
+	/* The longest of each, against the one that took longest in all. */
+	assert_true(wall_ns >= answer->wall_ns);
+	assert_int_equal(answer->requests, 3 * 36);
+	assert_int_equal(answer->figures[0].value, 3 * 6);
+}
+
+static void what_is_left_of_an_earlier_repetition_is_caught(void **state)
+{
+	const struct sample_answer *answer =
+		sample_repeat(1, "stale", ":growths=1", 1);
+
+	(void)state;
+	assert_int_equal(result.outcome, SAMPLE_OK);
+	assert_int_equal(answer->words_wrong, 0);
+	sample_repeat(2, "stale", ":growths=1", 1);
+	assert_int_equal(result.outcome, SAMPLE_OK);
+	assert_true(answer->words_wrong > 0);
+}
+
+static void more_repetitions_than_can_be_kept_are_refused(void **state)
+{
+	const struct sample_answer *answer =
+		sample_repeat(REPETITIONS_MAX, "none", ":growths=0", 1);
+
+	(void)state;
+	assert_ok(answer);
+	assert_int_equal(answer->repetitions_count, REPETITIONS_MAX);
+	sample_repeat(REPETITIONS_MAX + 1, "none", ":growths=0", 1);
+	assert_int_equal(result.outcome, SAMPLE_FAILED);
+	assert_non_null(strstr(result.reason, "1001 repetitions"));
 }
 
 static void a_dropped_page_is_caught(void **state)
@@ -429,6 +571,15 @@ int main(int argc, char **argv)
 			the_heap_makes_no_hole_and_is_mapped_all_the_same),
 		cmocka_unit_test(the_timing_pass_samples_no_map),
 		cmocka_unit_test(threads_add_up),
+		cmocka_unit_test(the_first_growth_is_a_result_of_its_own),
+		cmocka_unit_test(
+			a_first_growth_that_fails_or_is_not_there_has_no_time),
+		cmocka_unit_test(work_done_once_is_one_repetition),
+		cmocka_unit_test(repetitions_add_up_to_the_sample),
+		cmocka_unit_test(threads_repeat_their_work_together),
+		cmocka_unit_test(
+			what_is_left_of_an_earlier_repetition_is_caught),
+		cmocka_unit_test(more_repetitions_than_can_be_kept_are_refused),
 		cmocka_unit_test(a_dropped_page_is_caught),
 		cmocka_unit_test(swapped_pages_are_caught),
 		cmocka_unit_test(a_stale_page_of_an_earlier_life_is_caught),

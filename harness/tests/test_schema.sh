@@ -27,7 +27,7 @@ def prove(what, wrong):
 
 def all_keys(value, inside=""):
     """Names of fields, not of what fields in `free` are named after."""
-    free = {"counters", "failed_calls", "figures"}
+    free = {"counters", "failed_calls", "figures", "not_seen"}
     if isinstance(value, list):
         return set().union(*(all_keys(one, inside) for one in value))
     if not isinstance(value, dict):
@@ -62,7 +62,7 @@ run = next(line for line in lines if line["type"] == "run")
 bad = [changed(sample, path, value) for path, value in (
     (["outcome"], "fine"), (["cell"], -1), (["time", "wall_ns"], 0.5),
     (["time", "wall_ns"], 2**63), (["map", "final", "holes"], "1"),
-    (["digest"], "0x1"), (["valid"], "yes"), (["outcome"], "crashed"),
+    (["digest"], "0x1"), (["taint"], ["noise"]), (["valid"], "yes"), (["outcome"], "crashed"),
     (["operations", "grow", "histogram"], [[4096, 1]]),
     (["operations", "grow", "histogram"], [[1]]), (["sizes"], {}))]
 bad += [changed(run, ["format"], 3), changed(run, ["plan", "seed"], -1),

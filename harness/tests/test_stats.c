@@ -1,4 +1,4 @@
-/* test_stats - stats.c against scipy's numbers, and what its intervals cover. */
+/* test_stats - stats.c against R's numbers, and what its intervals cover. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,27 +11,19 @@
 #include <regrow/random.h>
 
 #include "driver/stats.h"
+#include "tests/near.h"
 #include "tests/stats_vectors.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define NEAR 1e-9
-#define VALUES_MAX 257
-
-/* Relative, so that the tails are compared too. */
-static void assert_near(double found, double expected)
-{
-	if (fabs(found - expected) > NEAR * fmax(fabs(expected), 1e-300))
-		fail_msg("%.17g is not %.17g", found, expected);
-}
+#define VALUES_MAX VECTOR_COUNT_MAX
 
 static void assert_interval(struct interval found, const double expected[3])
 {
-	assert_near(found.low, expected[0]);
-	assert_near(found.high, expected[1]);
-	assert_near(found.level, expected[2]);
+	assert_near_three((double[]){found.low, found.high, found.level},
+			  expected);
 }
 
-static void binomial_tail_is_scipys_to_1e_9(void **state)
+static void binomial_tail_is_rs_to_1e_9(void **state)
 {
 	size_t i;
 
@@ -58,7 +50,7 @@ static void binomial_tail_is_one_from_n_on_and_symmetric(void **state)
 				1);
 }
 
-static void quantiles_are_numpys_type_7_to_1e_9(void **state)
+static void quantiles_are_rs_type_7_to_1e_9(void **state)
 {
 	double sorted[VALUES_MAX];
 	size_t i, j;
@@ -105,7 +97,7 @@ static void sorting_orders_ties_infinities_and_negatives(void **state)
 	stats_sort(NULL, 0);
 }
 
-static void intervals_are_scipys_sign_test_inverted(void **state)
+static void intervals_are_rs_sign_test_inverted(void **state)
 {
 	double sorted[VALUES_MAX];
 	size_t i, j;
@@ -154,7 +146,7 @@ static void all_values_equal_give_an_interval_of_that_value(void **state)
 	assert_true(interval.level >= 0.95);
 }
 
-static void paired_ratios_are_numpys_to_1e_9(void **state)
+static void paired_ratios_are_rs_to_1e_9(void **state)
 {
 	double scratch[VALUES_MAX], ratio;
 	struct interval interval;
@@ -258,6 +250,86 @@ static void swapping_the_sides_turns_the_ratio_over(void **state)
 	assert_near(forth.high * reverse.low, 1);
 }
 
+static void binomial_shares_sum_to_the_tail(void **state)
+{
+	double sum = 0;
+	size_t k;
+
+	(void)state;
+	for (k = 0; k <= 60; k++) {
+		sum += stats_binomial_half(60, k);
+		assert_near(sum, stats_binomial_half_cdf(60, k));
+	}
+	assert_near(stats_binomial_half(0, 0), 1);
+}
+
+static void sign_p_is_rs_to_1e_9(void **state)
+{
+	double values[1100];
+	size_t i, j, count;
+
+	(void)state;
+	for (i = 0; i < COUNT(sign_vectors); i++) {
+		const struct sign_vector *vector = &sign_vectors[i];
+
+		count = vector->below + vector->equal + vector->above;
+		assert_true(count <= COUNT(values));
+		for (j = 0; j < count; j++)
+			values[j] = j < vector->below			? -3.5
+				    : j < vector->below + vector->equal ? 1
+									: 1.25;
+		assert_near(stats_sign_p(values, count, 1), vector->p);
+		for (j = 0; j < count; j++) /* the other side */
+			values[j] = -values[j];
+		assert_near(stats_sign_p(values, count, -1), vector->p);
+	}
+}
+
+static void nothing_on_either_side_has_a_sign_p_of_1(void **state)
+{
+	const double values[] = {2, NAN, 2};
+
+	(void)state;
+	assert_true(stats_sign_p(NULL, 0, 0) == 1);
+	assert_true(stats_sign_p(values, COUNT(values), 2) == 1);
+	assert_true(stats_sign_p(values, COUNT(values), NAN) == 1);
+}
+
+/* The interval at 1 - alpha excludes what the test at alpha rejects. */
+static void sign_p_and_the_interval_decide_alike(void **state)
+{
+	struct random random = {3};
+	struct interval interval;
+	double values[25], p;
+	unsigned int trial;
+	size_t i;
+
+	(void)state;
+	for (trial = 0; trial < 500; trial++) {
+		for (i = 0; i < COUNT(values); i++)
+			values[i] = random_unit(&random) - 0.35;
+		p = stats_sign_p(values, COUNT(values), 0);
+		stats_sort(values, COUNT(values));
+		interval = stats_median_interval(values, COUNT(values), 0.95);
+		assert_int_equal(p <= 1 - 0.95,
+				 interval.low > 0 || interval.high < 0);
+	}
+}
+
+static void holms_adjustment_is_rs_to_1e_9(void **state)
+{
+	double adjusted[COUNT(holm_vectors[0].p)];
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < COUNT(holm_vectors); i++) {
+		stats_holm(holm_vectors[i].p, holm_vectors[i].count, adjusted);
+		for (j = 0; j < holm_vectors[i].count; j++)
+			assert_near(adjusted[j], holm_vectors[i].adjusted[j]);
+	}
+	stats_holm(NULL, 0, NULL);
+}
+
 #define TRIALS 4000
 
 /* How often the interval of count skewed values holds their true median. */
@@ -303,22 +375,27 @@ static void intervals_cover_the_median_as_often_as_they_say(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(binomial_tail_is_scipys_to_1e_9),
+		cmocka_unit_test(binomial_tail_is_rs_to_1e_9),
 		cmocka_unit_test(binomial_tail_is_one_from_n_on_and_symmetric),
-		cmocka_unit_test(quantiles_are_numpys_type_7_to_1e_9),
+		cmocka_unit_test(quantiles_are_rs_type_7_to_1e_9),
 		cmocka_unit_test(quantile_of_nothing_is_not_a_number),
 		cmocka_unit_test(quantile_outside_0_to_1_is_an_end),
 		cmocka_unit_test(sorting_orders_ties_infinities_and_negatives),
-		cmocka_unit_test(intervals_are_scipys_sign_test_inverted),
+		cmocka_unit_test(intervals_are_rs_sign_test_inverted),
 		cmocka_unit_test(too_few_values_give_the_ends_at_level_0),
 		cmocka_unit_test(
 			all_values_equal_give_an_interval_of_that_value),
-		cmocka_unit_test(paired_ratios_are_numpys_to_1e_9),
+		cmocka_unit_test(paired_ratios_are_rs_to_1e_9),
 		cmocka_unit_test(unusable_pairs_are_left_out_and_counted),
 		cmocka_unit_test(no_usable_pair_gives_no_ratio),
 		cmocka_unit_test(a_ratio_beyond_what_a_double_divides_survives),
 		cmocka_unit_test(noise_that_a_pair_shares_cancels),
 		cmocka_unit_test(swapping_the_sides_turns_the_ratio_over),
+		cmocka_unit_test(binomial_shares_sum_to_the_tail),
+		cmocka_unit_test(sign_p_is_rs_to_1e_9),
+		cmocka_unit_test(nothing_on_either_side_has_a_sign_p_of_1),
+		cmocka_unit_test(sign_p_and_the_interval_decide_alike),
+		cmocka_unit_test(holms_adjustment_is_rs_to_1e_9),
 		cmocka_unit_test(
 			intervals_cover_the_median_as_often_as_they_say),
 	};

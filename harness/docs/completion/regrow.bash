@@ -119,9 +119,11 @@ _regrow_argument() {
 	--margin) compgen -W auto -- "$4" ;;
 	--thp) _regrow_list "$4" never madvise always ;;
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
-	-f | --format) compgen -W csv -- "$4" ;;
+	-f | --format) compgen -W 'csv hdr pyperf benchfmt sqlite' -- "$4" ;;
+	--script) compgen -W 'change undo' -- "$4" ;;
+	--units) compgen -W 'time machine' -- "$4" ;;
 	-o | --output | --plot | --results)
-		[[ $3 == --plot || $2 == plot ]] || compgen -G "$4*.jsonl"
+		[[ $3 == --plot || $2 == @(plot|export) ]] || compgen -G "$4*.jsonl"
 		compgen -S / -d -- "$4"
 		;;
 	esac
@@ -133,9 +135,12 @@ _regrow_takes() {
 	run:-[abrsow] | run:--alloc | run:--workload | run:--set) ;;
 	run:--thp | run:--reference | run:--budget | run:--rounds) ;;
 	run:--precision | run:--margin) ;;
+	run:--repeat | run:--units | show:--units | plot:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label) ;;
-	plot:-o | plot:--output | export:-f | export:--format) ;;
+	doctor:--cpus | doctor:--script | compare:--margin) ;;
+	plot:-o | plot:--output | export:-[fo] | export:--format) ;;
+	export:--output) ;;
 	*) return 1 ;;
 	esac
 }
@@ -155,7 +160,7 @@ _regrow_candidates() {
 		_regrow_argument "$program" "$command" "$previous" "$word"
 	elif [[ $word == --*=* ]]; then
 		_regrow_argument "$program" "$command" "${word%%=*}" "${word#*=}"
-	elif [[ $word == -* || $command == @(run|list|calibrate) ]]; then
+	elif [[ $word == -* || $command == @(run|list|calibrate|doctor) ]]; then
 		compgen -W "$(_regrow_options "$program" "$command")" -- "$word"
 	else
 		_regrow_files "$word"

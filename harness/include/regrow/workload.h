@@ -83,6 +83,11 @@ struct workload {
 	 * functions below, which are timed. verify() checks all that is
 	 * alive, not timed. drain() releases all that is alive. Between the
 	 * hooks all threads wait for each other. run() is required.
+	 *
+	 * Where the work is repeated in one process, the hooks are called in
+	 * this order again, with a state that is zeroed again: what setup()
+	 * or run() took besides from the system, drain() gives back. The
+	 * requests are the same each time; contents are not.
 	 */
 	int (*setup)(struct worker *worker);
 	int (*run)(struct worker *worker);

@@ -1,0 +1,212 @@
+/* command_compare - `regrow compare BASE NEW...`: what changed between runs. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/units.h"
+#include "driver/cli.h"
+#include "driver/compare.h"
+
+static const char documentation[] =
+	"Compare results files with the first one: the same cells of both, "
+	"their times by their medians and their counts exactly, and list what "
+	"differs between the machines. A side is a results file, or a "
+	"directory of several runs; with several runs on a side, the run is "
+	"the unit.\v"
+	"Examples:\n"
+	"  regrow compare monday.jsonl tuesday.jsonl\n"
+	"  regrow compare linux-6.1/ linux-6.18/ --markdown >comment.md\n"
+	"  regrow compare main.jsonl branch.jsonl --gate --margin 3%\n"
+	"\n"
+	"Several runs a side (five at least) tell a change from the machine's "
+	"drift; one run a side cannot.\n"
+	"\n"
+	"Exit status: 0 compared; 2 refused, as the two are not the same "
+	"work; 5 a file could not be read; and with --gate 1 where something "
+	"is slower, 3 where it cannot be told.";
+
+enum {
+	KEY_GATE = 0x100,
+	KEY_GATE_COUNTS,
+	KEY_FORCE,
+	KEY_MARGIN,
+	KEY_JSON,
+	KEY_MARKDOWN,
+};
+
+static const struct argp_option options_table[] = {
+	{"gate", KEY_GATE, NULL, 0,
+	 "End with 1 where a cell is SLOWER, with 3 where one is INCONCLUSIVE",
+	 0},
+	{"gate-counts", KEY_GATE_COUNTS, NULL, 0,
+	 "The same, and 1 where a count that is always the same grew: faults, "
+	 "bytes copied, what is left in the map",
+	 0},
+	{"margin", KEY_MARGIN, "M", 0,
+	 "SAME is within this (2% where both sides' noise lies within 1%, "
+	 "else 5%)",
+	 0},
+	{"force", KEY_FORCE, NULL, 0,
+	 "Compare also where work, parameters, THP mode or clock differ", 0},
+	{"json", KEY_JSON, NULL, 0, "The same figures as JSON", 0},
+	{"markdown", KEY_MARKDOWN, NULL, 0, "The tables in Markdown", 0},
+	{0},
+};
+
+enum form { FORM_TABLE, FORM_JSON, FORM_MARKDOWN };
+
+struct compare_input {
+	char **paths;
+	unsigned int count;
+	struct compare_options options;
+	bool gate;
+	bool gate_counts;
+	enum form form;
+};
+
+static void parse_margin(struct compare_input *input, const char *text,
+			 struct argp_state *state)
+{
+	if (units_parse_percent(text, &input->options.margin) != 0 ||
+	    input->options.margin <= 0 || input->options.margin >= 1)
+		argp_error(state,
+			   "a margin is a percentage above 0 and below 100, "
+			   "such as 2%%, and not '%s'",
+			   text);
+}
+
+static void parse_form(struct compare_input *input, enum form form,
+		       struct argp_state *state)
+{
+	if (input->form != FORM_TABLE && input->form != form)
+		argp_error(state, "--json or --markdown, not both");
+	input->form = form;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct compare_input *input = state->input;
+
+	switch (key) {
+	case KEY_GATE:
+		input->gate = true;
+		return 0;
+	case KEY_GATE_COUNTS:
+		input->gate = input->gate_counts = true;
+		return 0;
+	case KEY_MARGIN:
+		parse_margin(input, argument, state);
+		return 0;
+	case KEY_FORCE:
+		input->options.force = true;
+		return 0;
+	case KEY_JSON:
+		parse_form(input, FORM_JSON, state);
+		return 0;
+	case KEY_MARKDOWN:
+		parse_form(input, FORM_MARKDOWN, state);
+		return 0;
+	case ARGP_KEY_ARGS:
+		input->paths = state->argv + state->next;
+		input->count = (unsigned int)(state->argc - state->next);
+		return 0;
+	case ARGP_KEY_END:
+		if (input->count < 2)
+			argp_error(state, "compare what with what? BASE and at "
+					  "least one NEW");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int refuse(const struct compare *compare)
+{
+	for (unsigned int i = 0; i < compare->count; i++)
+		for (unsigned int j = 0;
+		     j < compare->comparisons[i].reasons_count; j++)
+			cli_fail(STATUS_USAGE, "%s",
+				 compare->comparisons[i].reasons[j]);
+	return cli_fail(STATUS_USAGE, "not compared%s",
+			compare->options.force
+				? ""
+				: " (--force compares what can be matched)");
+}
+
+static int write_out(const struct compare *compare, enum form form)
+{
+	struct style style = style_of(stdout);
+	struct json *json;
+	int error;
+
+	if (form == FORM_TABLE)
+		return compare_print(compare, &style, stdout);
+	if (form == FORM_MARKDOWN)
+		return compare_markdown(compare, stdout);
+	json = compare_json(compare);
+	if (json == NULL)
+		return -ENOMEM;
+	error = json_print(json, stdout);
+	json_free(json);
+	return error;
+}
+
+static int gate_status(const struct compare *compare,
+		       const struct compare_input *input)
+{
+	static const int statuses[] = {
+		[COMPARE_GATE_FINE] = STATUS_DONE,
+		[COMPARE_GATE_SLOWER] = STATUS_CHECK_FAILED,
+		[COMPARE_GATE_CANNOT_TELL] = STATUS_INCONCLUSIVE,
+	};
+
+	if (!input->gate)
+		return STATUS_DONE;
+	return statuses[compare_gate(compare, input->gate_counts)];
+}
+
+static int compare_all(const struct compare_input *input,
+		       struct compare *compare)
+{
+	char why[1024];
+	int error =
+		compare_make((const char *const *)input->paths, input->count,
+			     &input->options, compare, why, sizeof(why));
+
+	if (error != 0)
+		return cli_fail(STATUS_FILE, "%s", why);
+	if (compare->refused)
+		return refuse(compare);
+	error = write_out(compare, input->form);
+	if (error == 0 && fflush(stdout) != 0)
+		error = -errno;
+	else if (error == 0 && ferror(stdout))
+		error = -EIO;
+	if (error != 0)
+		return cli_fail(STATUS_FILE, "cannot print the comparison: %s",
+				strerror(-error));
+	return gate_status(compare, input);
+}
+
+static int compare_run(int argc, char **argv)
+{
+	const struct argp argp = {.options = options_table,
+				  .parser = parse,
+				  .args_doc = "BASE NEW...",
+				  .doc = documentation};
+	struct compare_input input = {0};
+	struct compare compare = {0};
+	int status = cli_parse(&argp, argc, argv, &input);
+
+	if (status == 0) {
+		status = compare_all(&input, &compare);
+		compare_free(&compare);
+	}
+	return status;
+}
+
+const struct command command_compare = {
+	.name = "compare",
+	.summary = "what changed between results files",
+	.run = compare_run,
+};

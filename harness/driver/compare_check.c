@@ -1,0 +1,108 @@
+/* compare_check - what speaks against comparing cells that were matched. */
+#include "driver/compare_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "driver/names.h"
+
+#define LIST_MAX 1024
+
+static int check_seeds(struct comparison *comparison, bool *differ)
+{
+	const struct compare_facts *base = &comparison->base->work;
+	const struct compare_facts *new = &comparison->new->work;
+	const struct compare_fact *one = compare_facts_find(base, "seed");
+	const struct compare_fact *other = compare_facts_find(new, "seed");
+	char a[LIST_MAX], b[LIST_MAX];
+
+	*differ = one->values_count > 1 || other->values_count > 1 ||
+		  strcmp(one->values[0].text, other->values[0].text) != 0;
+	if (!*differ)
+		return 0;
+	compare_fact_text(one, base->runs, a, sizeof(a));
+	compare_fact_text(other, new->runs, b, sizeof(b));
+	return compare_reason(comparison,
+			      "the seed differs, and with it the requests: %s "
+			      "in %s, %s in %s",
+			      a, comparison->base->path, b,
+			      comparison->new->path);
+}
+
+static const char *clocks_text(unsigned int clocks)
+{
+	if (clocks == 1u << CLOCK_WALL)
+		return clock_names[CLOCK_WALL];
+	if (clocks == 1u << CLOCK_CPU)
+		return clock_names[CLOCK_CPU];
+	return "not the same in all runs";
+}
+
+static int check_clock(struct comparison *comparison,
+		       struct compare_block *block)
+{
+	unsigned int clocks = block->base->clocks | block->new->clocks;
+
+	block->clock = clocks == 1u << CLOCK_CPU ? CLOCK_CPU : CLOCK_WALL;
+	if (clocks == 1u << block->clock)
+		return 0;
+	return compare_reason(
+		comparison,
+		"the clock of %s, THP %s, differs: %s in %s, %s "
+		"in %s (forced, wall is compared)",
+		block->base->workload, thp_names[block->base->thp],
+		clocks_text(block->base->clocks), comparison->base->path,
+		clocks_text(block->new->clocks), comparison->new->path);
+}
+
+/* Each side made always the same requests, and not those of the other. */
+static bool requests_differ(const struct compare_row *row)
+{
+	return row->base->digest[0] != 0 && row->new->digest[0] != 0 &&
+	       !row->base->digests_differ &&
+	       !row->new->digests_differ &&strcmp(row->base->digest,
+						  row->new->digest) != 0;
+}
+
+/* One reason for all cells of a block that made other requests. */
+static int check_requests(struct comparison *comparison,
+			  const struct compare_block *block)
+{
+	char list[LIST_MAX] = "";
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < block->rows_count; i++) {
+		const struct compare_row *row = &block->rows[i];
+
+		if (!requests_differ(row) || used >= sizeof(list))
+			continue;
+		used += (size_t)snprintf(list + used, sizeof(list) - used,
+					 "%s%s", used > 0 ? ", " : "",
+					 row->base->allocator);
+	}
+	if (used == 0)
+		return 0;
+	return compare_reason(
+		comparison,
+		"the requests of %s, THP %s, differ between %s "
+		"and %s for %s",
+		block->base->workload, thp_names[block->base->thp],
+		comparison->base->path, comparison->new->path, list);
+}
+
+int compare_match_check(struct comparison *comparison)
+{
+	bool seeds_differ;
+	int error = check_seeds(comparison, &seeds_differ);
+
+	for (unsigned int i = 0; error == 0 && i < comparison->blocks_count;
+	     i++) {
+		struct compare_block *block = &comparison->blocks[i];
+
+		error = check_clock(comparison, block);
+		/* Other seeds and other work make other requests anyhow. */
+		if (error == 0 && !seeds_differ && !block->rows[0].forced)
+			error = check_requests(comparison, block);
+	}
+	return error;
+}

@@ -1,0 +1,37 @@
+# warmup.gp - the time of each repetition of the work in one process: how an
+# allocator warms up, and whether it settles.
+#
+# Columns: series role label allocator repetition processes time_ns level_ns
+# trend. level: of the stretch between two changes of level that it is in.
+directory = ARG0[1:strlen(ARG0) - strlen("warmup.gp")]
+call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
+
+stats data using "repetition" nooutput
+repetitions = STATS_max
+stats data using (time_of("time")) nooutput
+least = STATS_min
+greatest = STATS_max
+
+panels_height = 560
+keys = series
+array key_name[keys]
+do for [i = 1:keys] { key_name[i] = name[i] }
+set table $unused
+plot data using (column("series") < 1 || column("repetition") != 1 ? 0 : (key_name[int(column("series"))] = name[int(column("series"))].": ".stringcolumn("trend"), 0)):(0) with table
+unset table
+key_kind = "line"
+load directory."frame.gp"
+
+set lmargin at screen 110.0 / width
+set rmargin at screen (width - 40.0) / width
+set tmargin at screen (panels_top - 30.0) / height
+set bmargin at screen (panels_bottom + 60.0) / height
+set xrange [1 - 0.01 * repetitions:repetitions + 0.01 * repetitions]
+set xlabel "repetition in a process" textcolor rgb text_colour
+set title "time of one repetition".(in_time ? "" : ", in ".measure) textcolor rgb text_colour
+y_kind = in_time ? "time" : "ratio"
+load directory."logarithmic.gp"
+plot for [i = 1:series] data using (of(i, "repetition")):(time_of("level")) with lines ls i lw 2 dt 1, \
+	for [i = 1:series] data using (of(i, "repetition")):(time_of("time")) with points ls i ps 0.7 lw 1
+unset multiplot
+unset output
