@@ -210,8 +210,9 @@ static bool more_rounds(struct run *run, uint64_t timing_since_ns)
 	progress_expect(
 		&run->progress,
 		timings_rounds_needed(width, run->rounds, run->plan.precision));
-	run->precise =
-		timings_is_look(run->rounds) && width <= run->plan.precision;
+	run->precise = run->plan.precision > 0 &&
+		       timings_is_look(run->rounds) &&
+		       width <= run->plan.precision;
 	return !run->precise && budget_left(run, timing_since_ns);
 }
 
