@@ -188,15 +188,32 @@ static uint64_t count_parse(struct argp_state *state, const char *what,
 	return value;
 }
 
-static double percent_parse(struct argp_state *state, const char *what,
-			    char *text, double max)
+static double precision_parse(struct argp_state *state, char *text)
 {
 	double fraction = 0;
 
 	if (units_parse_percent(text, &fraction) != 0 || fraction < 0 ||
-	    fraction > max)
-		argp_error(state, "%s '%s' is not a share such as 1%% or 0.5%%",
-			   what, text);
+	    fraction > 1)
+		argp_error(state,
+			   "--precision '%s' is not a share such as 1%% or "
+			   "0.5%%, or 0",
+			   text);
+	return fraction;
+}
+
+/* 0 asks for the twin's: nothing differs by less than nothing. */
+static double margin_parse(struct argp_state *state, char *text)
+{
+	double fraction = 0;
+
+	if (strcmp(text, "auto") == 0)
+		return 0;
+	if (units_parse_percent(text, &fraction) != 0 || fraction <= 0 ||
+	    fraction > 1)
+		argp_error(state,
+			   "--margin '%s' is neither auto nor a share such as "
+			   "1%% or 0.5%%",
+			   text);
 	return fraction;
 }
 
@@ -268,14 +285,10 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 			argp_error(state, "--repeat 0 would measure nothing");
 		return 0;
 	case KEY_PRECISION:
-		options->precision =
-			percent_parse(state, "--precision", argument, 1);
+		options->precision = precision_parse(state, argument);
 		return 0;
 	case KEY_MARGIN:
-		options->margin =
-			strcmp(argument, "auto") == 0
-				? 0
-				: percent_parse(state, "--margin", argument, 1);
+		options->margin = margin_parse(state, argument);
 		return 0;
 	case KEY_SEED:
 		options->seed =

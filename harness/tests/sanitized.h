@@ -16,6 +16,18 @@
 #define SANITIZED 0
 #endif
 
+/* The thread sanitizer alone: its shadow adds page faults to any write. */
+#if defined(__SANITIZE_THREAD__)
+#define THREAD_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define THREAD_SANITIZED 1
+#endif
+#endif
+#ifndef THREAD_SANITIZED
+#define THREAD_SANITIZED 0
+#endif
+
 /*
  * The thread sanitizer does not see mremap(2): pages that were moved keep the
  * history of their old address, and races are found that are none. What touches

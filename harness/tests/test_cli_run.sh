@@ -248,4 +248,67 @@ ends_with 0
 records_times 1 '^{"type":"end","status":"budget",.*"rounds":1,'
 proves "a budget that is too small makes one round and ends"
 
+# ended STATUS ROUNDS: a regular expression for each.
+ended() {
+	ends_with 0
+	records_times 1 "^{\"type\":\"end\",\"status\":\"$1\",\"samples\":[0-9]*,\"rounds\":$2,"
+}
+
+# Rounds until it is over, of work that differs by far less than half.
+measure_until() {
+	rm -f "$results"
+	run "$regrow" run --alloc mremap-maymove --workload "$steps:growths=8" \
+		--results "$results" "$@"
+}
+
+measure_until --precision 50% --budget 20s
+ended precision 12
+records '^{"type":"run",.*"rounds":0,"budget_ns":20000000000,"precision":0.5,'
+complains "round 12 done"
+complains_not_of "round 13 done"
+proves "a run ends when its intervals are narrow enough, 12 rounds at least"
+
+budget=6s
+sanitized && budget=30s
+measure_until --precision 0 --budget $budget
+ended budget '[0-9]*'
+complains "round 13 done"
+records '^{"type":"run",.*"precision":0\(\.0\)\?,'
+proves "--precision 0 uses all of the budget"
+
+measure_until --precision 50% --budget 1ms
+ended budget 1
+proves "a budget that is spent ends a run before it is precise"
+
+measure_until --precision 50% --budget 1ms --rounds 13
+ended "done" 13
+complains_not_of "round 14 done"
+proves "--rounds overrides precision and budget"
+
+for precision in 101% 1e3 -1% 1s nan ''; do
+	measure --alloc null --precision="$precision"
+	ends_with 2
+	complains "--precision '$precision' is not a share such as 1% or 0.5%, or 0"
+	prints_nothing
+done
+for margin in 0 0% 101% -1% 1s auto% nan ''; do
+	measure --alloc null --margin="$margin"
+	ends_with 2
+	complains "--margin '$margin' is neither auto nor a share such as 1%"
+	prints_nothing
+done
+holds "no file was made" test ! -e "$results"
+measure --alloc null --margin
+ends_with 2
+complains "--margin"
+proves "a precision or a margin that is no share is refused"
+
+measure --alloc null --margin 25% --precision 12.5
+ends_with 0
+records '^{"type":"run",.*"precision":0\.125,"margin":0\.25,'
+measure --alloc null --margin auto
+ends_with 0
+records '^{"type":"run",.*"precision":0\.01[0-9]*,"margin":0\(\.0\)\?,'
+proves "precision and margin are kept in the plan"
+
 ends

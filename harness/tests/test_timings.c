@@ -138,7 +138,7 @@ static void it_is_what_the_spread_makes_likely_for_it(void **state)
 {
 	static double values[2000];
 	struct random random = {1};
-	double likely = 1.96 * sqrt(M_PI / 2) * 0.3 / sqrt(COUNT(values));
+	double likely = 1.96 * sqrt(M_PI / 2) * 0.3 / sqrt(2000);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(values); i++)
@@ -368,8 +368,8 @@ static void there_is_room_for_each_round_and_none_is_lost(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rounds); i++)
-		for (unsigned int cell = 0; cell < 3; cell++)
-			note(cell * 7, rounds[i], 1 + 10.0 * rounds[i] + cell);
+		for (unsigned int cell = 0; cell <= 14; cell += 7)
+			note(cell, rounds[i], 1 + 10.0 * rounds[i] + cell);
 	/* The first of a cell when the others have many. */
 	note(PLAN_CELLS_MAX - 1, 2, 77);
 	assert_int_equal(timings.rounds, 5001);
@@ -377,8 +377,8 @@ static void there_is_room_for_each_round_and_none_is_lost(void **state)
 		bool noted = round == 50 || round == 100 || round == 4999 ||
 			     round == 5000 || round <= 3;
 
-		for (unsigned int cell = 0; cell < 3; cell++) {
-			double ns = timings.ns[cell * 7][round];
+		for (unsigned int cell = 0; cell <= 14; cell += 7) {
+			double ns = timings.ns[cell][round];
 
 			if (noted)
 				assert_true(ns == 1 + 10.0 * round + cell);
@@ -431,8 +431,9 @@ static void what_is_needed_is_a_look_and_never_shrinks(void **state)
 	unsigned int last = 0;
 
 	(void)state;
-	for (double width = 0.0001; width < 1; width *= 1.1) {
-		unsigned int needed = timings_rounds_needed(width, 30, 0.01);
+	for (int i = 0; i < 100; i++) {
+		unsigned int needed =
+			timings_rounds_needed(0.0001 * pow(1.1, i), 30, 0.01);
 
 		assert_true(timings_is_look(needed));
 		assert_true(needed >= last);

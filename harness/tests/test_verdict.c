@@ -37,6 +37,13 @@ static double above(double value)
 	return nextafter(value, INFINITY);
 }
 
+/* Ratios about 1, none of them at an edge. */
+#define STEPS 20u
+static double step(size_t number)
+{
+	return 0.903 + 0.01 * (double)number;
+}
+
 static void a_verdict_is_read_from_the_interval_alone(void **state)
 {
 	(void)state;
@@ -89,10 +96,10 @@ static void the_other_way_round_it_is_the_other_verdict(void **state)
 	};
 
 	(void)state;
-	for (double low = 0.903; low < 1.1; low += 0.01)
-		for (double high = low; high < 1.1; high += 0.01)
-			assert_int_equal(verdict(1 / high, 1 / low),
-					 mirrored[verdict(low, high)]);
+	for (size_t i = 0; i < STEPS; i++)
+		for (size_t j = i; j < STEPS; j++)
+			assert_int_equal(verdict(1 / step(j), 1 / step(i)),
+					 mirrored[verdict(step(i), step(j))]);
 }
 
 static void below_twelve_pairs_nothing_is_said(void **state)
@@ -137,9 +144,9 @@ static void an_interval_without_a_level_says_nothing(void **state)
 static void a_wider_margin_makes_only_more_the_same(void **state)
 {
 	(void)state;
-	for (double low = 0.903; low < 1.1; low += 0.01)
-		for (double high = low; high < 1.1; high += 0.01) {
-			struct interval ratio = interval_of(low, high);
+	for (size_t i = 0; i < STEPS; i++)
+		for (size_t j = i; j < STEPS; j++) {
+			struct interval ratio = interval_of(step(i), step(j));
 			enum verdict narrow = verdict_of(&ratio, PAIRS, 0.02);
 			enum verdict wide = verdict_of(&ratio, PAIRS, 0.05);
 
@@ -294,12 +301,12 @@ static void so_many_rounds_lead_to_a_verdict_and_fewer_do_not(void **state)
 static void a_wider_interval_never_takes_fewer(void **state)
 {
 	(void)state;
-	for (double median = 0.7; median < 1.4; median += 0.01) {
+	for (size_t i = 0; i < STEPS; i++) {
 		unsigned int last = 1;
 
-		for (double half = 0.001; half < 20; half *= 1.1) {
-			unsigned int more =
-				rounds_more(median, half, PAIRS, MARGIN);
+		for (int j = 0; j < 100; j++) {
+			unsigned int more = rounds_more(
+				step(i), 0.001 * pow(1.1, j), PAIRS, MARGIN);
 
 			assert_in_range(more, last, VERDICT_MORE_MAX);
 			last = more;
@@ -313,8 +320,9 @@ static void a_median_farther_out_never_takes_more(void **state)
 
 	(void)state;
 	/* From the middle of the margin on: within it the margin may be nearer. */
-	for (double median = 1 + MARGIN / 2; median < 3; median *= 1.01) {
-		unsigned int more = rounds_more(median, 0.5, PAIRS, MARGIN);
+	for (int i = 0; i < 100; i++) {
+		unsigned int more = rounds_more((1 + MARGIN / 2) * pow(1.01, i),
+						0.5, PAIRS, MARGIN);
 
 		assert_in_range(more, 1, last);
 		last = more;
