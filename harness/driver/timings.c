@@ -167,6 +167,11 @@ bool timings_is_look(unsigned int rounds)
 	return look == rounds;
 }
 
+bool timings_is_precise(double width, unsigned int rounds, double precision)
+{
+	return precision > 0 && timings_is_look(rounds) && width <= precision;
+}
+
 unsigned int timings_rounds_needed(double width, unsigned int rounds,
 				   double precision)
 {

@@ -48,6 +48,12 @@ double timings_half_width(const double *sorted, size_t count, double level);
 bool timings_is_look(unsigned int rounds);
 
 /*
+ * Whether a run ends there: this is a look, and its width is no more than the
+ * precision, which is 0 where none was asked for.
+ */
+bool timings_is_precise(double width, unsigned int rounds, double precision);
+
+/*
  * Rounds at which a width shrinks to precision, if it goes with their root: the
  * first look from there on. 0: cannot be told.
  */
