@@ -23,7 +23,7 @@ struct interval share_interval(unsigned int hits, unsigned int of);
 /* That it happens in at most (at least) so large a share is not refuted. */
 bool share_at_most(unsigned int hits, unsigned int of, double limit);
 bool share_at_least(unsigned int hits, unsigned int of, double limit);
-/* "2.1 % (1.5-2.8)"; returned. */
+/* In per cent, "2.1 (1.5-2.8)"; returned. */
 #define SHARE_TEXT_SIZE 48
 char *share_text(unsigned int hits, unsigned int of, char *text);
 
@@ -34,7 +34,7 @@ enum noise {
 	NOISE_SKEWED, /* besides, a tenth of the samples take half as much again */
 	NOISE_HEAVY, /* Student's t with 2 degrees: no variance */
 	NOISE_STATES, /* a host with two speeds: ratios of two have three modes */
-	NOISE_AUTOCORRELATED, /* neighbours share a level, AR(1) of 0.8 */
+	NOISE_CORRELATED, /* neighbours share a level, AR(1) of 0.8 */
 	NOISE_DRIFTING, /* a level that creeps by 30 % and jumps thrice */
 	NOISE_COUNT,
 };
@@ -72,10 +72,11 @@ struct scenario {
 	unsigned int rows;
 	double ratio; /* of each row to the reference */
 	double margin; /* 0: the twin decides */
+	double precision;
+	unsigned int rounds_max; /* what the budget has time for */
 };
 
-#define SIMULATE_ROUNDS_MAX 100 /* the budget */
-#define SIMULATE_PRECISION 0.01
+#define SIMULATE_ROUNDS_MAX 100
 
 struct simulated_run {
 	unsigned int rounds;

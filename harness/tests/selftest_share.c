@@ -59,7 +59,7 @@ char *share_text(unsigned int hits, unsigned int of, char *text)
 {
 	struct interval interval = share_interval(hits, of);
 
-	snprintf(text, SHARE_TEXT_SIZE, "%.1f %% (%.1f-%.1f)",
+	snprintf(text, SHARE_TEXT_SIZE, "%.1f (%.1f-%.1f)",
 		 of > 0 ? 100.0 * hits / of : NAN, 100 * interval.low,
 		 100 * interval.high);
 	return text;

@@ -33,7 +33,7 @@ static void plan_fill(struct simulated *run, const struct scenario *scenario,
 	struct plan *plan = &run->plan;
 
 	plan->seed = seed >> 1;
-	plan->precision = SIMULATE_PRECISION;
+	plan->precision = scenario->precision;
 	plan->margin = scenario->margin;
 	plan->groups_count = 1;
 	plan->cells_count = STANDARD + scenario->rows;
@@ -102,12 +102,12 @@ static double naive_width(const struct simulated *run, unsigned int rounds)
 				  : INFINITY;
 }
 
-static bool ends(const struct simulated *run, enum stopping stopping,
+static bool ends(const struct simulated *run, const struct scenario *scenario,
 		 unsigned int rounds)
 {
-	if (rounds == SIMULATE_ROUNDS_MAX)
+	if (rounds == scenario->rounds_max)
 		return true;
-	if (stopping == STOPPING_EACH_ROUND)
+	if (scenario->stopping == STOPPING_EACH_ROUND)
 		return rounds >= VERDICT_PAIRS_MIN &&
 		       naive_width(run, rounds) <= run->plan.precision;
 	/* No other width counts, and each takes a while. */
@@ -116,7 +116,8 @@ static bool ends(const struct simulated *run, enum stopping stopping,
 				  rounds, run->plan.precision);
 }
 
-static unsigned int rounds_run(struct simulated *run, enum stopping stopping)
+static unsigned int rounds_run(struct simulated *run,
+			       const struct scenario *scenario)
 {
 	static unsigned int order[PLAN_CELLS_MAX];
 	unsigned int slot = 0, rounds = 0;
@@ -127,7 +128,7 @@ static unsigned int rounds_run(struct simulated *run, enum stopping stopping)
 		for (unsigned int i = 0; i < count; i++)
 			sample_add(run, order[i], rounds, slot++);
 		rounds++;
-	} while (!ends(run, stopping, rounds));
+	} while (!ends(run, scenario, rounds));
 	return rounds;
 }
 
@@ -201,8 +202,8 @@ void simulate(const struct scenario *scenario, uint64_t seed,
 	plan_fill(&run, scenario, seed);
 	file_fill(&run);
 	synthetic_start(&run.machine, scenario->noise, random_mix(seed),
-			SIMULATE_ROUNDS_MAX * run.plan.cells_count);
-	told->rounds = rounds_run(&run, scenario->stopping);
+			scenario->rounds_max * run.plan.cells_count);
+	told->rounds = rounds_run(&run, scenario);
 	verdicts_read(&run, scenario, told);
 	told->apart = apart(&run, scenario, told->rounds);
 	timings_free(&run.timings);

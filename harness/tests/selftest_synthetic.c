@@ -20,7 +20,7 @@ const char *const noise_names[NOISE_COUNT] = {
 	[NOISE_SKEWED] = "skewed",
 	[NOISE_HEAVY] = "heavy tails",
 	[NOISE_STATES] = "two states",
-	[NOISE_AUTOCORRELATED] = "autocorrelated",
+	[NOISE_CORRELATED] = "autocorrelated",
 	[NOISE_DRIFTING] = "drifting",
 };
 
@@ -62,7 +62,7 @@ void synthetic_start(struct synthetic *synthetic, enum noise noise,
 {
 	synthetic->noise = noise;
 	synthetic->random.state = seed;
-	if (noise == NOISE_AUTOCORRELATED)
+	if (noise == NOISE_CORRELATED)
 		levels_correlate(synthetic, slots);
 	else if (noise == NOISE_DRIFTING)
 		levels_drift(synthetic, slots);
