@@ -34,7 +34,8 @@ enum noise {
 	NOISE_SKEWED, /* besides, a tenth of the samples take half as much again */
 	NOISE_HEAVY, /* Student's t with 2 degrees: no variance */
 	NOISE_STATES, /* a host with two speeds: ratios of two have three modes */
-	NOISE_CORRELATED, /* neighbours share a level, AR(1) of 0.8 */
+	NOISE_CORRELATED, /* a level, AR(1) of 0.8 from round to round */
+	NOISE_FLICKERING, /* the same, of 0.8 from sample to sample */
 	NOISE_DRIFTING, /* a level that creeps by 30 % and jumps thrice */
 	NOISE_COUNT,
 };

@@ -11,7 +11,8 @@
 static const double precisions[NOISE_COUNT] = {
 	[NOISE_NORMAL] = 0.015,	   [NOISE_SKEWED] = 0.02,
 	[NOISE_HEAVY] = 0.02,	   [NOISE_STATES] = 0.05,
-	[NOISE_CORRELATED] = 0.04, [NOISE_DRIFTING] = 0.015,
+	[NOISE_CORRELATED] = 0.02, [NOISE_FLICKERING] = 0.04,
+	[NOISE_DRIFTING] = 0.015,
 };
 
 /* Over the runs of one line. */

@@ -10,7 +10,9 @@
 #define SLOW_SHARE 0.4 /* of the samples */
 #define SLOW 1.2 /* times as long */
 #define LEVEL 0.1 /* deviation of what neighbours share */
-#define LEVEL_KEPT 0.8 /* from one slot to the next */
+#define LEVEL_KEPT 0.8 /* in a while */
+#define WHILE_FAST 1 /* slots */
+#define WHILE_SLOW 6 /* about a round */
 #define CREEP 0.3 /* over all slots */
 #define JUMPS 3
 #define JUMP 0.1
@@ -21,6 +23,7 @@ const char *const noise_names[NOISE_COUNT] = {
 	[NOISE_HEAVY] = "heavy tails",
 	[NOISE_STATES] = "two states",
 	[NOISE_CORRELATED] = "autocorrelated",
+	[NOISE_FLICKERING] = "flickering",
 	[NOISE_DRIFTING] = "drifting",
 };
 
@@ -29,14 +32,16 @@ static double sign(struct random *random)
 	return random_below(random, 2) ? 1 : -1;
 }
 
-static void levels_correlate(struct synthetic *synthetic, unsigned int slots)
+static void levels_correlate(struct synthetic *synthetic, unsigned int slots,
+			     double kept_in)
 {
+	double kept = pow(LEVEL_KEPT, 1 / kept_in);
 	double level = LEVEL * random_normal(&synthetic->random);
 
 	for (unsigned int i = 0; i < slots; i++) {
 		synthetic->levels[i] = level;
-		level = LEVEL_KEPT * level +
-			LEVEL * sqrt(1 - LEVEL_KEPT * LEVEL_KEPT) *
+		level = kept * level +
+			LEVEL * sqrt(1 - kept * kept) *
 				random_normal(&synthetic->random);
 	}
 }
@@ -63,7 +68,9 @@ void synthetic_start(struct synthetic *synthetic, enum noise noise,
 	synthetic->noise = noise;
 	synthetic->random.state = seed;
 	if (noise == NOISE_CORRELATED)
-		levels_correlate(synthetic, slots);
+		levels_correlate(synthetic, slots, WHILE_SLOW);
+	else if (noise == NOISE_FLICKERING)
+		levels_correlate(synthetic, slots, WHILE_FAST);
 	else if (noise == NOISE_DRIFTING)
 		levels_drift(synthetic, slots);
 	else
