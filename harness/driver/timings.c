@@ -9,7 +9,7 @@
 #include "driver/stats.h"
 #include "driver/verdict.h"
 
-#define LOOKS_FACTOR 1.25
+#define LOOKS_FACTOR 1.5
 #define ROUNDS_MAX 1e9
 
 static int timings_make_room(struct timings *timings, size_t rounds)
