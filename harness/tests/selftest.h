@@ -104,4 +104,35 @@ unsigned int lines_same(unsigned int runs, uint64_t seed);
 unsigned int lines_margin(unsigned int runs, uint64_t seed);
 unsigned int lines_stopping(unsigned int runs, uint64_t seed);
 
+/* selftest_run.c: a run on this machine, by the binary. */
+
+struct real {
+	const char *regrow; /* the binary */
+	char folder[4096]; /* where plans and results go */
+	uint64_t seed;
+	unsigned int runs; /* A/A */
+	uint64_t budget_ns; /* of each */
+};
+
+/* A plan's cell beside the reference, which each is again. */
+struct real_cell {
+	enum cell_role role;
+	unsigned int planted_percent;
+};
+
+/*
+ * Runs a small workload with these cells and reads its results file, which is
+ * called after name. rounds: exactly so many; 0: by budget and precision.
+ */
+void run_real(const struct real *real, const char *name,
+	      const struct real_cell *cells, unsigned int cells_count,
+	      unsigned int rounds, double precision, uint64_t seed,
+	      struct results *results);
+
+/* selftest_same.c: the reference against itself; promises that failed. */
+unsigned int same_show(const struct real *real);
+
+/* selftest_power.c: what is planted, by the number of rounds. */
+void power_show(const struct real *real);
+
 #endif
