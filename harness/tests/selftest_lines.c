@@ -66,7 +66,7 @@ static void print_noise(enum noise noise)
 
 	snprintf(text, sizeof(text), "%s, +-%g %%", noise_names[noise],
 		 100 * precisions[noise]);
-	printf("%-20s ", text);
+	printf("%-21s ", text);
 }
 
 static unsigned int line_same(enum noise noise, unsigned int rows,
@@ -85,7 +85,7 @@ static unsigned int line_same(enum noise noise, unsigned int rows,
 		apart[SHARE_TEXT_SIZE];
 
 	print_noise(noise);
-	printf("%4u %6u %6u  %-14s %-14s %4.0f  %-18s %s\n", rows, rounds_max,
+	printf("%4u %6u %6u  %-14s %-14s %4.0f  %-17s %s\n", rows, rounds_max,
 	       rounds_of(&line), share_text(line.alarms, runs, alarms),
 	       share_text(line.missed, runs, missed), 100.0 * line.same / runs,
 	       share_text(line.apart, runs, apart), verdict_on(good));
@@ -103,7 +103,7 @@ unsigned int lines_same(unsigned int runs, uint64_t seed)
 	       "hold 1. Each must be at most %.0f %% of runs. A then B: "
 	       "Mann-Whitney tells any row apart at %.0f %%.\n\n",
 	       runs, 100 * VERDICT_ALPHA, 100 * VERDICT_ALPHA);
-	printf("%-20s %4s %6s %6s  %-14s %-14s %4s  %s\n", "noise, precision",
+	printf("%-21s %4s %6s %6s  %-14s %-14s %4s  %s\n", "noise, precision",
 	       "rows", "budget", "rounds", "false, %", "missed, %", "SAME",
 	       "A then B: false, %");
 	for (int noise = 0; noise < NOISE_COUNT; noise++) {
@@ -150,7 +150,7 @@ unsigned int lines_margin(unsigned int runs, uint64_t seed)
 	       "%u runs a line. SAME is false here, SLOWER is right. At most "
 	       "%.0f %% of runs may be false.\n\n",
 	       runs, 100 * VERDICT_ALPHA);
-	printf("%-20s %8s %6s  %-14s %-14s %6s  %s\n", "noise, precision",
+	printf("%-21s %8s %6s  %-14s %-14s %6s  %s\n", "noise, precision",
 	       "margin", "rounds", "false SAME, %", "missed, %", "SLOWER",
 	       "A then B: no difference, %");
 	for (int noise = 0; noise < NOISE_COUNT; noise++) {
@@ -183,7 +183,7 @@ unsigned int lines_stopping(unsigned int runs, uint64_t seed)
 	       "%u runs a line of one row, budget %u rounds. Naive: looking "
 	       "each round, at the interval alone.\n\n",
 	       runs, BUDGET_LONG);
-	printf("%-20s %6s  %-14s %-5s %12s  %s\n", "noise, precision", "rounds",
+	printf("%-21s %6s  %-14s %-5s %12s  %s\n", "noise, precision", "rounds",
 	       "missed, %", "", "naive rounds", "missed, %");
 	for (int noise = 0; noise < NOISE_COUNT; noise++) {
 		struct line line = line_stopping((enum noise)noise,

@@ -35,7 +35,8 @@ static void plan_fill(struct plan *plan, const struct real_cell *cells,
 static void plan_write(const struct plan *plan, const char *path)
 {
 	struct json *json = record_plan(plan, NULL);
-	char *line = json_line(json, NULL);
+	size_t size;
+	char *line = json_line(json, &size);
 	FILE *file = fopen(path, "we");
 
 	if (!line || !file || fputs(line, file) == EOF || fclose(file) != 0)

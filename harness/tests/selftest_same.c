@@ -5,8 +5,8 @@
 #include "driver/cells.h"
 #include "tests/selftest.h"
 
-/* About half of the runs reach it in their budget. */
-#define PRECISION 0.04
+/* Some of the runs reach it in their budget, some do not. */
+#define PRECISION 0.03
 #define ROWS 2
 #define VALUES_MAX 4096 /* samples of a cell, twice */
 
@@ -141,13 +141,13 @@ static unsigned int line_print(const struct same_line *line, unsigned int runs,
 	/* Verdicts are read by the clock that the pilot fixed. */
 	bool promised = by == BY_PILOT;
 
-	printf("%-18s %-15s %-15s %4.0f %5.0f  %-17s %-17s %s\n",
+	printf("%-18s %-14s %-14s %4.0f %5.0f  %-17s %-17s %s\n",
 	       read_by_names[by], share_text(line->alarms, runs, alarms),
 	       share_text(line->missed, runs, missed),
 	       100.0 * line->same / runs, 100.0 * line->lowered / runs,
 	       share_text(line->apart, runs, apart),
 	       share_text(line->pairs_apart, line->pairs, pairs),
-	       !promised ? ""
+	       !promised ? "-"
 	       : good	 ? "pass"
 			 : "FAIL");
 	return promised && !good;
@@ -165,7 +165,7 @@ static void same_introduce(const struct real *real)
 	       "run against the reference in the next.\n\n",
 	       real->runs, ROWS, (double)real->budget_ns / 1e9,
 	       100 * PRECISION);
-	printf("%-18s %-15s %-15s %4s %5s  %-17s %s\n", "clock", "false, %",
+	printf("%-18s %-14s %-14s %4s %5s  %-17s %s\n", "clock", "false, %",
 	       "missed, %", "SAME", "deaf", "A then B: false",
 	       "run by run: false");
 }
