@@ -7,7 +7,7 @@
  * as much again as the last, and asks the spread of the ratios as well as the
  * interval, since one who looks often enough finds an interval that is narrow
  * by luck: looking each round at the interval alone would miss the true ratio
- * in up to 9 % of runs instead of 5, and looking after each quarter more in up
+ * in up to 8 % of runs instead of 5, and looking after each quarter more in up
  * to 6 % (make selftest-stats).
  */
 #ifndef REGROW_TIMINGS_H

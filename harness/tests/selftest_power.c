@@ -113,7 +113,8 @@ static struct found draws(const struct stretch stretches[RUNS],
 
 		if (stretch->count < 2 * (size_t)length)
 			selftest_die("power", "too few good samples");
-		first = random_below(random, stretch->count - 2 * length + 1);
+		first = random_below(random,
+				     stretch->count - 2 * (size_t)length + 1);
 		for (size_t i = 0; i < CELLS; i++) {
 			found.paired[i] +=
 				paired_finds(stretch, i, first, length);
@@ -181,11 +182,11 @@ void power_show(const struct real *real)
 	struct random random = {random_mix(real->seed + 4)};
 
 	printf("\nReal, planted in the reference\n"
-	       "How often, in %%, +2, +5 and +10 %% are found by so many rounds, "
-	       "and how often the reference itself\n"
-	       "is told apart: %d stretches of neighbouring rounds of %d runs "
-	       "of %d. They overlap, so that shares are\n"
-	       "rough where few are disjoint. A then B: the reference in a "
+	       "How often, in %%, so many rounds find +2, +5 and +10 %%, and how "
+	       "often they tell the reference from\n"
+	       "itself: %d stretches of neighbouring rounds of %d runs of %d. "
+	       "They overlap: where few are\n"
+	       "disjoint, shares are rough. A then B: the reference in a "
 	       "stretch, the other in the one after it.\n",
 	       DRAWS, RUNS, ROUNDS);
 	for (unsigned int run = 0; run < RUNS; run++) {
