@@ -9,12 +9,8 @@
 #include "driver/cells.h"
 #include "driver/list_error.h"
 
-/*
- * 0, or the first layer's error: the reason is then in skipped (skipped_size
- * bytes), with the layer's name where it is a wrapped one.
- */
-static int cells_probe(const struct allocator_spec *spec, char *skipped,
-		       size_t skipped_size)
+int cells_probe(const struct allocator_spec *spec, char *skipped,
+		size_t skipped_size)
 {
 	unsigned int i;
 

@@ -21,6 +21,13 @@ struct cell_list {
 };
 
 /*
+ * 0, or the first layer's error: the reason is then in skipped, with the
+ * layer's name where it is a wrapped one.
+ */
+int cells_probe(const struct allocator_spec *spec, char *skipped,
+		size_t skipped_size);
+
+/*
  * Puts the reference (a spelling; NULL: the registered one), its twin, the
  * reference with 5 % and CELLS_PLANTED_PERCENT % planted, and the registered
  * floor into an empty list. 0, or an error of the spelling, or

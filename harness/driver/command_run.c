@@ -6,6 +6,7 @@
 
 #include "common/units.h"
 #include "driver/cli.h"
+#include "driver/plan.h"
 #include "driver/present.h"
 #include "driver/run.h"
 #include "sample/protocol.h"
@@ -37,6 +38,9 @@ enum {
 	KEY_UNITS,
 	KEY_PRECISION,
 	KEY_MARGIN,
+	KEY_PLAN,
+	KEY_RESUME,
+	KEY_FORCE,
 };
 
 static const struct argp_option options_table[] = {
@@ -55,6 +59,19 @@ static const struct argp_option options_table[] = {
 	 "Transparent huge pages: never (standard), madvise, always", 1},
 	{"reference", KEY_REFERENCE, "ALLOC", 0,
 	 "What the others are compared with", 1},
+	{"plan", KEY_PLAN, "FILE", 0,
+	 "Measure the plan of this results file (or of --dry-run --json) "
+	 "instead: the same work, whatever it takes here",
+	 1},
+	{"resume", KEY_RESUME, "FILE", 0,
+	 "Go on with the run of this results file, at its next round; "
+	 "--rounds, --budget or --precision, of all its parts together, "
+	 "extend it",
+	 1},
+	{"force", KEY_FORCE, NULL, 0,
+	 "With --resume: also where machine, kernel or program differ; the "
+	 "file keeps what does",
+	 1},
 	{"budget", KEY_BUDGET, "TIME", 0,
 	 "Rounds are run until then (standard: 60s): 90s, 5m, 2h", 2},
 	{"precision", KEY_PRECISION, "PERCENT", 0,
@@ -108,11 +125,41 @@ static const char documentation[] =
 	"  regrow run --alloc exponential:step=x2 --workload vector-growth \\\n"
 	"      --set vector-growth.factor=2,1.125,+64K --thp never,madvise\n"
 	"  regrow run --alloc ./mine.so --rounds 20 --results mine.jsonl\n"
-	"  regrow run --alloc mremap-maymove --dry-run\n\n"
-	"Ctrl-C keeps what was measured: regrow show FILE reads it.";
+	"  regrow run --alloc mremap-maymove --dry-run\n"
+	"  regrow run --resume results/x.jsonl\n"
+	"  regrow run --resume results/x.jsonl --rounds 40\n"
+	"  regrow run --plan results/x.jsonl --label 'another kernel'\n\n"
+	"Ctrl-C keeps what was measured: regrow show FILE reads it, and regrow "
+	"run --resume FILE goes on.";
+
+/* What a plan, and a run that is taken up again, already say. */
+static const struct {
+	const char *option;
+	int key;
+	bool plan;
+	bool resume;
+} said[] = {
+	{"--alloc", KEY_ALLOC, true, true},
+	{"--workload", KEY_WORKLOAD, true, true},
+	{"--set", KEY_SET, true, true},
+	{"--thp", KEY_THP, true, true},
+	{"--reference", KEY_REFERENCE, true, true},
+	{"--seed", KEY_SEED, true, true},
+	{"--margin", KEY_MARGIN, true, true},
+	{"--plan", KEY_PLAN, false, true},
+	{"--cpus", KEY_CPUS, false, true},
+	{"--timeout", KEY_TIMEOUT, false, true},
+	{"--counters", KEY_COUNTERS, false, true},
+	{"--results", KEY_RESULTS, false, true},
+	{"--label", KEY_LABEL, false, true},
+	{"--anonymous", KEY_ANONYMOUS, false, true},
+};
+
+#define SAID (sizeof(said) / sizeof(said[0]))
 
 struct run_input {
 	struct run_options options;
+	bool given[SAID];
 	bool json;
 	bool machine; /* units */
 	bool plot;
@@ -203,6 +250,15 @@ static error_t parse_what(int key, char *argument, struct argp_state *state)
 	case KEY_REFERENCE:
 		options->reference = argument;
 		return 0;
+	case KEY_PLAN:
+		options->plan = argument;
+		return 0;
+	case KEY_RESUME:
+		options->resume = argument;
+		return 0;
+	case KEY_FORCE:
+		options->force = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -219,8 +275,8 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 		time_parse(state, "--budget", argument, &options->budget_ns);
 		return 0;
 	case KEY_ROUNDS:
-		options->rounds = (unsigned int)count_parse(state, "--rounds",
-							    argument, 100000);
+		options->rounds = (unsigned int)count_parse(
+			state, "--rounds", argument, PLAN_ROUNDS_MAX);
 		return 0;
 	case KEY_REPEAT:
 		options->repeat = (unsigned int)count_parse(
@@ -288,11 +344,46 @@ static error_t parse_output(int key, char *argument, struct argp_state *state)
 	}
 }
 
+/* Refuses what the file says, too; and fills in what nothing says. */
+static void parse_end(struct argp_state *state)
+{
+	struct run_input *input = state->input;
+	struct run_options *options = &input->options;
+
+	for (size_t i = 0; i < SAID; i++) {
+		bool twice = (options->plan && said[i].plan) ||
+			     (options->resume && said[i].resume);
+
+		if (input->given[i] && twice)
+			argp_error(state,
+				   "%s cannot be given with %s: its file says "
+				   "that",
+				   said[i].option,
+				   options->resume ? "--resume" : "--plan");
+	}
+	if (options->force && !options->resume)
+		argp_error(state, "--force is for --resume");
+	options->plan_json = options->dry_run && input->json;
+	if (options->plan || options->resume)
+		return;
+	if (!options->allocators)
+		argp_error(state, "which allocators? --alloc LIST (see regrow "
+				  "list)");
+	if (!options->thp)
+		options->thp = "never";
+	if (!options->budget_ns)
+		options->budget_ns = BUDGET_NS;
+	if (options->precision < 0)
+		options->precision = PRECISION;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct run_input *input = state->input;
 	error_t error = parse_what(key, argument, state);
 
+	for (size_t i = 0; i < SAID; i++)
+		input->given[i] |= said[i].key == key;
 	if (error == ARGP_ERR_UNKNOWN)
 		error = parse_how(key, argument, state);
 	if (error == ARGP_ERR_UNKNOWN)
@@ -302,9 +393,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	if (key == ARGP_KEY_ARG)
 		argp_error(state, "'%s' is not an option (--alloc %s?)",
 			   argument, argument);
-	if (key == ARGP_KEY_END && !input->options.allocators)
-		argp_error(state, "which allocators? --alloc LIST (see regrow "
-				  "list)");
+	if (key == ARGP_KEY_END)
+		parse_end(state);
 	return error;
 }
 
@@ -313,11 +403,8 @@ static int run_run(int argc, char **argv)
 	const struct argp argp = {.options = options_table,
 				  .parser = parse,
 				  .doc = documentation};
-	struct run_input input = {.options = {.workloads = NULL,
-					      .thp = "never",
-					      .seed = 1,
-					      .budget_ns = BUDGET_NS,
-					      .precision = PRECISION,
+	struct run_input input = {.options = {.seed = 1,
+					      .precision = -1,
 					      .argc = argc,
 					      .argv = argv}};
 	char path[4096] = "";

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "driver/lock.h"
+
 #define NAME_ALLOCATORS_MAX 80 /* bytes of them in a file's name */
 #define NAME_ATTEMPTS_MAX 1000
 
@@ -21,6 +23,8 @@ static int refuse(int error, const char *path, char *why, size_t why_size)
 	else if (error == ENOENT || error == ENOTDIR)
 		advice = "make the directory first, or name another file with "
 			 "--results";
+	else if (error == EWOULDBLOCK)
+		advice = "another regrow writes to it: name another file";
 	snprintf(why, why_size, "cannot make results file '%s': %s (%s)", path,
 		 strerror(error), advice);
 	return -error;
@@ -67,6 +71,16 @@ static int open_new(const char *path, bool exclusive, struct journal *journal)
 				   S_ISREG(status.st_mode);
 	else
 		journal->fd = -1;
+	if (journal->regular)
+		error = lock_take(journal->fd);
+	/* Who had the lock before may have filled it. */
+	if (error == 0 && journal->regular &&
+	    (fstat(journal->fd, &status) != 0 || status.st_size > 0))
+		error = -EEXIST;
+	if (error != 0 && journal->fd >= 0) {
+		close(journal->fd);
+		journal->fd = -1;
+	}
 	return error;
 }
 

@@ -21,7 +21,7 @@ struct journal {
 	int fd; /* -1: closed */
 	int error; /* -errno that ended the writing: a torn line could not be taken back */
 	bool regular; /* a file that can be cut and synced; not a pipe or device */
-	uint64_t size; /* bytes of whole lines written here */
+	uint64_t size; /* bytes of whole lines in the file, or written here */
 	uint64_t lines;
 	char path[JOURNAL_PATH_MAX];
 };
@@ -34,8 +34,10 @@ int journal_check(const char *path, char *why, size_t why_size);
 
 /*
  * Makes the file at path. An existing one is never overwritten or added to,
- * unless it is empty, a pipe or a device. 0, or -errno and one sentence in why
- * (directory missing or not writable, file exists): nothing was measured yet.
+ * unless it is empty, a pipe or a device. A regular file is locked (flock(2)),
+ * so that no second process adds to it. 0, or -errno and one sentence in why
+ * (directory missing or not writable, file exists, or is written to): nothing
+ * was measured yet.
  */
 int journal_create(const char *path, struct journal *journal, char *why,
 		   size_t why_size);
@@ -48,6 +50,22 @@ int journal_create(const char *path, struct journal *journal, char *why,
 int journal_create_named(const char *directory, time_t started,
 			 const char *allocators, struct journal *journal,
 			 char *why, size_t why_size);
+
+/*
+ * Opens an existing regular file that holds something, to add lines to it, and
+ * locks it; nothing is changed yet: before the first line journal_mend() must
+ * be called. 0, or -errno and one sentence in why (no such file, not regular,
+ * not writable; -EWOULDBLOCK: another process writes to it; -ENODATA: empty).
+ */
+int journal_append(const char *path, struct journal *journal, char *why,
+		   size_t why_size);
+
+/*
+ * Makes the file end with a whole line: one that lacks its newline is cut off
+ * where it is torn, and gets its newline where it is whole otherwise. 0 or
+ * -errno.
+ */
+int journal_mend(struct journal *journal, bool torn);
 
 /*
  * Adds one line. 0, -ENOMEM (nothing was written), or another -errno (disk

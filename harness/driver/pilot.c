@@ -34,6 +34,11 @@ static uint64_t middle_ns(const uint64_t *ns, unsigned int count)
 	return count > 0 ? (uint64_t)stats_median(sorted, count) : 0;
 }
 
+bool pilot_wanted(const struct group *group)
+{
+	return group->skipped[0] == '\0' && group->clock_why[0] == '\0';
+}
+
 void pilot_decide(const struct pilot_times *times, struct group *group)
 {
 	struct pilot *pilot = &group->pilot;

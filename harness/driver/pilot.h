@@ -5,6 +5,7 @@
 #ifndef REGROW_PILOT_H
 #define REGROW_PILOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ struct pilot_times {
 	uint64_t cpu_ns[PILOT_SAMPLES];
 	uint64_t growths; /* of one sample; work is fixed */
 };
+
+/* Whether a group runs, and no pilot has decided anything for it yet. */
+bool pilot_wanted(const struct group *group);
 
 /*
  * Fills pilot, clock and clock_why. With several threads the clock is wall: CPU

@@ -14,6 +14,7 @@
 #define PLAN_CELLS_MAX 1024
 #define PLAN_GROUPS_MAX 128
 #define PLAN_GROUP_CELLS_MAX 32
+#define PLAN_ROUNDS_MAX 100000
 #define PLAN_ROUNDS_VERDICT 12 /* below it no interval of 95 % says much */
 #define PLAN_ROUNDS_REPEAT 3 /* no verdicts: to see whether processes agree */
 

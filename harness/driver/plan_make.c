@@ -132,8 +132,7 @@ static int plan_add_groups(const struct plan_request *request,
 	return 0;
 }
 
-/* Two spellings can come to the same work, also by the scale chosen. */
-static void plan_skip_repeated(struct plan *plan)
+void plan_skip_repeated(struct plan *plan)
 {
 	unsigned int i, j;
 
@@ -162,11 +161,7 @@ double plan_round_ns(const struct plan *plan)
 	return sum_ns;
 }
 
-/*
- * Says so where the rounds that are needed do not fit. Where their number was
- * given they are run whatever they take.
- */
-static void plan_warn(const struct plan *plan, char *why, size_t why_size)
+void plan_warn(const struct plan *plan, char *why, size_t why_size)
 {
 	double round_ns = plan_round_ns(plan);
 	unsigned int rounds = scale_rounds(plan->rounds, plan->repeat);

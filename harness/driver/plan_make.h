@@ -68,6 +68,18 @@ struct plan_request {
 int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	      size_t why_size);
 
+/*
+ * Skips groups of the same work and THP mode as one before them: two spellings
+ * can come to that, also by the scale chosen.
+ */
+void plan_skip_repeated(struct plan *plan);
+
+/*
+ * In why: that the rounds which are needed do not fit the budget; "" where they
+ * do, and where their number was given: then they are run whatever they take.
+ */
+void plan_warn(const struct plan *plan, char *why, size_t why_size);
+
 /* Of one round of all that can run; 0: not known. */
 double plan_round_ns(const struct plan *plan);
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "driver/changes.h"
 #include "driver/counters.h"
 #include "driver/json.h"
 #include "driver/placement.h"
@@ -34,10 +35,19 @@ struct run_facts {
 	const struct counters *counters;
 	/* What of TAINT_... cannot be seen, and why; "": it is seen. */
 	const char (*unseen)[TAINT_WHY_SIZE]; /* or NULL */
+	uint64_t timeout_ns; /* of a sample, as it was asked for; 0: not */
+	const char *binary; /* binary_hash()'s */
 };
 
 /* machine: an object of the machine's facts, given away; or NULL. */
 struct json *record_run(const struct run_facts *facts, struct json *machine);
+
+/* The plan alone, for --dry-run --json; plan_read_file() takes it. */
+struct json *record_plan(const struct plan *plan,
+			 const unsigned int *mechanisms);
+
+/* The member "placement" of the run line. */
+void record_placement(struct json *line, const struct placement *placement);
 
 /* Which sample it was, and what its answer is to be judged by. */
 struct sample_context {
@@ -65,6 +75,21 @@ struct json *record_sample(const struct sample_context *context,
 			   const struct spawn_result *result,
 			   const struct counters *counters,
 			   const unsigned int places[COUNTERS_MAX]);
+
+/* What is said where a run is taken up again. */
+struct resume_facts {
+	const char *version;
+	time_t started; /* this time */
+	uint64_t at_ns;
+	const char *const *command;
+	unsigned int command_count;
+	const char *binary;
+	const struct plan
+		*plan; /* its rounds, budget and precision hold from now on */
+	const struct changes *forced; /* what differs all the same */
+};
+
+struct json *record_resume(const struct resume_facts *facts);
 
 struct json *record_round(unsigned int round, enum pass pass, uint64_t at_ns);
 

@@ -110,7 +110,17 @@ static void add_plan(struct json *line, const struct plan *plan,
 			 mechanisms != NULL ? mechanisms[i] : 0);
 }
 
-static void add_placement(struct json *line, const struct placement *placement)
+struct json *record_plan(const struct plan *plan,
+			 const unsigned int *mechanisms)
+{
+	struct json *line = line_of("plan");
+
+	json_add_count(line, "format", RECORD_FORMAT);
+	add_plan(line, plan, mechanisms);
+	return line;
+}
+
+void record_placement(struct json *line, const struct placement *placement)
 {
 	const unsigned int bits = 8 * sizeof(placement->node_mask[0]);
 	struct json *json = json_add_object(line, "placement");
@@ -156,30 +166,79 @@ static void add_counters(struct json *line, const struct counters *counters)
 	}
 }
 
-struct json *record_run(const struct run_facts *facts, struct json *machine)
+static void add_started(struct json *line, time_t when)
 {
-	struct json *line = line_of("run");
-	struct json *command;
 	char started[32] = "";
 	struct tm utc;
 
-	if (gmtime_r(&facts->started, &utc) != NULL)
+	if (gmtime_r(&when, &utc) != NULL)
 		strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	json_add_text(line, "started", started);
+}
+
+static void add_command(struct json *line, const char *const *words,
+			unsigned int count)
+{
+	struct json *command = json_add_array(line, "command");
+
+	for (unsigned int i = 0; i < count; i++)
+		json_append_text(command, words[i]);
+}
+
+struct json *record_run(const struct run_facts *facts, struct json *machine)
+{
+	struct json *line = line_of("run");
+
 	json_add_count(line, "format", RECORD_FORMAT);
 	json_add_text(line, "regrow", facts->version);
-	json_add_text(line, "started", started);
+	if (facts->binary != NULL)
+		json_add_text(line, "binary", facts->binary);
+	add_started(line, facts->started);
 	if (facts->label != NULL)
 		json_add_text(line, "label", facts->label);
-	command = json_add_array(line, "command");
-	for (unsigned int i = 0; i < facts->command_count; i++)
-		json_append_text(command, facts->command[i]);
+	add_command(line, facts->command, facts->command_count);
+	if (facts->timeout_ns > 0)
+		json_add_count(line, "timeout_ns", facts->timeout_ns);
 	add_plan(line, facts->plan, facts->mechanisms);
-	add_placement(line, facts->placement);
+	record_placement(line, facts->placement);
 	add_counters(line, facts->counters);
 	if (facts->unseen != NULL)
 		add_taint(line, facts->unseen);
 	if (machine != NULL)
 		json_add(line, "machine", machine);
+	return line;
+}
+
+static void add_forced(struct json *line, const struct changes *changes)
+{
+	struct json *list;
+
+	if (changes->count == 0)
+		return;
+	list = json_add_array(line, "forced");
+	for (unsigned int i = 0; i < changes->count && i < CHANGES_MAX; i++) {
+		const struct change *change = &changes->items[i];
+		struct json *json = json_append_object(list);
+
+		json_add_text(json, "what", change->what);
+		json_add_text(json, "was", change->was);
+		json_add_text(json, "is", change->is);
+	}
+}
+
+struct json *record_resume(const struct resume_facts *facts)
+{
+	struct json *line = line_of("resume");
+
+	json_add_text(line, "regrow", facts->version);
+	json_add_text(line, "binary", facts->binary);
+	add_started(line, facts->started);
+	json_add_count(line, "at_ns", facts->at_ns);
+	add_command(line, facts->command, facts->command_count);
+	json_add_count(line, "rounds", facts->plan->rounds);
+	json_add_count(line, "budget_ns", facts->plan->budget_ns);
+	json_add_real(line, "precision", facts->plan->precision);
+	add_forced(line, facts->forced);
 	return line;
 }
 

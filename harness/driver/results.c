@@ -38,6 +38,7 @@ void results_free_file(struct results_file *file)
 	free(file->machine);
 	json_free(file->run);
 	json_free(file->calibration);
+	json_free(file->resume);
 	free(file->path);
 	free(file);
 }

@@ -143,6 +143,13 @@ struct results_counter {
 	const char *missing; /* why; NULL: it was counted */
 };
 
+/* How far a pass got. */
+struct results_pass {
+	uint64_t rounds; /* completed */
+	uint64_t next; /* past the highest number of a round, partial or not */
+	int64_t at_ns; /* when the last completed one was; 0: none was */
+};
+
 struct results_file {
 	char *path; /* as given */
 	bool lean; /* results_read_lean() read it */
@@ -153,12 +160,18 @@ struct results_file {
 	 * Not set by reading; see group_units.h.
 	 */
 	struct calibration *machine;
+	struct json *resume; /* the last resume line, whole; or NULL */
 	double margin; /* of SAME, as asked for; 0: the twin decides */
 	bool torn; /* the last line was cut, and left out */
 	bool ended; /* has an end line; else the run was interrupted */
 	const char *status; /* of the end line, one of a fixed few; or NULL */
 	uint64_t rounds; /* of the timing pass, completed */
 	unsigned int repeat; /* of the work in each timing sample; 1: once */
+	struct results_pass passes[PASS_COUNT];
+	int64_t at_ns; /* of the latest line that has one; 0 */
+	uint64_t sequence; /* past the highest of the samples */
+	unsigned int resumes; /* how often the run was taken up again */
+	unsigned int forced; /* of these, over differences */
 	uint64_t samples_count;
 	unsigned int groups_count;
 	struct results_group *groups;

@@ -24,6 +24,10 @@ int results_take_histograms(struct results_cell *cell, const struct json *line,
 int results_take_timeline(struct results_cell *cell, const struct json *line,
 			  struct fields *fields);
 
+/* Of any line behind the first: how far the run got by it. */
+void results_take_progress(struct results_file *file, const struct json *line,
+			   struct fields *fields);
+
 void results_free_file(struct results_file *file);
 
 #endif

@@ -54,15 +54,6 @@ static bool is_type(const struct json *line, const char *type)
 	return strcmp(json_text(line, "type", ""), type) == 0;
 }
 
-static void take_round(struct results_file *file, const struct json *line,
-		       struct fields *fields)
-{
-	int pass = fields_word(fields, line, "pass", pass_names, PASS_COUNT);
-
-	if (pass == PASS_TIMING)
-		file->rounds++;
-}
-
 static void take_end(struct results_file *file, const struct json *line,
 		     struct fields *fields)
 {
@@ -85,11 +76,10 @@ static int take_line(struct results_file *file, struct json *line,
 		fields_complain(fields, "type", "is missing");
 	/* An end line is the last one, unless the run was taken up again. */
 	file->ended = false;
+	results_take_progress(file, line, fields);
 	if (is_type(line, "sample"))
 		return results_take_sample(file, line, fields);
-	if (is_type(line, "round"))
-		take_round(file, line, fields);
-	else if (is_type(line, "end"))
+	if (is_type(line, "end"))
 		take_end(file, line, fields);
 	else if (is_type(line, "run"))
 		fields_complain(fields, "type",
@@ -127,6 +117,13 @@ static struct json *parse_lean(const struct lines *lines, char *why,
 	return json_parse(lines->text, lines->size, why, why_size);
 }
 
+/* The last one of its kind is kept. */
+static void keep(struct json **kept, struct json *line)
+{
+	json_free(*kept);
+	*kept = line;
+}
+
 /* Takes the current line; 0, or -errno and a sentence in fields->why. */
 static int take(struct results_file *file, struct lines *lines,
 		struct fields *fields)
@@ -154,12 +151,12 @@ static int take(struct results_file *file, struct lines *lines,
 	if (file->run == NULL)
 		return take_first(file, line, fields); /* and keeps it */
 	error = take_line(file, line, fields);
-	if (error == 0 && is_type(line, "calibration")) {
-		json_free(file->calibration);
-		file->calibration = line;
-	} else {
+	if (error == 0 && is_type(line, "calibration"))
+		keep(&file->calibration, line);
+	else if (error == 0 && is_type(line, "resume"))
+		keep(&file->resume, line);
+	else
 		json_free(line);
-	}
 	return error;
 }
 

@@ -58,7 +58,7 @@ static uint64_t sample_ns(const struct estimate *estimate, void *context)
 	       (repeat ? repeat : 1);
 }
 
-static int run_count(struct run *run)
+int run_count(struct run *run)
 {
 	char why[256] = "";
 
@@ -69,7 +69,7 @@ static int run_count(struct run *run)
 }
 
 /* Where a sample's first thread will run. */
-static int run_calibrate(struct run *run)
+int run_calibrate(struct run *run)
 {
 	char why[256] = "";
 
@@ -101,8 +101,11 @@ static int run_plan(struct run *run, bool timed)
 		.context = run,
 	};
 	char why[512] = "";
-	int error = plan_make(&request, &run->plan, why, sizeof(why));
+	int error;
 
+	if (options->plan)
+		return run_plan_stored(run, &request);
+	error = plan_make(&request, &run->plan, why, sizeof(why));
 	if (error == -ENOMEM || error == -ENOTSUP)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	if (error)
@@ -123,7 +126,7 @@ static unsigned int threads_max(const struct plan *plan)
 }
 
 /* Where the samples run; the driver keeps out of their way. */
-static int run_place(struct run *run)
+int run_place(struct run *run)
 {
 	unsigned int threads = threads_max(&run->plan);
 	struct placement *placement = &run->placement;
@@ -187,47 +190,73 @@ static int run_round(struct run *run, enum pass pass, unsigned int round)
 }
 
 /* Is there time for another round as long as those before? */
-static bool budget_left(const struct run *run, uint64_t timing_since_ns)
+static bool budget_left(const struct run *run)
 {
 	uint64_t now_ns = clock_now_ns();
 	uint64_t round_ns;
 
 	if (run->rounds == 0)
 		return true;
-	round_ns = (now_ns - timing_since_ns) / run->rounds;
+	round_ns = (now_ns - run->timing_since_ns) / run->rounds;
 	return now_ns - run->started_ns + round_ns <= run->plan.budget_ns;
 }
 
-/* After a round: is it the last? timings.h says when precision is asked. */
-static bool more_rounds(struct run *run, uint64_t timing_since_ns)
+bool run_rounds_left(struct run *run)
 {
-	double width = timings_width(&run->timings, &run->plan);
+	double precision = run->plan.precision;
 
-	if (run->rounds > 0)
-		progress_round(&run->progress, PASS_TIMING, run->rounds, width);
 	if (run->plan.rounds)
 		return run->rounds < run->plan.rounds;
 	progress_expect(
 		&run->progress,
-		timings_rounds_needed(width, run->rounds, run->plan.precision));
-	run->precise = run->plan.precision > 0 &&
-		       timings_is_look(run->rounds) &&
-		       width <= run->plan.precision;
-	return !run->precise && budget_left(run, timing_since_ns);
+		timings_rounds_needed(run->width, run->rounds, precision));
+	run->precise = precision > 0 && timings_is_look(run->rounds) &&
+		       run->width <= precision;
+	return !run->precise && budget_left(run);
+}
+
+static int run_checking(struct run *run)
+{
+	int status =
+		run_round(run, PASS_CHECKING, run->next_round[PASS_CHECKING]);
+
+	run->timing_since_ns = clock_now_ns();
+	progress_round(&run->progress, PASS_CHECKING, 0, 0);
+	return status;
 }
 
 static int run_rounds(struct run *run)
 {
-	int status = run_round(run, PASS_CHECKING, 0);
-	uint64_t since_ns = clock_now_ns();
+	int status = run->checked ? STATUS_DONE : run_checking(run);
 
-	progress_round(&run->progress, PASS_CHECKING, 0, 0);
-	while (!status && !run_stop_signal && more_rounds(run, since_ns)) {
-		status = run_round(run, PASS_TIMING, run->rounds);
-		if (!status && !run_stop_signal)
-			run->rounds++;
+	run->width = timings_width(&run->timings, &run->plan);
+	while (!status && !run_stop_signal && run_rounds_left(run)) {
+		status = run_round(run, PASS_TIMING,
+				   run->next_round[PASS_TIMING]++);
+		if (status || run_stop_signal)
+			break;
+		run->rounds++;
+		run->width = timings_width(&run->timings, &run->plan);
+		progress_round(&run->progress, PASS_TIMING, run->rounds,
+			       run->width);
 	}
 	return status;
+}
+
+/* To the first round: the file then has all lines that come before it. */
+static int run_begin(struct run *run)
+{
+	int status;
+
+	if (run->options->resume)
+		return run_resume_start(run);
+	status = run_record_check(run);
+	if (!status)
+		status = run_pilot(run);
+	progress_round(&run->progress, PASS_PILOT, 0, 0);
+	if (!status)
+		status = run_record_open(run);
+	return status ? status : run_record_start(run);
 }
 
 static int run_execute(struct run *run, char path[4096])
@@ -243,15 +272,7 @@ static int run_execute(struct run *run, char path[4096])
 				strerror(-error),
 				error == -EFBIG ? " (see ulimit -f)" : "");
 	taint_open("", &run->placement, &run->watch);
-	status = run_record_check(run);
-	if (!status)
-		status = run_pilot(run);
-	progress_round(&run->progress, PASS_PILOT, 0, 0);
-	if (!status)
-		status = run_record_open(run);
-	if (status)
-		goto out;
-	status = run_record_start(run);
+	status = run_begin(run);
 	/* A pipe that was written to is not to be read from. */
 	if (!status && run->journal.regular)
 		snprintf(path, 4096, "%s", run->journal.path);
@@ -263,11 +284,26 @@ static int run_execute(struct run *run, char path[4096])
 	if (error && !status)
 		status = cli_fail(STATUS_FILE, "cannot close %s: %s",
 				  run->journal.path, strerror(-error));
-out:
 	taint_close(&run->watch);
-	timings_free(&run->timings);
 	spawner_close(&run->spawner);
 	stop_remove();
+	return status;
+}
+
+/* Everything before the first sample. */
+static int run_prepare(struct run *run)
+{
+	/* What was typed is judged before a second is spent on measuring. */
+	int status = run_count(run);
+
+	if (!status)
+		status = run_plan(run, false);
+	if (!status)
+		status = run_place(run);
+	if (!status)
+		status = run_calibrate(run);
+	if (!status)
+		status = run_plan(run, true);
 	return status;
 }
 
@@ -279,24 +315,20 @@ int run_measure(const struct run_options *options, char path[4096])
 	run.options = options;
 	run.started = time(NULL);
 	run.started_ns = clock_now_ns();
+	run.journal.fd = -1;
 	path[0] = '\0';
 	progress_start(&run.progress, options->quiet, options->rounds,
 		       options->budget_ns);
-	/* What was typed is judged before a second is spent on measuring. */
-	status = run_count(&run);
-	if (!status)
-		status = run_plan(&run, false);
-	if (!status)
-		status = run_place(&run);
-	if (!status)
-		status = run_calibrate(&run);
-	if (!status)
-		status = run_plan(&run, true);
+	status = options->resume ? run_resume(&run) : run_prepare(&run);
 	if (!status && options->dry_run)
-		plan_describe(&run.plan, stdout);
+		status = run_record_plan(&run);
+	else if (!status && run.nothing_left)
+		snprintf(path, 4096, "%s", run.journal.path);
 	else if (!status)
 		status = run_execute(&run, path);
 	progress_end(&run.progress);
+	timings_free(&run.timings);
+	journal_close(&run.journal);
 	topology_close(run.topology);
 	return status;
 }

@@ -9,7 +9,10 @@
 
 #define RUN_SETS_MAX 32
 
-/* What was asked for on the command line; NULL and 0: not given. */
+/*
+ * What was asked for on the command line; NULL and 0: not given. What a plan
+ * that is there already says is not given beside plan and resume.
+ */
 struct run_options {
 	const char *allocators; /* a list of spellings */
 	const char *workloads; /* a list of names or spellings */
@@ -21,14 +24,19 @@ struct run_options {
 	const char *cpus;
 	const char *label;
 	const char *results; /* the file to write */
+	const char *plan; /* a file whose plan is measured */
+	const char *resume; /* a results file to go on with */
 	uint64_t budget_ns;
-	double precision; /* 0.01: until intervals are +-1 % */
+	/* 0.01: until intervals are +-1 %; below 0: not given */
+	double precision;
 	double margin; /* of SAME; 0: the twin decides */
 	unsigned int rounds;
 	unsigned int repeat; /* of the work in each process; 0: once */
 	uint64_t seed;
 	uint64_t timeout_ns; /* of one sample */
+	bool force; /* --resume: whatever differs */
 	bool dry_run;
+	bool plan_json; /* dry_run: the plan as JSON */
 	bool anonymous;
 	bool quiet;
 	int argc; /* the command line, for the record */

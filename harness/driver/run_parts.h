@@ -9,13 +9,17 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "driver/binary_hash.h"
 #include "driver/calibrate.h"
+#include "driver/changes.h"
 #include "driver/counters.h"
 #include "driver/journal.h"
 #include "driver/pilot.h"
 #include "driver/placement.h"
 #include "driver/plan.h"
+#include "driver/plan_make.h"
 #include "driver/progress.h"
+#include "driver/results.h"
 #include "driver/run.h"
 #include "driver/spawn.h"
 #include "driver/taint.h"
@@ -43,13 +47,24 @@ struct run {
 	uint64_t sequence; /* of the next sample */
 	uint64_t samples_ok;
 	unsigned int rounds; /* timing rounds completed */
+	unsigned int next_round[PASS_COUNT]; /* its number */
+	bool checked; /* the checking pass is done */
+	uint64_t timing_since_ns;
+	char binary[BINARY_HASH_TEXT];
 	unsigned int failures[PLAN_CELLS_MAX]; /* in a row */
 	struct timings timings; /* of the timing rounds so far */
+	double width; /* timings_width() of them */
 	/* Until there is a file to write them to. */
 	unsigned int pilot_lines_count;
 	struct json *pilot_lines[PLAN_GROUPS_MAX * PILOT_SAMPLES];
 	bool unbound_said;
 	bool precise; /* the intervals are as narrow as asked */
+	/* With --resume: what the file gives. */
+	struct run_options resume_options;
+	struct changes changes; /* what differs */
+	bool torn; /* the last line of the file */
+	bool calibrated; /* the file has a calibration */
+	bool nothing_left;
 };
 
 /*
@@ -62,6 +77,34 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 /* The same, its line in the file. */
 int run_sample(struct run *run, enum pass pass, unsigned int round,
 	       unsigned int cell_index);
+
+/* Steps before the first sample; exit statuses, said on stderr. */
+int run_count(struct run *run);
+int run_place(struct run *run);
+int run_calibrate(struct run *run);
+/* --plan: reads the plan and fits it to this machine. */
+int run_plan_stored(struct run *run, const struct plan_request *request);
+/* The allocators that a plan was asked for, for the name of a file. */
+void run_plan_names(const struct plan *plan, char *names, size_t size);
+
+/*
+ * After a round: is another to follow? run->width is up to date; timings.h says
+ * when precision is looked at.
+ */
+bool run_rounds_left(struct run *run);
+
+/*
+ * --resume, instead of these steps: opens and reads the file, refuses what has
+ * changed since, and takes all over that it says. Nothing is written yet.
+ */
+int run_resume(struct run *run);
+/*
+ * Compares the file's machine, kernel, placement, counters and program with
+ * these. STATUS_CHECK_FAILED where they differ, unless forced.
+ */
+int run_changes(struct run *run, const struct results_file *file);
+/* Writes that the run goes on, before its first sample. */
+int run_resume_start(struct run *run);
 
 /*
  * The reference of each group, before the first round: fixes the clocks and the
@@ -76,7 +119,10 @@ int run_pilot(struct run *run);
 int run_record_check(struct run *run);
 int run_record_open(struct run *run);
 int run_record_start(struct run *run);
+int run_record_calibration(struct run *run);
 int run_record_line(struct run *run, struct json *line);
 int run_record_end(struct run *run);
+/* --dry-run: the plan to stdout, in words or as JSON. */
+int run_record_plan(struct run *run);
 
 #endif

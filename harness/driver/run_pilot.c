@@ -33,6 +33,9 @@ static int pilot_group(struct run *run, struct group *group)
 	     run->failures[group->first] < RUN_FAILURES_MAX;
 	     i++)
 		status = pilot_sample(run, i, group->first, &times);
+	/* Half a pilot decides nothing. */
+	if (status || run_stop_signal)
+		return status;
 	pilot_decide(&times, group);
 	pilot_plant(&run->plan, group, run->calibration.spin_ns);
 	return status;
@@ -42,8 +45,9 @@ int run_pilot(struct run *run)
 {
 	int status = STATUS_DONE;
 
-	for (unsigned int i = 0; i < run->plan.groups_count && !status; i++)
-		if (run->plan.groups[i].skipped[0] == '\0')
+	for (unsigned int i = 0;
+	     i < run->plan.groups_count && !status && !run_stop_signal; i++)
+		if (pilot_wanted(&run->plan.groups[i]))
 			status = pilot_group(run, &run->plan.groups[i]);
 	return status;
 }

@@ -1,4 +1,5 @@
 /* run_record - a run's results file, from its first line to its last. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/spec.h"
@@ -37,16 +38,18 @@ int run_record_check(struct run *run)
 int run_record_open(struct run *run)
 {
 	const struct run_options *options = run->options;
-	char why[512] = "";
+	char names[1024], why[512] = "";
 	int error;
 
+	run_plan_names(&run->plan, names, sizeof(names));
 	if (options->results)
 		error = journal_create(options->results, &run->journal, why,
 				       sizeof(why));
 	else
-		error = journal_create_named(RESULTS_FOLDER, run->started,
-					     options->allocators, &run->journal,
-					     why, sizeof(why));
+		error = journal_create_named(
+			RESULTS_FOLDER, run->started,
+			options->plan ? names : options->allocators,
+			&run->journal, why, sizeof(why));
 	return error ? cli_fail(STATUS_FILE, "%s", why) : STATUS_DONE;
 }
 
@@ -92,21 +95,55 @@ int run_record_start(struct run *run)
 		.placement = &run->placement,
 		.counters = &run->counters,
 		.unseen = run->watch.unseen,
+		.timeout_ns = options->timeout_ns,
+		.binary = run->binary,
 	};
-	struct json *machine = json_new_object();
-	struct json *calibration = json_new_object();
+	struct json *machine;
+	char why[512] = "";
 	int status;
 
+	if (binary_hash(&run->plan, run->binary, why, sizeof(why)) != 0)
+		return cli_fail(STATUS_FILE, "%s", why);
+	machine = json_new_object();
 	mechanisms_fill(&run->plan, mechanisms);
 	machine_facts(machine, options->anonymous, run->topology);
 	status = run_record_line(run, record_run(&facts, machine));
-	if (status) {
-		json_free(calibration);
+	if (status)
 		return pilot_write(run, status);
-	}
+	return pilot_write(run, run_record_calibration(run));
+}
+
+int run_record_calibration(struct run *run)
+{
+	struct json *calibration = json_new_object();
+
 	json_add_text(calibration, "type", "calibration");
 	calibrate_to_json(&run->calibration, calibration);
 	return pilot_write(run, run_record_line(run, calibration));
+}
+
+int run_record_plan(struct run *run)
+{
+	static unsigned int mechanisms[PLAN_CELLS_MAX];
+	struct json *line;
+	char *text = NULL;
+	size_t size;
+
+	if (!run->options->plan_json) {
+		plan_describe(&run->plan, stdout);
+		return STATUS_DONE;
+	}
+	mechanisms_fill(&run->plan, mechanisms);
+	line = record_plan(&run->plan, mechanisms);
+	if (line)
+		text = json_line(line, &size);
+	if (text)
+		fputs(text, stdout);
+	json_free(line);
+	free(text);
+	return text ? STATUS_DONE
+		    : cli_fail(STATUS_NOTHING_MEASURED,
+			       "no memory to print the plan");
 }
 
 /* The last line; what a person should know about how it ended. */

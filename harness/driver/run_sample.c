@@ -157,7 +157,7 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 	       sizeof(setting.node_mask));
 	request_fill(run, cell_index, pass, places);
 	context.counters_count = run->spawner.exchange->request.counters_count;
-	progress_sample(&run->progress, pass, round, group->workload,
+	progress_sample(&run->progress, pass, run->rounds, group->workload,
 			cell->allocator);
 	taint_begin(&run->watch);
 	error = spawn_sample(&run->spawner, &setting, &result);

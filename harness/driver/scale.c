@@ -53,27 +53,24 @@ static int scale_level(const struct plan_request *request, const char *text,
 	return 0;
 }
 
-static uint64_t scale_memory_bytes(const struct plan_request *request)
-{
-	if (request->memory_limit_bytes == 0)
-		return UINT64_MAX;
-	return request->memory_limit_bytes / 100 * PLAN_MEMORY_PERCENT;
-}
-
-static void scale_too_large(const struct plan_request *request,
-			    const struct level *level, char *why,
-			    size_t why_size)
+bool scale_fits(const struct plan_request *request,
+		const struct estimate *estimate, char *why, size_t why_size)
 {
 	char need[UNITS_TEXT_SIZE], allowed[UNITS_TEXT_SIZE];
 	char limit[UNITS_TEXT_SIZE];
+	uint64_t limit_bytes = request->memory_limit_bytes;
+	uint64_t allowed_bytes = limit_bytes / 100 * PLAN_MEMORY_PERCENT;
 
-	units_read_size((double)level->estimate.resident_bytes_max, need);
-	units_read_size((double)scale_memory_bytes(request), allowed);
-	units_read_size((double)request->memory_limit_bytes, limit);
+	if (limit_bytes == 0 || estimate->resident_bytes_max <= allowed_bytes)
+		return true;
+	units_read_size((double)estimate->resident_bytes_max, need);
+	units_read_size((double)allowed_bytes, allowed);
+	units_read_size((double)limit_bytes, limit);
 	snprintf(why, why_size,
 		 "needs %s of memory; at most %s may be used, %d %% of the %s "
 		 "there is",
 		 need, allowed, PLAN_MEMORY_PERCENT, limit);
+	return false;
 }
 
 /* The scales to choose from, NULL where there is no choice. */
@@ -118,11 +115,8 @@ static int scale_climb(const struct plan_request *request, const char *text,
 				    why, why_size);
 		if (error)
 			break;
-		if (level->estimate.resident_bytes_max >
-		    scale_memory_bytes(request)) {
-			scale_too_large(request, level, why, why_size);
+		if (!scale_fits(request, &level->estimate, why, why_size))
 			break;
-		}
 		ladder->count++;
 		choice = choice ? strchr(choice, '|') : NULL;
 		if (!choice++)

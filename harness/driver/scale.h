@@ -5,6 +5,7 @@
 #ifndef REGROW_SCALE_H
 #define REGROW_SCALE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "driver/plan.h"
@@ -19,6 +20,13 @@
 int scale_choose(const struct plan_request *request,
 		 const struct variant *const *variants, struct plan *plan,
 		 char *why, size_t why_size);
+
+/*
+ * Whether the memory of a workload is within what request allows; else what it
+ * needs, in why.
+ */
+bool scale_fits(const struct plan_request *request,
+		const struct estimate *estimate, char *why, size_t why_size);
 
 /*
  * Rounds that must fit: those asked for or PLAN_ROUNDS_VERDICT (with work that

@@ -275,6 +275,8 @@ struct json *table_json(const struct results_file *file)
 		      file->ended && file->status ? file->status
 						  : "interrupted");
 	json_add_bool(json, "torn", file->torn);
+	json_add_count(json, "resumed", file->resumes);
+	json_add_count(json, "forced", file->forced);
 	json_add_real(json, "level_median", TABLE_LEVEL);
 	json_add_real(json, "level_ratio", table.level);
 	json_add_count(json, "compared", table.compared);

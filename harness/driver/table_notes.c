@@ -217,6 +217,7 @@ void printout_print_end(struct printout *printout)
 		printout_print_warmup_end(printout);
 	note_missing_counters(printout);
 	printout_print_unseen(printout);
+	printout_print_resumed(printout);
 	note_ending(printout);
 	printout_print_names(printout);
 }

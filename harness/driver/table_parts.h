@@ -117,6 +117,8 @@ void printout_print_drift(struct printout *printout,
 			  const struct table_group *group);
 /* Under all groups: how many do. */
 void printout_print_drift_end(struct printout *printout);
+/* How often the run was taken up again; nothing where it was not. */
+void printout_print_resumed(struct printout *printout);
 /* Under all: what the intervals are, counters missing, how the run ended. */
 void printout_print_end(struct printout *printout);
 

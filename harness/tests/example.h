@@ -283,6 +283,8 @@ static inline struct json *example_run(void)
 		.placement = &placement,
 		.counters = &counters,
 		.unseen = unseen,
+		.timeout_ns = 44000000000,
+		.binary = "0123456789abcdef",
 	};
 	struct json *machine = json_new_object();
 
@@ -293,6 +295,33 @@ static inline struct json *example_run(void)
 	json_add_text(machine, "kernel", "6.18.0");
 	json_add_count(machine, "page_bytes", EXAMPLE_PAGE);
 	return record_run(&facts, machine);
+}
+
+/* A run that was taken up again, over a kernel that differs. */
+static inline struct json *example_resume(uint64_t at_ns, bool forced)
+{
+	static const char *const command[] = {"build/regrow", "run", "--resume",
+					      "x.jsonl"};
+	static struct changes changes;
+	static struct plan plan;
+	struct resume_facts facts = {
+		.version = "v2-test",
+		.started = 1795527006,
+		.at_ns = at_ns,
+		.command = command,
+		.command_count = 4,
+		.binary = "fedcba9876543210",
+		.plan = &plan,
+		.forced = &changes,
+	};
+
+	memset(&changes, 0, sizeof(changes));
+	if (forced)
+		changes_add(&changes, "machine.kernel", "6.18.0", "6.19.0");
+	plan.rounds = 40;
+	plan.budget_ns = 61000000000;
+	plan.precision = 0.0125;
+	return record_resume(&facts);
 }
 
 #endif

@@ -365,6 +365,172 @@ static void a_killed_writer_leaves_a_file_that_can_be_read(void **state)
 	}
 }
 
+/* Opens what the file holds for adding; takes off a torn line. */
+static void reopened(struct journal *journal, bool torn)
+{
+	if (journal_append(path, journal, why, sizeof(why)) != 0)
+		fail_msg("%s", why);
+	assert_int_equal(journal_mend(journal, torn), 0);
+}
+
+static void lines_are_added_behind_those_that_are_there(void **state)
+{
+	struct journal journal;
+
+	(void)state;
+	fill_file("{\"n\":1}\n{\"n\":2}\n");
+	reopened(&journal, true);
+	assert_true(journal.regular);
+	assert_int_equal(add(&journal, 3), 0);
+	assert_int_equal(journal_close(&journal), 0);
+	assert_string_equal(contents(), "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
+	assert_int_equal(journal.size, 24);
+}
+
+static void a_torn_last_line_is_taken_off_and_only_that(void **state)
+{
+	struct journal journal;
+
+	(void)state;
+	fill_file("{\"n\":1}\n{\"n\":");
+	assert_int_equal(journal_append(path, &journal, why, sizeof(why)), 0);
+	/* Not before it is known whose file that is. */
+	assert_string_equal(contents(), "{\"n\":1}\n{\"n\":");
+	assert_int_equal(journal_mend(&journal, true), 0);
+	assert_string_equal(contents(), "{\"n\":1}\n");
+	assert_int_equal(add(&journal, 3), 0);
+	journal_close(&journal);
+	assert_string_equal(contents(), "{\"n\":1}\n{\"n\":3}\n");
+}
+
+static void a_torn_line_may_be_long_or_all_there_is(void **state)
+{
+	static char longer[3 * 4096 + 100];
+	struct journal journal;
+
+	(void)state;
+	for (size_t i = 4080; i < 4110; i++) {
+		memset(longer, 'x', sizeof(longer));
+		longer[i] = '\n';
+		longer[sizeof(longer) - 1] = 0;
+		fill_file(longer);
+		reopened(&journal, true);
+		assert_int_equal(journal.size, i + 1);
+		journal_close(&journal);
+		assert_int_equal(strlen(contents()), i + 1);
+	}
+	memset(longer, 'x', sizeof(longer) - 1);
+	fill_file(longer);
+	reopened(&journal, true);
+	journal_close(&journal);
+	assert_string_equal(contents(), "");
+}
+
+static void a_whole_line_without_its_newline_is_kept(void **state)
+{
+	struct journal journal;
+
+	(void)state;
+	fill_file("{\"n\":1}\n{\"n\":2}");
+	reopened(&journal, false);
+	assert_int_equal(add(&journal, 3), 0);
+	journal_close(&journal);
+	assert_string_equal(contents(), "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
+}
+
+static void a_full_disk_takes_back_no_more_than_what_was_added(void **state)
+{
+	struct journal journal;
+
+	(void)state;
+	fill_file("{\"n\":1}\n{\"n");
+	reopened(&journal, true);
+	bytes_until_error = 3;
+	write_error = ENOSPC;
+	assert_int_equal(add(&journal, 2), -ENOSPC);
+	assert_string_equal(contents(), "{\"n\":1}\n");
+	bytes_until_error = -1;
+	journal_close(&journal);
+	fill_file("{\"n\":1}\n{\"n");
+	assert_int_equal(journal_append(path, &journal, why, sizeof(why)), 0);
+	truncate_fails = true;
+	assert_int_equal(journal_mend(&journal, true), -EIO);
+	journal_close(&journal);
+	assert_string_equal(contents(), "{\"n\":1}\n{\"n");
+}
+
+static void two_cannot_write_one_file(void **state)
+{
+	struct journal journal, other;
+
+	(void)state;
+	opened(&journal);
+	assert_int_equal(journal_create(path, &other, why, sizeof(why)),
+			 -EWOULDBLOCK);
+	assert_non_null(strstr(why, "another regrow writes to it"));
+	assert_int_equal(other.fd, -1);
+	add(&journal, 1);
+	assert_int_equal(journal_append(path, &other, why, sizeof(why)),
+			 -EWOULDBLOCK);
+	assert_non_null(strstr(why, "another regrow writes to it"));
+	assert_int_equal(other.fd, -1);
+	journal_close(&journal);
+	assert_int_equal(journal_append(path, &other, why, sizeof(why)), 0);
+	journal_close(&other);
+	assert_string_equal(contents(), "{\"n\":1}\n");
+}
+
+/* A child that was being made when its driver died holds the lock a while. */
+static void a_lock_that_is_let_go_is_waited_for(void **state)
+{
+	struct journal journal, other;
+	pid_t child;
+
+	(void)state;
+	opened(&journal);
+	add(&journal, 1);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		usleep(100000);
+		_exit(0);
+	}
+	close(journal.fd); /* The child has it open, too. */
+	assert_int_equal(journal_append(path, &other, why, sizeof(why)), 0);
+	journal_close(&other);
+	waitpid(child, NULL, 0);
+}
+
+static void what_cannot_be_added_to_is_told(void **state)
+{
+	struct journal journal;
+	char name[128];
+
+	(void)state;
+	assert_int_equal(journal_append(path, &journal, why, sizeof(why)),
+			 -ENOENT);
+	assert_non_null(strstr(why, path));
+	assert_int_equal(journal.fd, -1);
+	fill_file("");
+	assert_int_equal(journal_append(path, &journal, why, sizeof(why)),
+			 -ENODATA);
+	assert_non_null(strstr(why, "nothing to go on from"));
+	assert_int_equal(journal_append(directory, &journal, why, sizeof(why)),
+			 -EISDIR);
+	assert_int_equal(
+		journal_append("/dev/null", &journal, why, sizeof(why)),
+		-EINVAL);
+	assert_non_null(strstr(why, "not a regular file"));
+	snprintf(name, sizeof(name), "%s/fifo", directory);
+	assert_int_equal(mkfifo(name, 0600), 0);
+	assert_int_equal(journal_append(name, &journal, why, sizeof(why)),
+			 -EINVAL);
+	open_error = EACCES;
+	assert_int_equal(journal_append(path, &journal, why, sizeof(why)),
+			 -EACCES);
+	assert_non_null(strstr(why, "Permission denied"));
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
 
@@ -381,6 +547,14 @@ int main(void)
 		TEST(nothing_follows_a_torn_line_that_cannot_be_taken_back),
 		TEST(a_device_is_written_to_and_its_errors_are_told),
 		TEST(a_line_that_memory_ran_out_for_is_not_written),
+		TEST(lines_are_added_behind_those_that_are_there),
+		TEST(a_torn_last_line_is_taken_off_and_only_that),
+		TEST(a_torn_line_may_be_long_or_all_there_is),
+		TEST(a_whole_line_without_its_newline_is_kept),
+		TEST(a_full_disk_takes_back_no_more_than_what_was_added),
+		TEST(two_cannot_write_one_file),
+		TEST(a_lock_that_is_let_go_is_waited_for),
+		TEST(what_cannot_be_added_to_is_told),
 		TEST(a_killed_writer_leaves_a_file_that_can_be_read),
 	};
 

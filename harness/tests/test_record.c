@@ -572,6 +572,8 @@ static void write_every_kind(void)
 				     example_places));
 	}
 	append(record_round(1, PASS_TIMING, 2));
+	append(example_resume(3, false));
+	append(example_resume(4, true));
 	for (int i = 0; i < RUN_STATUS_COUNT; i++)
 		append(record_end((enum run_status)i, 3, 4, 5));
 }

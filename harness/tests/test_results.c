@@ -509,6 +509,92 @@ static void files_stand_beside_each_other(void **state)
 			 -EISDIR);
 }
 
+static void how_far_each_pass_got_is_known(void **state)
+{
+	const struct results_file *file = results.files[0];
+
+	(void)state;
+	assert_int_equal(file->passes[PASS_CHECKING].rounds, 1);
+	assert_int_equal(file->passes[PASS_CHECKING].next, 1);
+	assert_int_equal(file->passes[PASS_TIMING].rounds, EXAMPLE_ROUNDS);
+	assert_int_equal(file->passes[PASS_TIMING].next, EXAMPLE_ROUNDS);
+	assert_int_equal(file->rounds, EXAMPLE_ROUNDS);
+	assert_int_equal(file->sequence, file->samples_count);
+	assert_int_equal(file->at_ns, 123456);
+	assert_int_equal(file->resumes, 0);
+	assert_null(file->resume);
+	assert_true(file->ended);
+}
+
+/* Adds text to the file and reads it again. */
+static const struct results_file *read_with(const char *text)
+{
+	FILE *file = fopen(path, "a");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	if (results_read(&results, path, why, sizeof(why)) != 0)
+		fail_msg("%s", why);
+	return results.files[results.files_count - 1];
+}
+
+static void a_round_that_was_cut_short_keeps_its_number(void **state)
+{
+	const struct results_file *file;
+
+	(void)state;
+	file = read_with("{\"type\":\"sample\",\"sequence\":70,\"round\":9,"
+			 "\"pass\":\"timing\",\"cell\":0,\"at_ns\":200000,"
+			 "\"outcome\":\"failed\",\"valid\":false}\n"
+			 "{\"type\":\"sample\",\"sequence\":60,\"round\":3,"
+			 "\"pass\":\"checking\",\"cell\":0,\"at_ns\":150000,"
+			 "\"outcome\":\"failed\",\"valid\":false}\n");
+	assert_int_equal(file->passes[PASS_TIMING].rounds, EXAMPLE_ROUNDS);
+	assert_int_equal(file->passes[PASS_TIMING].next, 10);
+	assert_int_equal(file->passes[PASS_CHECKING].rounds, 1);
+	assert_int_equal(file->passes[PASS_CHECKING].next, 4);
+	assert_int_equal(file->sequence, 71);
+	assert_int_equal(file->at_ns, 200000);
+	assert_false(file->ended);
+}
+
+/* A resume line as it is written, in text. */
+static const char *resume_text(uint64_t at_ns, bool forced)
+{
+	static char text[2000];
+	struct json *line = example_resume(at_ns, forced);
+	size_t size;
+	char *got = json_line(line, &size);
+
+	assert_non_null(got);
+	assert_true(size < sizeof(text));
+	memcpy(text, got, size + 1);
+	free(got);
+	json_free(line);
+	return text;
+}
+
+static void a_run_that_was_taken_up_again_is_one_run(void **state)
+{
+	const struct results_file *file;
+
+	(void)state;
+	file = read_with(resume_text(300000, true));
+	assert_int_equal(file->resumes, 1);
+	assert_int_equal(file->forced, 1);
+	assert_false(file->ended);
+	assert_int_equal(file->at_ns, 300000);
+	file = read_with(resume_text(400000, false));
+	assert_int_equal(file->resumes, 2);
+	assert_int_equal(file->forced, 1);
+	assert_int_equal(json_count(file->resume, "at_ns", 0), 400000);
+	assert_int_equal(json_count(file->resume, "rounds", 0), 40);
+	file = read_with("{\"type\":\"end\",\"status\":\"budget\"}\n");
+	assert_true(file->ended);
+	assert_string_equal(file->status, "budget");
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, read_example, free_results)
 
@@ -530,6 +616,9 @@ int main(void)
 		TEST(values_are_given_by_round_and_only_of_valid_samples),
 		TEST(pairs_are_made_within_rounds),
 		TEST(counters_are_scaled_up_where_they_did_not_always_run),
+		TEST(how_far_each_pass_got_is_known),
+		TEST(a_round_that_was_cut_short_keeps_its_number),
+		TEST(a_run_that_was_taken_up_again_is_one_run),
 		TEST(files_stand_beside_each_other),
 	};
 

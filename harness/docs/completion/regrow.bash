@@ -122,6 +122,7 @@ _regrow_argument() {
 	-f | --format) compgen -W 'csv hdr pyperf benchfmt sqlite' -- "$4" ;;
 	--script) compgen -W 'change undo' -- "$4" ;;
 	--units) compgen -W 'time machine' -- "$4" ;;
+	--plan | --resume) _regrow_files "$4" ;;
 	-o | --output | --plot | --results)
 		[[ $3 == --plot || $2 == @(plot|export) ]] || compgen -G "$4*.jsonl"
 		compgen -S / -d -- "$4"
@@ -137,7 +138,7 @@ _regrow_takes() {
 	run:--precision | run:--margin) ;;
 	run:--repeat | run:--units | show:--units | plot:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
-	run:--results | run:--label) ;;
+	run:--results | run:--label | run:--plan | run:--resume) ;;
 	doctor:--cpus | doctor:--script | compare:--margin) ;;
 	plot:-o | plot:--output | export:-[fo] | export:--format) ;;
 	export:--output) ;;

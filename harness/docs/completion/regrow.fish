@@ -114,7 +114,7 @@ function __regrow_files
 end
 
 function __regrow_results
-    __regrow_files (commandline -ct) .jsonl
+    __regrow_files (__regrow_word) .jsonl
 end
 
 complete -c regrow -f
@@ -130,6 +130,9 @@ complete -c regrow -n '__regrow_command run' -s w -l workload -x -a '(__regrow_s
 complete -c regrow -n '__regrow_command run' -s s -l set -x -a '(__regrow_set)' -d 'An option of a workload'
 complete -c regrow -n '__regrow_command run' -l thp -x -a '(__regrow_list never madvise always)' -d 'Transparent huge pages'
 complete -c regrow -n '__regrow_command run' -l reference -x -a '(__regrow_spellings Allocators)' -d 'What the others are compared with'
+complete -c regrow -n '__regrow_command run' -l plan -x -a '(__regrow_results)' -d 'Measure the plan of this file'
+complete -c regrow -n '__regrow_command run' -l resume -x -a '(__regrow_results)' -d 'Go on with the run of this file'
+complete -c regrow -n '__regrow_command run' -l force -d 'Resume whatever differs'
 complete -c regrow -n '__regrow_command run' -s b -l budget -x -d 'Run rounds until then: 90s, 5m, 2h'
 complete -c regrow -n '__regrow_command run' -l precision -x -d 'Or until the intervals are so narrow: 1%'
 complete -c regrow -n '__regrow_command run' -l margin -x -a auto -d 'What counts as the same: 2%'
