@@ -253,9 +253,10 @@ static int run_begin(struct run *run)
 	status = run_record_check(run);
 	if (!status)
 		status = run_pilot(run);
+	if (status)
+		return status;
 	progress_round(&run->progress, PASS_PILOT, 0, 0);
-	if (!status)
-		status = run_record_open(run);
+	status = run_record_open(run);
 	return status ? status : run_record_start(run);
 }
 
