@@ -152,7 +152,7 @@ unsigned int lines_margin(unsigned int runs, uint64_t seed)
 	       runs, 100 * VERDICT_ALPHA);
 	printf("%-21s %8s %6s  %-14s %-14s %6s  %s\n", "noise, precision",
 	       "margin", "rounds", "false SAME, %", "missed, %", "SLOWER",
-	       "A then B: no difference, %");
+	       "A then B: unseen, %");
 	for (int noise = 0; noise < NOISE_COUNT; noise++) {
 		failed += line_margin((enum noise)noise, 0.02, runs, &random);
 		failed += line_margin((enum noise)noise, 0.05, runs, &random);
