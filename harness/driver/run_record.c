@@ -6,7 +6,9 @@
 #include "driver/cli.h"
 #include "driver/machine.h"
 #include "driver/record.h"
+#include "driver/results.h"
 #include "driver/run_parts.h"
+#include "driver/table_checks.h"
 #include "driver/version.h"
 
 #define RESULTS_FOLDER "results"
@@ -146,6 +148,22 @@ int run_record_plan(struct run *run)
 			       "no memory to print the plan");
 }
 
+/*
+ * What the run's checks of itself came to, as anybody finds it in the file;
+ * not where it went to a pipe, which nobody can read twice.
+ */
+static void checks_add(const struct run *run, struct json *end)
+{
+	struct results results = {0};
+	char why[512];
+
+	if (!run->journal.regular ||
+	    results_read(&results, run->journal.path, why, sizeof(why)) != 0)
+		return;
+	table_checks_to_end(results.files[0], end);
+	results_free(&results);
+}
+
 /* The last line; what a person should know about how it ended. */
 int run_record_end(struct run *run)
 {
@@ -153,10 +171,13 @@ int run_record_end(struct run *run)
 				: run->precise	   ? RUN_PRECISION
 				: run->plan.rounds ? RUN_DONE
 						   : RUN_BUDGET;
-	int status = run_record_line(
-		run, record_end(ended, run->sequence, run->rounds,
-				clock_now_ns() - run->started_ns));
+	struct json *end = record_end(ended, run->sequence, run->rounds,
+				      clock_now_ns() - run->started_ns);
+	int status;
 
+	if (end)
+		checks_add(run, end);
+	status = run_record_line(run, end);
 	if (status)
 		return status;
 	if (run_stop_signal) {

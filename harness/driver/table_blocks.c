@@ -76,6 +76,8 @@ static void times_ratio(const struct printout *printout,
 		snprintf(text, GRID_TEXT_MAX, "reference");
 	else if (row->cell->role == ROLE_FLOOR)
 		snprintf(text, GRID_TEXT_MAX, "floor");
+	else if (row->samples > 0 && !row->exercised)
+		snprintf(text, GRID_TEXT_MAX, "-");
 	else
 		printout_ratio_interval(printout, &row->ratio, text);
 }

@@ -103,3 +103,25 @@ void table_checks_to_json(const struct results_file *file,
 	json_add_count(all, "tallies", checks.tallies);
 	json_add_count(all, "contradictions", checks.contradictions);
 }
+
+int table_checks_to_end(const struct results_file *file, struct json *end)
+{
+	struct json *list, *json;
+	struct table table;
+	int error = table_compute(file, &table);
+
+	if (error)
+		return error;
+	list = json_add_array(end, "groups");
+	for (unsigned int i = 0; i < table.groups_count; i++) {
+		const struct table_group *group = &table.groups[i];
+
+		if (group->group->skipped)
+			continue;
+		json = json_append_object(list);
+		json_add_count(json, "group", i);
+		table_checks_to_json(file, group, json);
+	}
+	table_free(&table);
+	return 0;
+}

@@ -34,6 +34,12 @@ void table_check(const struct results_file *file,
 void table_checks_to_json(const struct results_file *file,
 			  const struct table_group *group, struct json *json);
 
+/*
+ * Adds "groups" to an end line, the checks of each group that was not skipped.
+ * 0 or -ENOMEM.
+ */
+int table_checks_to_end(const struct results_file *file, struct json *end);
+
 /* "median", "low", "high", "level", "pairs" under key; nothing without pairs. */
 void table_ratio_to_json(struct json *json, const char *key,
 			 const struct row_ratio *ratio);

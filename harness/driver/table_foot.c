@@ -34,37 +34,49 @@ static void foot_noise(struct printout *printout,
 	printout_note(printout, "noise floor: ", text);
 }
 
+static const char *planted_word(const struct table_row *row)
+{
+	if (row->ratio.pairs < VERDICT_PAIRS_MIN)
+		return "";
+	return table_finds(row) ? " found" : " not found";
+}
+
+/* What the last of the planted rows, without which nothing is said, means. */
+static const char *planted_end(const struct table_row *row)
+{
+	if (row->ratio.pairs < VERDICT_PAIRS_MIN)
+		return "; below 12 rounds nothing is concluded";
+	if (row->cell->planted_percent == CELLS_PLANTED_PERCENT &&
+	    !table_finds(row))
+		return ": what is less than that cannot be seen here, and "
+		       "nothing is concluded";
+	return "";
+}
+
 /* "+5 % found: 1.052 (1.040..1.060)", and the next one behind it. */
 static void foot_planted(struct printout *printout,
 			 const struct table_group *group)
 {
 	char ratio[GRID_TEXT_MAX], text[FOOT_MAX] = "";
+	const struct table_row *last = NULL;
 	size_t used = 0;
-	bool missed = false;
 
 	for (unsigned int i = 0; i < group->rows_count; i++) {
 		const struct table_row *row = &group->rows[i];
-		bool found = table_finds(row);
 
 		if (row->cell->role != ROLE_PLANTED || row->ratio.pairs == 0 ||
 		    used > FOOT_MAX / 2)
 			continue;
 		printout_ratio_interval(printout, &row->ratio, ratio);
-		used += (size_t)snprintf(
-			text + used, sizeof(text) - used, "%s+%u %% %s: %s",
-			used > 0 ? "; " : "", row->cell->planted_percent,
-			found ? "found" : "not found", ratio);
-		missed |= !found &&
-			  row->cell->planted_percent == CELLS_PLANTED_PERCENT;
-	}
-	if (used == 0)
-		used += (size_t)snprintf(text, sizeof(text),
-					 "nothing was measured, and so there "
-					 "is no verdict");
-	else if (missed)
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 ": what is less than that cannot be "
-					 "seen here, and nothing is concluded");
+					 "%s+%u %%%s: %s", last ? "; " : "",
+					 row->cell->planted_percent,
+					 planted_word(row), ratio);
+		last = row;
+	}
+	snprintf(text + used, sizeof(text) - used, "%s",
+		 last ? planted_end(last)
+		      : "nothing was measured, and so there is no verdict");
 	printout_note(printout, "planted: ", text);
 }
 

@@ -15,6 +15,7 @@
 #include "driver/judge.h"
 #include "driver/names.h"
 #include "driver/record.h"
+#include "driver/table_checks.h"
 #include "tests/example.h"
 
 #define FORMAT_PAGE "results/FORMAT.md"
@@ -537,6 +538,32 @@ static void append(struct json *json)
 	json_free(json);
 }
 
+/* With the checks of a group: a twin and a planted row, and no oracle. */
+static struct json *end_with_checks(void)
+{
+	static char why[] = "huge pages were allowed";
+	static struct table_group group;
+	struct results_group shared = {0};
+	struct results_cell cells[] = {
+		{.role = ROLE_TWIN, .group = &shared, .no_oracle = why},
+		{.role = ROLE_PLANTED, .group = &shared, .planted_percent = 10},
+	};
+	struct results_file file = {.cells = cells, .cells_count = 2};
+	struct json *end = record_end(RUN_DONE, 3, 4, 5);
+	struct json *json = json_append_object(json_add_array(end, "groups"));
+
+	group.group = &shared;
+	group.rows_count = 2;
+	for (unsigned int i = 0; i < 2; i++) {
+		group.rows[i].cell = &cells[i];
+		group.rows[i].ratio =
+			(struct row_ratio){1.5, {1.25, 1.75, 0.95}, 12, 0.01};
+	}
+	json_add_count(json, "group", 0);
+	table_checks_to_json(&file, &group, json);
+	return end;
+}
+
 /* Every kind of line, and samples with every outcome, stage and word. */
 static void write_every_kind(void)
 {
@@ -574,6 +601,7 @@ static void write_every_kind(void)
 	append(record_round(1, PASS_TIMING, 2));
 	append(example_resume(3, false));
 	append(example_resume(4, true));
+	append(end_with_checks());
 	for (int i = 0; i < RUN_STATUS_COUNT; i++)
 		append(record_end((enum run_status)i, 3, 4, 5));
 }
