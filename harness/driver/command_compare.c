@@ -6,6 +6,7 @@
 #include "common/units.h"
 #include "driver/cli.h"
 #include "driver/compare.h"
+#include "driver/present.h"
 
 static const char documentation[] =
 	"Compare results files with the first one: the same cells of both, "
@@ -17,6 +18,7 @@ static const char documentation[] =
 	"  regrow compare monday.jsonl tuesday.jsonl\n"
 	"  regrow compare linux-6.1/ linux-6.18/ --markdown >comment.md\n"
 	"  regrow compare main.jsonl branch.jsonl --gate --margin 3%\n"
+	"  regrow compare here/ there/ --units machine\n"
 	"\n"
 	"Several runs a side (five at least) tell a change from the machine's "
 	"drift; one run a side cannot.\n"
@@ -32,6 +34,7 @@ enum {
 	KEY_MARGIN,
 	KEY_JSON,
 	KEY_MARKDOWN,
+	KEY_UNITS,
 };
 
 static const struct argp_option options_table[] = {
@@ -48,6 +51,10 @@ static const struct argp_option options_table[] = {
 	 0},
 	{"force", KEY_FORCE, NULL, 0,
 	 "Compare also where work, parameters, THP mode or clock differ", 0},
+	{"units", KEY_UNITS, "UNITS", 0,
+	 "time, or machine: each run's times in units of what its machine's "
+	 "own memcpy and page fault take",
+	 0},
 	{"json", KEY_JSON, NULL, 0, "The same figures as JSON", 0},
 	{"markdown", KEY_MARKDOWN, NULL, 0, "The tables in Markdown", 0},
 	{0},
@@ -96,6 +103,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_MARGIN:
 		parse_margin(input, argument, state);
+		return 0;
+	case KEY_UNITS:
+		if (!present_units(argument, &input->options.in_units))
+			argp_error(state,
+				   "--units '%s' is neither time nor "
+				   "machine",
+				   argument);
 		return 0;
 	case KEY_FORCE:
 		input->options.force = true;

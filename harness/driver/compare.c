@@ -52,10 +52,12 @@ int compare_make(const char *const *paths, unsigned int count,
 		snprintf(why, why_size, "%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
-	error = compare_side_read(&compare->base, paths[0], why, why_size);
+	error = compare_side_read(&compare->base, paths[0], options->in_units,
+				  why, why_size);
 	for (unsigned int i = 1; error == 0 && i < count; i++)
 		error = compare_side_read(&compare->sides[compare->count++],
-					  paths[i], why, why_size);
+					  paths[i], options->in_units, why,
+					  why_size);
 	if (error != 0)
 		return error;
 	error = compare_sides(compare);

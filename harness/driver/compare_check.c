@@ -55,6 +55,24 @@ static int check_clock(struct comparison *comparison,
 		clocks_text(block->new->clocks), comparison->new->path);
 }
 
+/* Copies and faults have no ratio. */
+static int check_unit(struct comparison *comparison,
+		      const struct compare_block *block)
+{
+	const struct compare_unit *base = &block->base->unit;
+	const struct compare_unit *new = &block->new->unit;
+
+	if (compare_units_agree(base, new))
+		return 0;
+	return compare_reason(comparison,
+			      "the unit of %s, THP %s, differs: %s in %s, %s "
+			      "in %s",
+			      block->base->workload,
+			      thp_names[block->base->thp],
+			      compare_unit_name(base), comparison->base->path,
+			      compare_unit_name(new), comparison->new->path);
+}
+
 /* Each side made always the same requests, and not those of the other. */
 static bool requests_differ(const struct compare_row *row)
 {
@@ -100,6 +118,8 @@ int compare_match_check(struct comparison *comparison)
 		struct compare_block *block = &comparison->blocks[i];
 
 		error = check_clock(comparison, block);
+		if (error == 0)
+			error = check_unit(comparison, block);
 		/* Other seeds and other work make other requests anyhow. */
 		if (error == 0 && !seeds_differ && !block->rows[0].forced)
 			error = check_requests(comparison, block);

@@ -29,6 +29,8 @@ struct compared_run {
 	const char *thp;
 	const char *clock; /* NULL: none, as in files of format 1 */
 	const char *machine; /* JSON, without its braces */
+	const char *estimate; /* JSON after its threads; NULL: nothing more */
+	const char *calibration; /* the line; NULL: none */
 	const char *label;
 	const char *end; /* the last line; NULL: none */
 	unsigned int seed;
@@ -78,10 +80,11 @@ static inline void compared_write_run(FILE *file,
 	fprintf(file,
 		"{\"type\":\"run\",\"format\":2,\"regrow\":\"v1\",\"started\":"
 		"\"2026-11-24T13:30:%02uZ\",\"label\":\"%s\",\"plan\":{"
-		"\"seed\":%u,\"rounds\":0,\"groups\":[{\"workload\":\"%s\","
-		"\"thp\":\"%s\",\"estimate\":{\"threads\":1}",
+		"\"seed\":%u,\"repeat\":1,\"rounds\":0,\"groups\":[{"
+		"\"workload\":\"%s\",\"thp\":\"%s\",\"estimate\":{"
+		"\"threads\":1%s}",
 		run->first_random % 60, run->label, run->seed, run->workload,
-		run->thp);
+		run->thp, run->estimate != NULL ? run->estimate : "");
 	if (run->clock != NULL)
 		fprintf(file, ",\"clock\":\"%s\"", run->clock);
 	fprintf(file, "}],\"cells\":[");
@@ -137,6 +140,8 @@ static inline void compared_write(const char *path,
 	if (file == NULL)
 		abort();
 	compared_write_run(file, run);
+	if (run->calibration != NULL)
+		fputs(run->calibration, file);
 	for (unsigned int round = 0; round < run->rounds; round++)
 		for (unsigned int i = 0; i < run->cells_count; i++)
 			if (run->cells[i].skipped == NULL)
