@@ -134,6 +134,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
+/* What of it --force overrules; repeated work is never compared. */
+static bool may_be_forced(const struct compare *compare)
+{
+	bool repeated = compare->base.repeated > 0;
+
+	for (unsigned int i = 0; i < compare->count; i++)
+		repeated |= compare->sides[i].repeated > 0;
+	return !compare->options.force && !repeated;
+}
+
 static int refuse(const struct compare *compare)
 {
 	for (unsigned int i = 0; i < compare->count; i++)
@@ -142,9 +152,9 @@ static int refuse(const struct compare *compare)
 			cli_fail(STATUS_USAGE, "%s",
 				 compare->comparisons[i].reasons[j]);
 	return cli_fail(STATUS_USAGE, "not compared%s",
-			compare->options.force
-				? ""
-				: " (--force compares what can be matched)");
+			may_be_forced(compare)
+				? " (--force compares what can be matched)"
+				: "");
 }
 
 static int write_out(const struct compare *compare, enum form form)

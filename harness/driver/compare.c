@@ -10,6 +10,7 @@
 static int compare_pair(struct compare *compare, unsigned int index)
 {
 	struct comparison *comparison = &compare->comparisons[index];
+	bool repeated = false;
 	int error;
 
 	comparison->base = &compare->base;
@@ -20,6 +21,8 @@ static int compare_pair(struct compare *compare, unsigned int index)
 		&comparison->base->facts, &comparison->new->facts,
 		&comparison->differences, &comparison->differences_count);
 	if (error == 0)
+		error = compare_match_repeated(comparison, &repeated);
+	if (error == 0 && !repeated)
 		error = compare_match(comparison, compare->options.force);
 	if (comparison->reasons_count > 0 &&
 	    (!compare->options.force || comparison->blocks_count == 0))

@@ -108,6 +108,28 @@ static int check_requests(struct comparison *comparison,
 		comparison->base->path, comparison->new->path, list);
 }
 
+int compare_match_repeated(struct comparison *comparison, bool *repeated)
+{
+	const struct compare_side *sides[] = {comparison->base,
+					      comparison->new};
+	int error = 0;
+
+	*repeated = false;
+	for (int i = 0; error == 0 && i < 2; i++) {
+		if (sides[i]->repeated == 0)
+			continue;
+		*repeated = true;
+		error = compare_reason(
+			comparison,
+			"%u of the runs in %s repeat%s the work in each "
+			"process (--repeat): that is a study of how allocators "
+			"warm up, and not compared",
+			sides[i]->repeated, sides[i]->path,
+			sides[i]->repeated == 1 ? "s" : "");
+	}
+	return error;
+}
+
 int compare_match_check(struct comparison *comparison)
 {
 	bool seeds_differ;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "driver/cells.h"
 #include "driver/names.h"
 
 #define COMPARE_FORMAT 1
@@ -179,6 +180,19 @@ static void add_unit(struct json *json, const char *key,
 	json_add_real(object, "ns_max", unit->ns_max);
 }
 
+static void add_planted(struct json *json, const char *key,
+			const struct compare_planted *planted)
+{
+	struct json *object = json_add_object(json, key);
+
+	json_add_count(object, "percent", CELLS_PLANTED_PERCENT);
+	json_add_count(object, "runs", planted->runs);
+	json_add_count(object, "found", planted->found);
+	json_add_count(object, "not_found", planted->missed);
+	json_add_count(object, "not_measured",
+		       planted->runs - planted->found - planted->missed);
+}
+
 static void add_block(struct json *list, const struct compare_block *block)
 {
 	struct json *json = json_append_object(list), *cells;
@@ -195,6 +209,8 @@ static void add_block(struct json *list, const struct compare_block *block)
 	json_add_real(json, "margin", block->margin);
 	add_ratio(json, "base_noise", &block->base_noise);
 	add_ratio(json, "new_noise", &block->new_noise);
+	add_planted(json, "base_planted", &block->base->planted);
+	add_planted(json, "new_planted", &block->new->planted);
 	cells = json_add_array(json, "cells");
 	for (unsigned int i = 0; i < block->rows_count; i++)
 		add_row(cells, block, &block->rows[i]);

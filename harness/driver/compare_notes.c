@@ -123,6 +123,17 @@ static void say_units(const struct compare_block *block,
 		say(notes, "units: ", "%s", text);
 }
 
+static void say_planted(const struct compare_block *block,
+			const struct compare_notes *notes)
+{
+	char text[NOTE_MAX];
+
+	if (compare_planted_text(&block->base->planted, text, sizeof(text)))
+		say(notes, "planted: ", "base: %s", text);
+	if (compare_planted_text(&block->new->planted, text, sizeof(text)))
+		say(notes, "planted: ", "new: %s", text);
+}
+
 static void say_not_exercised(const struct comparison *comparison,
 			      const struct compare_row *row,
 			      const struct compare_notes *notes)
@@ -216,6 +227,7 @@ void compare_notes_block(const struct comparison *comparison,
 {
 	say_units(block, notes);
 	say_noise(block, notes);
+	say_planted(block, notes);
 	for (unsigned int i = 0; i < block->rows_count; i++) {
 		const struct compare_row *row = &block->rows[i];
 

@@ -13,6 +13,12 @@
 int compare_match(struct comparison *comparison, bool force);
 
 /*
+ * The reason against comparing runs that repeat their work, and whether there
+ * is one; it cannot be overruled. 0 or -ENOMEM.
+ */
+int compare_match_repeated(struct comparison *comparison, bool *repeated);
+
+/*
  * The reasons against comparing what was matched: other seeds, requests,
  * clocks or units. 0 or -ENOMEM.
  */

@@ -249,6 +249,7 @@ static int add_heading(const struct reduction *reduction)
 
 	side->interrupted += !file->ended;
 	side->torn += file->torn;
+	side->repeated += file->repeat > 1;
 	if (reduction->number == 1 && label != NULL) {
 		side->label = strdup(label);
 		if (side->label == NULL)
@@ -289,6 +290,8 @@ int compare_reduce(struct compare_side *side, const struct results_file *file,
 			 file->path, COMPARE_FACTS_MAX);
 	if (error == 0)
 		error = add_cells(&reduction, why, why_size);
+	if (error == 0)
+		error = compare_planted_add(side, file);
 	free(reduction.a);
 	return error;
 }

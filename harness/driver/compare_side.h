@@ -11,6 +11,7 @@
 
 #include "driver/compare_counts.h"
 #include "driver/compare_facts.h"
+#include "driver/compare_planted.h"
 #include "driver/compare_units.h"
 #include "driver/plan.h"
 
@@ -31,6 +32,7 @@ struct compare_group {
 	/* The twin's ratios to the reference, of rounds or of runs. */
 	struct compare_values twin[CLOCK_COUNT];
 	struct compare_unit unit; /* of the times of its cells */
+	struct compare_planted planted;
 };
 
 /*
@@ -64,6 +66,7 @@ struct compare_side {
 	char **files; /* in the order of their names */
 	unsigned int interrupted; /* files without an end line */
 	unsigned int torn; /* files whose last line was cut */
+	unsigned int repeated; /* runs whose processes repeat their work */
 	struct compare_facts facts; /* of the machines */
 	struct compare_facts work; /* what has to be equal: the seed */
 	char *label; /* of the first run; or NULL */

@@ -153,6 +153,15 @@ ends_with 2
 complains "miles"
 proves "times are compared in units of each machine, where both have them"
 
+sed '1s/"seed":/"repeat":9,"seed":/' "$new" >"$scratch/repeated.jsonl"
+run "$regrow" compare --force "$base" "$scratch/repeated.jsonl"
+ends_with 2
+complains "repeated.jsonl repeats the work"
+run "$regrow" compare "$scratch/repeated.jsonl" "$base"
+ends_with 2
+complains_not_of --force
+proves "runs that repeat their work are not compared at all"
+
 run "$regrow" compare "$base" "$slower" "$few" --markdown
 ends_with 0
 prints "| **move** |"

@@ -1,4 +1,7 @@
-/* test_compare_units - comparisons in units of the machine. */
+/*
+ * test_compare_units - comparisons in units of the machine, and what they say
+ * of runs that did not see what they planted, or that repeat their work.
+ */
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>
@@ -285,6 +288,100 @@ static void a_side_without_a_usable_calibration_is_refused(void **state)
 	assert_int_equal(try_files(&new, &base), 0);
 }
 
+/* A run that plants an effect of so many percent and calls it +10 %. */
+static struct compared_run planting(unsigned int first_random, double percent)
+{
+	struct compared_run run = compared_usual(first_random);
+
+	options.in_units = false;
+	run.cells[run.cells_count] = run.cells[0];
+	run.cells[run.cells_count].role = "planted";
+	run.cells[run.cells_count++].wall_ms *= 1 + percent / 100;
+	return run;
+}
+
+static void what_was_planted_and_found_needs_no_word(void **state)
+{
+	struct compared_run base = planting(1, 10), new = planting(2, 10);
+
+	(void)state;
+	compare_files(&base, &new);
+	assert_int_equal(block()->base->planted.runs, 1);
+	assert_int_equal(block()->base->planted.found, 1);
+	assert_int_equal(block()->new->planted.missed, 0);
+	print(&(struct style){0});
+	does_not_say("planted");
+}
+
+static void a_side_that_missed_what_it_planted_is_named(void **state)
+{
+	struct compared_run base = planting(1, 10), new = planting(2, 0);
+	const struct json *group;
+	struct json *json;
+
+	(void)state;
+	compare_files(&base, &new);
+	assert_int_equal(block()->new->planted.missed, 1);
+	/* What it says rests on intervals of its own. */
+	assert_int_equal(row_of("move")->verdict, VERDICT_SAME);
+	print(&(struct style){0});
+	says("planted: new: the planted +10 % was not found in 1 of 1 run: ");
+	does_not_say("planted: base");
+	print(NULL);
+	says("- **planted:** new: the planted +10 % was not found");
+	json = compare_json(&compare);
+	group = json_item(
+		json_get(json_item(json_get(json, "comparisons"), 0), "groups"),
+		0);
+	assert_int_equal(json_count(group, "base_planted.found", 9), 1);
+	assert_int_equal(json_count(group, "new_planted.found", 9), 0);
+	assert_int_equal(json_count(group, "new_planted.not_found", 9), 1);
+	assert_int_equal(json_count(group, "new_planted.not_measured", 9), 0);
+	assert_int_equal(json_count(group, "new_planted.percent", 9), 10);
+	json_free(json);
+}
+
+static void runs_that_planted_nothing_are_counted_apart(void **state)
+{
+	struct compared_run with = planting(1, 10), without = compared_usual(9);
+	struct compared_run missing = planting(20, 0);
+	char *one = path_of("base");
+
+	(void)state;
+	compared_write_folder(one, &with, 3);
+	compared_write(path_of("base/x.jsonl"), &without);
+	compared_write(path_of("base/y.jsonl"), &missing);
+	compared_write(path_of("new.jsonl"), &without);
+	if (try_paths(path_of("base"), path_of("new.jsonl")) != 0)
+		fail_msg("%s", why);
+	assert_int_equal(block()->base->planted.runs, 5);
+	assert_int_equal(block()->base->planted.found, 3);
+	assert_int_equal(block()->base->planted.missed, 1);
+	print(&(struct style){0});
+	says("planted: base: the planted +10 % was not found in 1 and not "
+	     "measured in 1 of 5 runs:");
+	says("planted: new: the planted +10 % was not measured in 1 of 1 run:");
+}
+
+static void repeated_work_is_refused_even_if_forced(void **state)
+{
+	struct compared_run base = compared_usual(1), new = compared_usual(2);
+
+	(void)state;
+	options.in_units = false;
+	options.force = true;
+	new.repeat = 40;
+	compare_files(&base, &new);
+	assert_true(compare.refused);
+	assert_int_equal(compare.comparisons[0].reasons_count, 1);
+	assert_non_null(strstr(compare.comparisons[0].reasons[0], "--repeat"));
+	assert_non_null(strstr(compare.comparisons[0].reasons[0], "new.jsonl"));
+	base.repeat = 40;
+	compare_files(&base, &new);
+	assert_true(compare.refused);
+	assert_int_equal(compare.comparisons[0].reasons_count, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +393,10 @@ int main(void)
 		TEST(work_that_copies_nothing_is_in_faults),
 		TEST(other_kinds_of_unit_are_refused_unless_forced),
 		TEST(a_side_without_a_usable_calibration_is_refused),
+		TEST(what_was_planted_and_found_needs_no_word),
+		TEST(a_side_that_missed_what_it_planted_is_named),
+		TEST(runs_that_planted_nothing_are_counted_apart),
+		TEST(repeated_work_is_refused_even_if_forced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
