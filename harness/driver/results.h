@@ -152,7 +152,6 @@ struct results_pass {
 
 struct results_file {
 	char *path; /* as given */
-	bool lean; /* results_read_lean() read it */
 	struct json *run; /* the run line, whole */
 	struct json *calibration; /* or NULL */
 	/*
@@ -162,11 +161,8 @@ struct results_file {
 	struct calibration *machine;
 	struct json *resume; /* the last resume line, whole; or NULL */
 	double margin; /* of SAME, as asked for; 0: the twin decides */
-	bool torn; /* the last line was cut, and left out */
-	bool ended; /* has an end line; else the run was interrupted */
 	const char *status; /* of the end line, one of a fixed few; or NULL */
 	uint64_t rounds; /* of the timing pass, completed */
-	unsigned int repeat; /* of the work in each timing sample; 1: once */
 	struct results_pass passes[PASS_COUNT];
 	int64_t at_ns; /* of the latest line that has one; 0 */
 	uint64_t sequence; /* past the highest of the samples */
@@ -181,6 +177,10 @@ struct results_file {
 	struct results_counter *counters;
 	unsigned int own_names_count;
 	char *own_names[RESULTS_OWN_NAMES_MAX];
+	unsigned int repeat; /* of the work in each timing sample; 1: once */
+	bool lean; /* results_read_lean() read it */
+	bool torn; /* the last line was cut, and left out */
+	bool ended; /* has an end line; else the run was interrupted */
 };
 
 /* Zeroed: nothing read yet. */

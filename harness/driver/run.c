@@ -221,7 +221,8 @@ static int run_checking(struct run *run)
 		run_round(run, PASS_CHECKING, run->next_round[PASS_CHECKING]);
 
 	run->timing_since_ns = clock_now_ns();
-	progress_round(&run->progress, PASS_CHECKING, 0, 0);
+	if (!run_stop_signal)
+		progress_round(&run->progress, PASS_CHECKING, 0, 0);
 	return status;
 }
 
@@ -231,10 +232,18 @@ static int run_rounds(struct run *run)
 
 	run->width = timings_width(&run->timings, &run->plan);
 	while (!status && !run_stop_signal && run_rounds_left(run)) {
+		uint64_t sequence = run->sequence;
+
 		status = run_round(run, PASS_TIMING,
 				   run->next_round[PASS_TIMING]++);
 		if (status || run_stop_signal)
 			break;
+		if (run->sequence == sequence) {
+			progress_note(&run->progress,
+				      "every cell has been left out: there is "
+				      "nothing more to measure");
+			break;
+		}
 		run->rounds++;
 		run->width = timings_width(&run->timings, &run->plan);
 		progress_round(&run->progress, PASS_TIMING, run->rounds,
@@ -253,9 +262,11 @@ static int run_begin(struct run *run)
 	status = run_record_check(run);
 	if (!status)
 		status = run_pilot(run);
-	progress_round(&run->progress, PASS_PILOT, 0, 0);
-	if (!status)
-		status = run_record_open(run);
+	if (status)
+		return status;
+	if (!run_stop_signal)
+		progress_round(&run->progress, PASS_PILOT, 0, 0);
+	status = run_record_open(run);
 	return status ? status : run_record_start(run);
 }
 

@@ -194,7 +194,7 @@ static int time_keep(struct run *run, unsigned int round, unsigned int cell)
 int run_sample(struct run *run, enum pass pass, unsigned int round,
 	       unsigned int cell_index)
 {
-	struct json *line;
+	struct json *line = NULL;
 	int status = run_sample_measure(run, pass, round, cell_index, &line);
 
 	if (status || !line)

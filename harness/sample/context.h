@@ -60,7 +60,6 @@ struct context {
 	struct recorder recorder;
 	struct usage usage;
 	struct usage since; /* readings at the last resume */
-	bool paused;
 
 	uint64_t wall_ns;
 	struct spent spent;
@@ -78,7 +77,6 @@ struct context {
 	uint64_t digest;
 	uint64_t touched_bytes;
 	uint64_t copied_pages;
-	bool touched_all;
 	int64_t live_bytes; /* below 0 where others' blocks were released */
 	int64_t live_bytes_max;
 
@@ -94,6 +92,8 @@ struct context {
 		uint64_t before; /* of the repetitions before this one */
 	} figures[WORKER_FIGURES_MAX];
 
+	bool paused;
+	bool touched_all;
 	int error; /* of a hook */
 	pthread_t thread;
 };

@@ -186,6 +186,47 @@ a_missing_or_unwritable_directory_is_said_before_measuring(void **state)
 	assert_int_equal(journal.fd, -1);
 }
 
+/* Whether it can be made, as it is found without and by making it. */
+static void assert_checked(const char *name, int error)
+{
+	struct journal journal;
+	char words[sizeof(why)] = "";
+
+	why[0] = '\0';
+	assert_int_equal(journal_check(name, words, sizeof(words)), error);
+	assert_int_equal(journal_create(name, &journal, why, sizeof(why)),
+			 error);
+	assert_string_equal(words, why);
+	journal_close(&journal);
+}
+
+static void what_cannot_be_made_is_known_before_in_the_same_words(void **state)
+{
+	static char name[JOURNAL_PATH_MAX + 10];
+
+	(void)state;
+	assert_checked("/nowhere/at/all", -ENOENT);
+	assert_checked("/dev/null/x", -ENOTDIR);
+	assert_checked(directory, -EISDIR);
+	assert_checked("", -ENOENT);
+	memset(name, 'x', sizeof(name) - 1);
+	assert_checked(name, -ENAMETOOLONG);
+	fill_file("precious\n");
+	assert_checked(path, -EEXIST);
+	assert_string_equal(contents(), "precious\n");
+}
+
+static void to_ask_whether_a_file_can_be_made_makes_none(void **state)
+{
+	(void)state;
+	assert_int_equal(journal_check(path, why, sizeof(why)), 0);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_checked(path, 0);
+	/* Empty, it can be taken; a device always. */
+	assert_checked(path, 0);
+	assert_checked("/dev/null", 0);
+}
+
 static void a_path_that_is_too_long_is_refused(void **state)
 {
 	static char name[JOURNAL_PATH_MAX + 10];
@@ -540,6 +581,8 @@ int main(void)
 		TEST(each_line_is_one_write_at_the_end_of_the_file),
 		TEST(a_file_with_contents_is_never_touched),
 		TEST(a_missing_or_unwritable_directory_is_said_before_measuring),
+		TEST(what_cannot_be_made_is_known_before_in_the_same_words),
+		TEST(to_ask_whether_a_file_can_be_made_makes_none),
 		TEST(a_path_that_is_too_long_is_refused),
 		TEST(standard_names_are_safe_and_unique),
 		TEST(short_writes_and_interruptions_lose_nothing),

@@ -319,6 +319,21 @@ static void three_samples_are_enough_to_plant(void **state)
 	assert_share(group, 4, 0.10);
 }
 
+static void a_pilot_is_wanted_until_one_has_decided(void **state)
+{
+	static struct group group;
+
+	(void)state;
+	group.estimate.threads = 1;
+	assert_true(pilot_wanted(&group));
+	/* Also without a good sample: a second one would be another run's. */
+	pilot_decide(&(struct pilot_times){0}, &group);
+	assert_false(pilot_wanted(&group));
+	memset(&group, 0, sizeof(group));
+	strcpy(group.skipped, "the system's THP mode is never");
+	assert_false(pilot_wanted(&group));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +355,7 @@ int main(void)
 		cmocka_unit_test(only_the_planted_rows_of_the_group_are_sized),
 		cmocka_unit_test(where_nothing_can_be_planted_the_rows_say_why),
 		cmocka_unit_test(three_samples_are_enough_to_plant),
+		cmocka_unit_test(a_pilot_is_wanted_until_one_has_decided),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

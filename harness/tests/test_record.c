@@ -542,7 +542,7 @@ static void append(struct json *json)
 static struct json *end_with_checks(void)
 {
 	static char why[] = "huge pages were allowed";
-	static struct table_group group;
+	struct table_group group = {0};
 	struct results_group shared = {0};
 	struct results_cell cells[] = {
 		{.role = ROLE_TWIN, .group = &shared, .no_oracle = why},
