@@ -6,7 +6,7 @@
 #include "driver/plan.h"
 
 /* What a number is drawn for, so that no two draws are related. */
-enum plan_draw { DRAW_GROUPS = 1, DRAW_PAIRS, DRAW_LABELS };
+enum plan_draw { DRAW_GROUPS = 1, DRAW_ROWS, DRAW_LABELS };
 
 static struct random plan_random(uint64_t seed, enum plan_draw draw,
 				 uint64_t which, uint64_t index)
@@ -40,8 +40,7 @@ static unsigned int plan_williams_rows(unsigned int n)
  * 0, 1, n-1, 2, n-2, ... has each difference modulo n once, so its n shifts
  * have each ordered pair once for even n, and with their mirrors twice for odd.
  * For even n the mirror is itself a shift, by n/2. Mirrors come next to what
- * they mirror: a run that stops anywhere then has A before B about as often as
- * B before A.
+ * they mirror.
  */
 void plan_williams(unsigned int n, unsigned int row, unsigned int *order)
 {
@@ -75,27 +74,27 @@ static unsigned int plan_live(const struct plan *plan, unsigned int group,
 }
 
 /*
- * One group in one round. Which cell is which treatment is drawn once; the
- * pairs of a row and its mirror are drawn without repetition, a new permutation
- * for each full design.
+ * One group in one round. Which cell is which treatment is drawn once; the rows
+ * are drawn without repetition, a new permutation for each full design. Not a
+ * row and its mirror together: what comes last in one is first in the next, so
+ * a disturbance that lasts some samples would tilt both ratios the same way.
  */
 static unsigned int plan_group_order(const struct plan *plan,
 				     unsigned int group, unsigned int round,
 				     unsigned int order[PLAN_GROUP_CELLS_MAX])
 {
 	unsigned int live[PLAN_GROUP_CELLS_MAX], labels[PLAN_GROUP_CELLS_MAX];
-	unsigned int pairs[PLAN_GROUP_CELLS_MAX], count, rows, row, i;
+	unsigned int drawn[2 * PLAN_GROUP_CELLS_MAX], count, rows, i;
 
 	count = plan_live(plan, group, live);
 	if (count == 0)
 		return 0;
 	rows = plan_williams_rows(count);
-	row = round % rows;
 	plan_shuffle(plan_random(plan->seed, DRAW_LABELS, group, 0), labels,
 		     count);
-	plan_shuffle(plan_random(plan->seed, DRAW_PAIRS, group, round / rows),
-		     pairs, rows / 2);
-	plan_williams(count, 2 * pairs[row / 2] + row % 2, order);
+	plan_shuffle(plan_random(plan->seed, DRAW_ROWS, group, round / rows),
+		     drawn, rows);
+	plan_williams(count, drawn[round % rows], order);
 	for (i = 0; i < count; i++)
 		order[i] = live[labels[order[i]]];
 	return count;

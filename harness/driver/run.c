@@ -210,8 +210,7 @@ bool run_rounds_left(struct run *run)
 	progress_expect(
 		&run->progress,
 		timings_rounds_needed(run->width, run->rounds, precision));
-	run->precise = precision > 0 && timings_is_look(run->rounds) &&
-		       run->width <= precision;
+	run->precise = timings_is_precise(run->width, run->rounds, precision);
 	return !run->precise && budget_left(run);
 }
 

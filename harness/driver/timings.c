@@ -9,7 +9,7 @@
 #include "driver/stats.h"
 #include "driver/verdict.h"
 
-#define LOOKS_FACTOR 1.25
+#define LOOKS_FACTOR 1.5
 #define ROUNDS_MAX 1e9
 
 static int timings_make_room(struct timings *timings, size_t rounds)
@@ -165,6 +165,11 @@ bool timings_is_look(unsigned int rounds)
 	while (look < rounds && look < ROUNDS_MAX)
 		look = next_look(look);
 	return look == rounds;
+}
+
+bool timings_is_precise(double width, unsigned int rounds, double precision)
+{
+	return precision > 0 && timings_is_look(rounds) && width <= precision;
 }
 
 unsigned int timings_rounds_needed(double width, unsigned int rounds,

@@ -3,11 +3,12 @@
  * its ratios have become: what decides when a run may stop.
  *
  * A run stops when its intervals are narrow enough, never because a difference
- * has become significant. It looks only at a few numbers of rounds, each a
- * quarter more than the last, and asks the spread of the ratios as well as the
+ * has become significant. It looks only at a few numbers of rounds, each half
+ * as much again as the last, and asks the spread of the ratios as well as the
  * interval, since one who looks often enough finds an interval that is narrow
  * by luck: looking each round at the interval alone would miss the true ratio
- * in up to 8 % of runs instead of 5 (make selftest-stats).
+ * in up to 8 % of runs instead of 5, and looking after each quarter more in up
+ * to 6 % (make selftest-stats).
  */
 #ifndef REGROW_TIMINGS_H
 #define REGROW_TIMINGS_H
@@ -46,6 +47,12 @@ double timings_half_width(const double *sorted, size_t count, double level);
 
 /* Whether the width is to be looked at after so many rounds. */
 bool timings_is_look(unsigned int rounds);
+
+/*
+ * Whether a run ends there: this is a look, and its width is no more than the
+ * precision, which is 0 where none was asked for.
+ */
+bool timings_is_precise(double width, unsigned int rounds, double precision);
 
 /*
  * Rounds at which a width shrinks to precision, if it goes with their root: the

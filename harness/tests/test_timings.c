@@ -94,20 +94,32 @@ static double width_of(unsigned int cell, unsigned int reference, double level)
 	return expm1(timings_half_width(logs, count, level));
 }
 
-static void a_run_looks_after_rounds_that_grow_by_a_quarter(void **state)
+static void a_run_looks_after_rounds_that_grow_by_half(void **state)
 {
-	static const unsigned int looks[] = {12, 15, 19, 24, 30, 38,
-					     48, 60, 75, 94, 118};
+	static const unsigned int looks[] = {12, 18, 27, 41, 62, 93, 140};
 	size_t next = 0;
 
 	(void)state;
-	for (unsigned int rounds = 0; rounds <= 118; rounds++) {
+	for (unsigned int rounds = 0; rounds <= 140; rounds++) {
 		bool is_look = rounds == looks[next];
 
 		assert_int_equal(timings_is_look(rounds), is_look);
 		next += is_look;
 	}
 	assert_int_equal(next, COUNT(looks));
+}
+
+static void a_run_ends_at_a_look_that_finds_it_precise(void **state)
+{
+	(void)state;
+	assert_true(timings_is_precise(0.01, 12, 0.01));
+	assert_true(timings_is_precise(0.001, 18, 0.01));
+	assert_false(timings_is_precise(0.0101, 12, 0.01));
+	assert_false(timings_is_precise(0.001, 13, 0.01));
+	assert_false(timings_is_precise(INFINITY, 12, 0.01));
+	assert_false(timings_is_precise(NAN, 12, 0.01));
+	/* None was asked for: not even where nothing is compared. */
+	assert_false(timings_is_precise(0, 12, 0));
 }
 
 static void it_looks_no_more_where_rounds_are_past_counting(void **state)
@@ -409,10 +421,10 @@ static void half_the_width_takes_four_times_the_rounds(void **state)
 {
 	(void)state;
 	/* 48 and 80 rounds, at the first look from there on. */
-	assert_int_equal(timings_rounds_needed(0.02, 12, 0.01), 48);
+	assert_int_equal(timings_rounds_needed(0.02, 12, 0.01), 62);
 	assert_int_equal(
-		timings_rounds_needed(expm1(2 * log1p(0.01)), 20, 0.01), 94);
-	assert_int_equal(timings_rounds_needed(0.0101, 24, 0.01), 30);
+		timings_rounds_needed(expm1(2 * log1p(0.01)), 20, 0.01), 93);
+	assert_int_equal(timings_rounds_needed(0.0101, 27, 0.01), 41);
 }
 
 static void
@@ -457,8 +469,8 @@ static void rounds_that_cannot_be_told_are_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(
-			a_run_looks_after_rounds_that_grow_by_a_quarter),
+		cmocka_unit_test(a_run_looks_after_rounds_that_grow_by_half),
+		cmocka_unit_test(a_run_ends_at_a_look_that_finds_it_precise),
 		cmocka_unit_test(
 			it_looks_no_more_where_rounds_are_past_counting),
 		cmocka_unit_test(half_the_exact_interval_is_the_least),
