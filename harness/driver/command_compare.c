@@ -5,6 +5,7 @@
 
 #include "common/units.h"
 #include "driver/cli.h"
+#include "driver/cli_values.h"
 #include "driver/compare.h"
 #include "driver/present.h"
 
@@ -71,17 +72,6 @@ struct compare_input {
 	enum form form;
 };
 
-static void parse_margin(struct compare_input *input, const char *text,
-			 struct argp_state *state)
-{
-	if (units_parse_percent(text, &input->options.margin) != 0 ||
-	    input->options.margin <= 0 || input->options.margin >= 1)
-		argp_error(state,
-			   "a margin is a percentage above 0 and below 100, "
-			   "such as 2%%, and not '%s'",
-			   text);
-}
-
 static void parse_form(struct compare_input *input, enum form form,
 		       struct argp_state *state)
 {
@@ -102,14 +92,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		input->gate = input->gate_counts = true;
 		return 0;
 	case KEY_MARGIN:
-		parse_margin(input, argument, state);
+		input->options.margin = cli_margin(state, argument);
 		return 0;
 	case KEY_UNITS:
-		if (!present_units(argument, &input->options.in_units))
-			argp_error(state,
-				   "--units '%s' is neither time nor "
-				   "machine",
-				   argument);
+		input->options.in_units = cli_units(state, argument);
 		return 0;
 	case KEY_FORCE:
 		input->options.force = true;

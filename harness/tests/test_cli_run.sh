@@ -266,11 +266,11 @@ measure_until() {
 }
 
 measure_until --precision 50% --budget 20s
-ended precision 12
+# At the first look, or where others have the machine, at a later one.
+ended precision '\(12\|18\|27\|41\|62\|93\|140\)'
 records '^{"type":"run",.*"rounds":0,"budget_ns":20000000000,"precision":0.5,'
 complains "round 12 done"
-complains_not_of "round 13 done"
-proves "a run ends when its intervals are narrow enough, 12 rounds at least"
+proves "a run ends when its intervals are narrow enough, at a look from 12 rounds on"
 
 budget=6s
 sanitized && budget=30s
