@@ -9,13 +9,13 @@ do for [i = 1:keys] {
 	longest = strlen(key_name[i]) > longest ? strlen(key_name[i]) : longest
 }
 # Room for the widest letters, and a gap before the next entry.
-key_width = 84 + 1.15 * character * longest
+key_width = 100 + 1.15 * character * longest
 key_columns = int((width - 2 * margin) / key_width)
 key_columns = key_columns < 1 ? 1 : key_columns > keys ? keys : key_columns
 key_rows = keys > 0 ? int((keys + key_columns - 1) / key_columns) : 0
 
 # The note breaks at a blank into two lines where it is long.
-note_width = 175
+note_width = 190
 note_break = note_width
 do for [k = 1:note_width] {
 	if (strlen(note) > note_width && note[k:k] eq " ") { note_break = k }

@@ -1,10 +1,11 @@
 # rounds.gp - every sample in the order of the run: what drifts, what sticks out.
 #
 # Columns: series role label allocator sequence round status taint wall_ns ratio
-# low high. status: 0 good, 1 invalid, 2 failed (without wall_ns). taint: 1
+# low high clock. status: 0 good, 1 invalid, 2 failed (without wall_ns). taint: 1
 # where something disturbed the sample, 2 where only its reference's, empty where
-# nobody looked. ratio: to the reference in the same round. The rows of series 0 say how far the twin's
-# ratios reach, from low to high, at the first and at the last sequence.
+# nobody looked. ratio: to the reference in the same round, by the clock that
+# the verdict is read by, "wall" or "cpu". The rows of series 0 say how far the
+# twin's ratios reach, from low to high, at the first and at the last sequence.
 directory = ARG0[1:strlen(ARG0) - strlen("rounds.gp")]
 call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
@@ -17,11 +18,13 @@ wall_max = STATS_max
 # Without a reference there is one panel.
 ratio_min = 1.0
 ratio_max = 0.0
+clock = "wall"
 bad = 0
 tainted = 0
 set table $unused
 plot data using (ratio_min = column("ratio") < ratio_min ? column("ratio") : ratio_min, ratio_max = column("ratio") > ratio_max ? column("ratio") : ratio_max, 0):(0) with table
 plot data using (ratio_min = column("low") < ratio_min ? column("low") : ratio_min, ratio_max = column("high") > ratio_max ? column("high") : ratio_max, 0):(0) with table
+plot data using (clock = stringcolumn("clock") eq "cpu" ? "CPU time of the thread" : clock, 0):(0) with table
 plot data using (tainted = column("taint") > 0 ? 1 : tainted, 0):(0) with table
 plot data using (bad = column("status") > bad ? column("status") : bad, 0):(0) with table
 unset table
@@ -59,7 +62,7 @@ plot for [i = 1:series] data using (good(i, "sequence")):(time_of("wall")) with 
 if (ratio_max > 0) {
 	set tmargin at screen (panels_top - 430.0) / height
 	set bmargin at screen (panels_bottom + 60.0) / height
-	set title "ratio to the reference in the same round" textcolor rgb text_colour
+	set title "ratio to the reference in the same round (".clock.", by which the table compares)" textcolor rgb text_colour
 	least = ratio_min
 	greatest = ratio_max
 	y_kind = "ratio"

@@ -2,7 +2,8 @@
 # allocator warms up, and whether it settles.
 #
 # Columns: series role label allocator repetition processes time_ns level_ns
-# trend. level: of the stretch between two changes of level that it is in.
+# trend low_ns high_ns. level: of the stretch between two changes of level that
+# it is in. The rows of series 0 lie between reference and twin.
 directory = ARG0[1:strlen(ARG0) - strlen("warmup.gp")]
 call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
@@ -11,6 +12,12 @@ repetitions = STATS_max
 stats data using (time_of("time")) nooutput
 least = STATS_min
 greatest = STATS_max
+if (has_noise) {
+	stats data using (of(0, "repetition") > 0 ? time_of("low") : NaN) nooutput
+	least = STATS_min < least ? STATS_min : least
+	stats data using (of(0, "repetition") > 0 ? time_of("high") : NaN) nooutput
+	greatest = STATS_max > greatest ? STATS_max : greatest
+}
 
 panels_height = 560
 keys = series
@@ -31,7 +38,8 @@ set xlabel "repetition in a process" textcolor rgb text_colour
 set title "time of one repetition".(in_time ? "" : ", in ".measure) textcolor rgb text_colour
 y_kind = in_time ? "time" : "ratio"
 load directory."logarithmic.gp"
-plot for [i = 1:series] data using (of(i, "repetition")):(time_of("level")) with lines ls i lw 2 dt 1, \
+plot data using (of(0, "repetition")):(time_of("low")):(time_of("high")) with filledcurves fc rgb noise_colour, \
+	for [i = 1:series] data using (of(i, "repetition")):(time_of("level")) with lines ls i lw 2 dt 1, \
 	for [i = 1:series] data using (of(i, "repetition")):(time_of("time")) with points ls i ps 0.7 lw 1
 unset multiplot
 unset output

@@ -5,7 +5,9 @@
 
 #include "common/units.h"
 #include "driver/cli.h"
+#include "driver/cli_values.h"
 #include "driver/compare.h"
+#include "driver/present.h"
 
 static const char documentation[] =
 	"Compare results files with the first one: the same cells of both, "
@@ -17,6 +19,7 @@ static const char documentation[] =
 	"  regrow compare monday.jsonl tuesday.jsonl\n"
 	"  regrow compare linux-6.1/ linux-6.18/ --markdown >comment.md\n"
 	"  regrow compare main.jsonl branch.jsonl --gate --margin 3%\n"
+	"  regrow compare here/ there/ --units machine\n"
 	"\n"
 	"Several runs a side (five at least) tell a change from the machine's "
 	"drift; one run a side cannot.\n"
@@ -32,6 +35,7 @@ enum {
 	KEY_MARGIN,
 	KEY_JSON,
 	KEY_MARKDOWN,
+	KEY_UNITS,
 };
 
 static const struct argp_option options_table[] = {
@@ -48,6 +52,10 @@ static const struct argp_option options_table[] = {
 	 0},
 	{"force", KEY_FORCE, NULL, 0,
 	 "Compare also where work, parameters, THP mode or clock differ", 0},
+	{"units", KEY_UNITS, "UNITS", 0,
+	 "time, or machine: each run's times in units of what its machine's "
+	 "own memcpy and page fault take",
+	 0},
 	{"json", KEY_JSON, NULL, 0, "The same figures as JSON", 0},
 	{"markdown", KEY_MARKDOWN, NULL, 0, "The tables in Markdown", 0},
 	{0},
@@ -63,17 +71,6 @@ struct compare_input {
 	bool gate_counts;
 	enum form form;
 };
-
-static void parse_margin(struct compare_input *input, const char *text,
-			 struct argp_state *state)
-{
-	if (units_parse_percent(text, &input->options.margin) != 0 ||
-	    input->options.margin <= 0 || input->options.margin >= 1)
-		argp_error(state,
-			   "a margin is a percentage above 0 and below 100, "
-			   "such as 2%%, and not '%s'",
-			   text);
-}
 
 static void parse_form(struct compare_input *input, enum form form,
 		       struct argp_state *state)
@@ -95,7 +92,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		input->gate = input->gate_counts = true;
 		return 0;
 	case KEY_MARGIN:
-		parse_margin(input, argument, state);
+		input->options.margin = cli_margin(state, argument);
+		return 0;
+	case KEY_UNITS:
+		input->options.in_units = cli_units(state, argument);
 		return 0;
 	case KEY_FORCE:
 		input->options.force = true;
@@ -120,6 +120,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
+/* What of it --force overrules; repeated work is never compared. */
+static bool may_be_forced(const struct compare *compare)
+{
+	bool repeated = compare->base.repeated > 0;
+
+	for (unsigned int i = 0; i < compare->count; i++)
+		repeated |= compare->sides[i].repeated > 0;
+	return !compare->options.force && !repeated;
+}
+
 static int refuse(const struct compare *compare)
 {
 	for (unsigned int i = 0; i < compare->count; i++)
@@ -128,9 +138,9 @@ static int refuse(const struct compare *compare)
 			cli_fail(STATUS_USAGE, "%s",
 				 compare->comparisons[i].reasons[j]);
 	return cli_fail(STATUS_USAGE, "not compared%s",
-			compare->options.force
-				? ""
-				: " (--force compares what can be matched)");
+			may_be_forced(compare)
+				? " (--force compares what can be matched)"
+				: "");
 }
 
 static int write_out(const struct compare *compare, enum form form)

@@ -1,11 +1,10 @@
 /* command_run - `regrow run`: measure, print the table, draw. */
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/units.h"
 #include "driver/cli.h"
+#include "driver/cli_values.h"
 #include "driver/plan.h"
 #include "driver/present.h"
 #include "driver/run.h"
@@ -166,57 +165,6 @@ struct run_input {
 	const char *plot_folder;
 };
 
-static void time_parse(struct argp_state *state, const char *what, char *text,
-		       uint64_t *ns)
-{
-	if (units_parse_time(text, ns) != 0 || *ns == 0)
-		argp_error(state, "%s '%s' is not a time such as 90s, 5m or 2h",
-			   what, text);
-}
-
-static uint64_t count_parse(struct argp_state *state, const char *what,
-			    char *text, uint64_t max)
-{
-	unsigned long long value;
-	char *end;
-
-	errno = 0;
-	value = strtoull(text, &end, 0);
-	if (errno || *text == '-' || *text == '\0' || *end || value > max)
-		argp_error(state, "%s '%s' is not a number from 0 to %llu",
-			   what, text, (unsigned long long)max);
-	return value;
-}
-
-static double precision_parse(struct argp_state *state, char *text)
-{
-	double fraction = 0;
-
-	if (units_parse_percent(text, &fraction) != 0 || fraction < 0 ||
-	    fraction > 1)
-		argp_error(state,
-			   "--precision '%s' is not a share such as 1%% or "
-			   "0.5%%, or 0",
-			   text);
-	return fraction;
-}
-
-/* 0 asks for the twin's: nothing differs by less than nothing. */
-static double margin_parse(struct argp_state *state, char *text)
-{
-	double fraction = 0;
-
-	if (strcmp(text, "auto") == 0)
-		return 0;
-	if (units_parse_percent(text, &fraction) != 0 || fraction <= 0 ||
-	    fraction > 1)
-		argp_error(state,
-			   "--margin '%s' is neither auto nor a share such as "
-			   "1%% or 0.5%%",
-			   text);
-	return fraction;
-}
-
 static void set_add(struct argp_state *state, struct run_options *options,
 		    const char *text)
 {
@@ -272,33 +220,32 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 
 	switch (key) {
 	case KEY_BUDGET:
-		time_parse(state, "--budget", argument, &options->budget_ns);
+		options->budget_ns = cli_time_ns(state, "--budget", argument);
 		return 0;
 	case KEY_ROUNDS:
-		options->rounds = (unsigned int)count_parse(
+		options->rounds = (unsigned int)cli_count(
 			state, "--rounds", argument, PLAN_ROUNDS_MAX);
 		return 0;
 	case KEY_REPEAT:
-		options->repeat = (unsigned int)count_parse(
+		options->repeat = (unsigned int)cli_count(
 			state, "--repeat", argument, REPETITIONS_MAX);
 		if (options->repeat == 0)
 			argp_error(state, "--repeat 0 would measure nothing");
 		return 0;
 	case KEY_PRECISION:
-		options->precision = precision_parse(state, argument);
+		options->precision = cli_precision(state, argument);
 		return 0;
 	case KEY_MARGIN:
-		options->margin = margin_parse(state, argument);
+		options->margin = cli_margin(state, argument);
 		return 0;
 	case KEY_SEED:
-		options->seed =
-			count_parse(state, "--seed", argument, INT64_MAX);
+		options->seed = cli_count(state, "--seed", argument, INT64_MAX);
 		return 0;
 	case KEY_CPUS:
 		options->cpus = argument;
 		return 0;
 	case KEY_TIMEOUT:
-		time_parse(state, "--timeout", argument, &options->timeout_ns);
+		options->timeout_ns = cli_time_ns(state, "--timeout", argument);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -326,11 +273,7 @@ static error_t parse_output(int key, char *argument, struct argp_state *state)
 		input->options.quiet = true;
 		return 0;
 	case KEY_UNITS:
-		if (!present_units(argument, &input->machine))
-			argp_error(state,
-				   "--units '%s' is neither time nor "
-				   "machine",
-				   argument);
+		input->machine = cli_units(state, argument);
 		return 0;
 	case KEY_JSON:
 		input->json = true;

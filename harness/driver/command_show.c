@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "driver/cli.h"
+#include "driver/cli_values.h"
 #include "driver/present.h"
 
 static const char documentation[] =
@@ -36,11 +37,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		input->json = true;
 		return 0;
 	case KEY_UNITS:
-		if (!present_units(argument, &input->machine))
-			argp_error(state,
-				   "--units '%s' is neither time nor "
-				   "machine",
-				   argument);
+		input->machine = cli_units(state, argument);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (input->path)

@@ -10,6 +10,7 @@
 static int compare_pair(struct compare *compare, unsigned int index)
 {
 	struct comparison *comparison = &compare->comparisons[index];
+	bool repeated = false;
 	int error;
 
 	comparison->base = &compare->base;
@@ -20,6 +21,8 @@ static int compare_pair(struct compare *compare, unsigned int index)
 		&comparison->base->facts, &comparison->new->facts,
 		&comparison->differences, &comparison->differences_count);
 	if (error == 0)
+		error = compare_match_repeated(comparison, &repeated);
+	if (error == 0 && !repeated)
 		error = compare_match(comparison, compare->options.force);
 	if (comparison->reasons_count > 0 &&
 	    (!compare->options.force || comparison->blocks_count == 0))
@@ -52,10 +55,12 @@ int compare_make(const char *const *paths, unsigned int count,
 		snprintf(why, why_size, "%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
-	error = compare_side_read(&compare->base, paths[0], why, why_size);
+	error = compare_side_read(&compare->base, paths[0], options->in_units,
+				  why, why_size);
 	for (unsigned int i = 1; error == 0 && i < count; i++)
 		error = compare_side_read(&compare->sides[compare->count++],
-					  paths[i], why, why_size);
+					  paths[i], options->in_units, why,
+					  why_size);
 	if (error != 0)
 		return error;
 	error = compare_sides(compare);

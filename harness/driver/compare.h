@@ -26,6 +26,8 @@
 struct compare_options {
 	bool force; /* compare also what is not the same work */
 	double margin; /* a fraction; 0: by the noise of both sides */
+	/* Times in units of the machine that each run was made on. */
+	bool in_units;
 };
 
 /* new / base, and where it lies. */
@@ -41,8 +43,8 @@ struct compare_row {
 	bool forced; /* of another workload or THP mode, too */
 	size_t base_units; /* samples, or runs */
 	size_t new_units;
-	double base_ns; /* medians; NaN: none */
-	double new_ns;
+	double base_time; /* medians, in the unit of the group; NaN: none */
+	double new_time;
 	struct compare_ratio ratio;
 	/*
 	 * How the cell's ratio to its reference, of the same round of the same

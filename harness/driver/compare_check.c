@@ -55,6 +55,24 @@ static int check_clock(struct comparison *comparison,
 		clocks_text(block->new->clocks), comparison->new->path);
 }
 
+/* Copies and faults have no ratio. */
+static int check_unit(struct comparison *comparison,
+		      const struct compare_block *block)
+{
+	const struct compare_unit *base = &block->base->unit;
+	const struct compare_unit *new = &block->new->unit;
+
+	if (compare_units_agree(base, new))
+		return 0;
+	return compare_reason(comparison,
+			      "the unit of %s, THP %s, differs: %s in %s, %s "
+			      "in %s",
+			      block->base->workload,
+			      thp_names[block->base->thp],
+			      compare_unit_name(base), comparison->base->path,
+			      compare_unit_name(new), comparison->new->path);
+}
+
 /* Each side made always the same requests, and not those of the other. */
 static bool requests_differ(const struct compare_row *row)
 {
@@ -90,6 +108,28 @@ static int check_requests(struct comparison *comparison,
 		comparison->base->path, comparison->new->path, list);
 }
 
+int compare_match_repeated(struct comparison *comparison, bool *repeated)
+{
+	const struct compare_side *sides[] = {comparison->base,
+					      comparison->new};
+	int error = 0;
+
+	*repeated = false;
+	for (int i = 0; error == 0 && i < 2; i++) {
+		if (sides[i]->repeated == 0)
+			continue;
+		*repeated = true;
+		error = compare_reason(
+			comparison,
+			"%u of the runs in %s repeat%s the work in each "
+			"process (--repeat): that is a study of how allocators "
+			"warm up, and not compared",
+			sides[i]->repeated, sides[i]->path,
+			sides[i]->repeated == 1 ? "s" : "");
+	}
+	return error;
+}
+
 int compare_match_check(struct comparison *comparison)
 {
 	bool seeds_differ;
@@ -100,6 +140,8 @@ int compare_match_check(struct comparison *comparison)
 		struct compare_block *block = &comparison->blocks[i];
 
 		error = check_clock(comparison, block);
+		if (error == 0)
+			error = check_unit(comparison, block);
 		/* Other seeds and other work make other requests anyhow. */
 		if (error == 0 && !seeds_differ && !block->rows[0].forced)
 			error = check_requests(comparison, block);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "driver/cells.h"
 #include "driver/names.h"
 
 #define COMPARE_FORMAT 1
@@ -127,17 +128,20 @@ static void add_counts(struct json *json, const struct compare_row *row)
 	}
 }
 
-static void add_times(struct json *json, const char *key, double ns,
-		      size_t units, const struct compare_cell *cell)
+static void add_times(struct json *json, const char *key, double time,
+		      size_t units, const struct compare_cell *cell,
+		      const struct compare_unit *unit)
 {
 	struct json *object = json_add_object(json, key);
 
-	add_number(object, "median_ns", ns);
+	add_number(object, unit->name != NULL ? "median_units" : "median_ns",
+		   time);
 	json_add_count(object, "units", units);
 	json_add_count(object, "samples", cell->samples);
 }
 
-static void add_row(struct json *list, const struct compare_row *row)
+static void add_row(struct json *list, const struct compare_block *block,
+		    const struct compare_row *row)
 {
 	struct json *json = json_append_object(list);
 
@@ -146,8 +150,10 @@ static void add_row(struct json *list, const struct compare_row *row)
 	if (row->judged)
 		json_add_text(json, "verdict", verdict_names[row->verdict]);
 	json_add_bool(json, "exercised", row->exercised);
-	add_times(json, "base", row->base_ns, row->base_units, row->base);
-	add_times(json, "new", row->new_ns, row->new_units, row->new);
+	add_times(json, "base", row->base_time, row->base_units, row->base,
+		  &block->base->unit);
+	add_times(json, "new", row->new_time, row->new_units, row->new,
+		  &block->new->unit);
 	add_ratio(json, "ratio", &row->ratio);
 	if (row->base->role != ROLE_REFERENCE)
 		add_ratio(json, "own_ratio", &row->own);
@@ -158,6 +164,33 @@ static void add_row(struct json *list, const struct compare_row *row)
 	if (row->judged)
 		add_text(json, "reason", row->reason);
 	add_counts(json, row);
+}
+
+/* Of a side: what its times are given in, where that is not nanoseconds. */
+static void add_unit(struct json *json, const char *key,
+		     const struct compare_unit *unit)
+{
+	struct json *object;
+
+	if (unit->name == NULL)
+		return;
+	object = json_add_object(json, key);
+	json_add_text(object, "name", compare_unit_name(unit));
+	json_add_real(object, "ns_min", unit->ns_min);
+	json_add_real(object, "ns_max", unit->ns_max);
+}
+
+static void add_planted(struct json *json, const char *key,
+			const struct compare_planted *planted)
+{
+	struct json *object = json_add_object(json, key);
+
+	json_add_count(object, "percent", CELLS_PLANTED_PERCENT);
+	json_add_count(object, "runs", planted->runs);
+	json_add_count(object, "found", planted->found);
+	json_add_count(object, "not_found", planted->missed);
+	json_add_count(object, "not_measured",
+		       planted->runs - planted->found - planted->missed);
 }
 
 static void add_block(struct json *list, const struct compare_block *block)
@@ -171,12 +204,16 @@ static void add_block(struct json *list, const struct compare_block *block)
 		json_add_text(json, "new_thp", thp_names[block->new->thp]);
 	}
 	json_add_text(json, "clock", clock_names[block->clock]);
+	add_unit(json, "base_unit", &block->base->unit);
+	add_unit(json, "new_unit", &block->new->unit);
 	json_add_real(json, "margin", block->margin);
 	add_ratio(json, "base_noise", &block->base_noise);
 	add_ratio(json, "new_noise", &block->new_noise);
+	add_planted(json, "base_planted", &block->base->planted);
+	add_planted(json, "new_planted", &block->new->planted);
 	cells = json_add_array(json, "cells");
 	for (unsigned int i = 0; i < block->rows_count; i++)
-		add_row(cells, &block->rows[i]);
+		add_row(cells, block, &block->rows[i]);
 }
 
 static void add_alone(struct json *list, const struct compare_alone *alone)
@@ -217,6 +254,8 @@ struct json *compare_json(const struct compare *compare)
 
 	json_add_count(json, "compare_format", COMPARE_FORMAT);
 	json_add_bool(json, "paired", false);
+	json_add_text(json, "units",
+		      compare->options.in_units ? "machine" : "time");
 	json_add_real(json, "level_ratio", compare->level);
 	json_add_count(json, "compared", compare->compared);
 	list = json_add_array(json, "comparisons");

@@ -89,8 +89,8 @@ static void put_times(const struct compare_block *block, FILE *stream)
 	for (unsigned int i = 0; i < block->rows_count; i++) {
 		const struct compare_row *row = &block->rows[i];
 
-		printout_time(row->base_ns, texts[1]);
-		printout_time(row->new_ns, texts[2]);
+		compare_unit_time(&block->base->unit, row->base_time, texts[1]);
+		compare_unit_time(&block->new->unit, row->new_time, texts[2]);
 		compare_text_ratio(&row->ratio, true, texts[3]);
 		compare_text_p(row->p_holm, texts[4]);
 		compare_text_own(row, true, texts[5]);

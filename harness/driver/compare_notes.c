@@ -113,6 +113,27 @@ static void say_noise(const struct compare_block *block,
 	    base, new, 100 * block->margin);
 }
 
+static void say_units(const struct compare_block *block,
+		      const struct compare_notes *notes)
+{
+	char text[NOTE_MAX];
+
+	if (compare_units_text(&block->base->unit, &block->new->unit, text,
+			       sizeof(text)))
+		say(notes, "units: ", "%s", text);
+}
+
+static void say_planted(const struct compare_block *block,
+			const struct compare_notes *notes)
+{
+	char text[NOTE_MAX];
+
+	if (compare_planted_text(&block->base->planted, text, sizeof(text)))
+		say(notes, "planted: ", "base: %s", text);
+	if (compare_planted_text(&block->new->planted, text, sizeof(text)))
+		say(notes, "planted: ", "new: %s", text);
+}
+
 static void say_not_exercised(const struct comparison *comparison,
 			      const struct compare_row *row,
 			      const struct compare_notes *notes)
@@ -204,7 +225,9 @@ void compare_notes_block(const struct comparison *comparison,
 			 const struct compare_block *block,
 			 const struct compare_notes *notes)
 {
+	say_units(block, notes);
 	say_noise(block, notes);
+	say_planted(block, notes);
 	for (unsigned int i = 0; i < block->rows_count; i++) {
 		const struct compare_row *row = &block->rows[i];
 
@@ -268,8 +291,10 @@ void compare_notes_end(const struct compare *compare,
 	else
 		say(notes, "unpaired: ",
 		    "one run a side: all that changed between the two runs, "
-		    "the machine's drift included, is in new / base; several "
-		    "runs a side tell it apart");
+		    "the machine's drift%s included, is in new / base; several "
+		    "runs a side tell it apart",
+		    compare->options.in_units ? " and the calibrations' error"
+					      : "");
 	say(notes, "own ratio: ",
 	    "new / base of the cell's ratio to the reference of the same "
 	    "rounds, which a drift of all cells leaves alone");

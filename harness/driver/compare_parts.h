@@ -13,8 +13,14 @@
 int compare_match(struct comparison *comparison, bool force);
 
 /*
- * The reasons against comparing what was matched: other seeds, requests or
- * clocks. 0 or -ENOMEM.
+ * The reason against comparing runs that repeat their work, and whether there
+ * is one; it cannot be overruled. 0 or -ENOMEM.
+ */
+int compare_match_repeated(struct comparison *comparison, bool *repeated);
+
+/*
+ * The reasons against comparing what was matched: other seeds, requests,
+ * clocks or units. 0 or -ENOMEM.
  */
 int compare_match_check(struct comparison *comparison);
 /* One reason more. 0 or -ENOMEM. */
@@ -67,7 +73,10 @@ void compare_text_p(double p, char *text);
 /* The cell's own ratio to its reference: as above, or what it is instead. */
 void compare_text_own(const struct compare_row *row, bool utf8, char *text);
 void compare_text_verdict(const struct compare_row *row, char *text);
-/* "steps:scale=S, THP never, clock: wall, unpaired: 24 and 24 samples" */
+/*
+ * "steps:scale=S, THP never, clock: wall, in copies, unpaired: 24 and 24
+ * samples"
+ */
 void compare_text_block(const struct comparison *comparison,
 			const struct compare_block *block, char *text,
 			size_t size);

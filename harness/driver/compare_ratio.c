@@ -90,8 +90,9 @@ int compare_ratio_row(const struct comparison *comparison,
 	if (error == 0) {
 		row->base_units = both.base.count;
 		row->new_units = both.new.count;
-		row->base_ns = stats_median(both.base.values, both.base.count);
-		row->new_ns = stats_median(both.new.values, both.new.count);
+		row->base_time =
+			stats_median(both.base.values, both.base.count);
+		row->new_time = stats_median(both.new.values, both.new.count);
 	}
 	if (error == 0 && isfinite(row->ratio.median)) {
 		error = stats_rank_test(both.new.values, both.new.count,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "driver/compare_cells.h"
+#include "driver/group_units.h"
 #include "driver/stats.h"
 
 static const enum figure_index clock_figures[CLOCK_COUNT] = {
@@ -51,13 +52,20 @@ static int add_units(const struct reduction *reduction, double *values,
 static int add_times(const struct reduction *reduction,
 		     const struct results_cell *from, struct compare_cell *cell)
 {
+	struct machine_unit unit =
+		group_units_of_sample(from->group, reduction->file);
 	int error = 0;
 
+	if (reduction->side->in_units)
+		compare_unit_add(&reduction->side->groups[cell->group].unit,
+				 &unit);
 	for (int i = 0; error == 0 && i < CLOCK_COUNT; i++) {
 		size_t count =
 			results_cell_values(from, PASS_TIMING, clock_figures[i],
 					    reduction->a, NULL);
 
+		for (size_t j = 0; j < count; j++)
+			reduction->a[j] /= unit.ns;
 		if (i == CLOCK_WALL) {
 			cell->samples += count;
 			cell->runs += count > 0;
@@ -241,6 +249,7 @@ static int add_heading(const struct reduction *reduction)
 
 	side->interrupted += !file->ended;
 	side->torn += file->torn;
+	side->repeated += file->repeat > 1;
 	if (reduction->number == 1 && label != NULL) {
 		side->label = strdup(label);
 		if (side->label == NULL)
@@ -281,6 +290,8 @@ int compare_reduce(struct compare_side *side, const struct results_file *file,
 			 file->path, COMPARE_FACTS_MAX);
 	if (error == 0)
 		error = add_cells(&reduction, why, why_size);
+	if (error == 0)
+		error = compare_planted_add(side, file);
 	free(reduction.a);
 	return error;
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "driver/compare_reduce.h"
+#include "driver/group_units.h"
 #include "driver/table_rows.h"
 
 #define READERS_MAX 8
@@ -165,6 +166,9 @@ static void *read_files(void *context)
 			results_read_lean(&results, reading->side->files[place],
 					  why, sizeof(why));
 
+		if (error == 0 && reading->side->in_units)
+			error = group_units_take_machine(results.files[0], why,
+							 sizeof(why));
 		give_file(reading, place, &results, error, why);
 		results_free(&results);
 	}
@@ -206,13 +210,14 @@ static int read_all(struct compare_side *side, char *why, size_t why_size)
 	return reading.error;
 }
 
-int compare_side_read(struct compare_side *side, const char *path, char *why,
-		      size_t why_size)
+int compare_side_read(struct compare_side *side, const char *path,
+		      bool in_units, char *why, size_t why_size)
 {
 	int error;
 
 	memset(side, 0, sizeof(*side));
 	side->path = path;
+	side->in_units = in_units;
 	why[0] = 0;
 	error = list_files(side, why, why_size);
 	if (error == 0)

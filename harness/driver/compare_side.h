@@ -11,6 +11,8 @@
 
 #include "driver/compare_counts.h"
 #include "driver/compare_facts.h"
+#include "driver/compare_planted.h"
+#include "driver/compare_units.h"
 #include "driver/plan.h"
 
 /* Numbers, as many as were added. */
@@ -29,6 +31,8 @@ struct compare_group {
 	unsigned int clocks; /* 1 << CLOCK_...: of its runs' plans */
 	/* The twin's ratios to the reference, of rounds or of runs. */
 	struct compare_values twin[CLOCK_COUNT];
+	struct compare_unit unit; /* of the times of its cells */
+	struct compare_planted planted;
 };
 
 /*
@@ -44,7 +48,7 @@ struct compare_cell {
 	unsigned int seen; /* the last file that has it, from 1 */
 	unsigned int runs; /* files with a valid sample of it */
 	size_t samples; /* valid ones of the timing pass, in all files */
-	struct compare_values times[CLOCK_COUNT]; /* nanoseconds */
+	struct compare_values times[CLOCK_COUNT]; /* in its group's unit */
 	struct compare_values ratios[CLOCK_COUNT]; /* to the reference */
 	struct compare_count counts[COMPARE_COUNTS];
 	double growths; /* of all samples */
@@ -57,10 +61,12 @@ struct compare_cell {
 
 struct compare_side {
 	const char *path; /* as given */
+	bool in_units; /* times are in units of each run's own machine */
 	unsigned int files_count; /* runs */
 	char **files; /* in the order of their names */
 	unsigned int interrupted; /* files without an end line */
 	unsigned int torn; /* files whose last line was cut */
+	unsigned int repeated; /* runs whose processes repeat their work */
 	struct compare_facts facts; /* of the machines */
 	struct compare_facts work; /* what has to be equal: the seed */
 	char *label; /* of the first run; or NULL */
@@ -73,12 +79,14 @@ struct compare_side {
 };
 
 /*
- * Reads a results file or, where path is a directory, all its *.jsonl. One file
- * is in memory at a time for each CPU. 0, or -errno and one sentence in why; a
- * side that could not be read is to be freed, too.
+ * Reads a results file or, where path is a directory, all its *.jsonl, with
+ * in_units into units of the machine that each file was measured on. One file
+ * is in memory at a time for each CPU. 0, or -errno and one sentence in why (a
+ * file cannot be read, or has no calibration to take units from); a side that
+ * could not be read is to be freed, too.
  */
-int compare_side_read(struct compare_side *side, const char *path, char *why,
-		      size_t why_size);
+int compare_side_read(struct compare_side *side, const char *path,
+		      bool in_units, char *why, size_t why_size);
 void compare_side_free(struct compare_side *side);
 
 /*

@@ -129,8 +129,10 @@ static int print_times(struct filling *filling,
 		struct grid_row *line = filling_line(filling, row);
 
 		line->emphasis = emphasis_of(row);
-		printout_time(row->base_ns, line->cells[1]);
-		printout_time(row->new_ns, line->cells[2]);
+		compare_unit_time(&block->base->unit, row->base_time,
+				  line->cells[1]);
+		compare_unit_time(&block->new->unit, row->new_time,
+				  line->cells[2]);
 		compare_text_ratio(&row->ratio, utf8, line->cells[3]);
 		compare_text_p(row->p_holm, line->cells[4]);
 		compare_text_own(row, utf8, line->cells[5]);

@@ -84,7 +84,10 @@ void compare_text_block(const struct comparison *comparison,
 			const struct compare_block *block, char *text,
 			size_t size)
 {
+	const char *unit = compare_unit_name(&block->base->unit);
+	const char *other = compare_unit_name(&block->new->unit);
 	size_t base = 0, new = 0;
+	char units[120] = "";
 
 	for (unsigned int i = 0; i < block->rows_count; i++) {
 		const struct compare_row *row = &block->rows[i];
@@ -92,11 +95,15 @@ void compare_text_block(const struct comparison *comparison,
 		base = row->base_units > base ? row->base_units : base;
 		new = row->new_units > new ? row->new_units : new;
 	}
+	if (!compare_units_agree(&block->base->unit, &block->new->unit))
+		snprintf(units, sizeof(units), ", in %s and %s", unit, other);
+	else if (block->base->unit.name != NULL)
+		snprintf(units, sizeof(units), ", in %s", unit);
 	snprintf(text, size,
-		 "%.511s, THP %s, clock: %s, unpaired: %zu and %zu %s",
+		 "%.511s, THP %s, clock: %s%s, unpaired: %zu and %zu %s",
 		 block->base->workload, thp_names[block->base->thp],
 		 block->clock == CLOCK_CPU ? "CPU time of the thread" : "wall",
-		 base, new, compare_unit(comparison, (double)new));
+		 units, base, new, compare_unit(comparison, (double)new));
 }
 
 /* A value that varies, in a unit that people read. */

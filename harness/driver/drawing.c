@@ -152,6 +152,14 @@ static void tell_unit(struct sheet *sheet, const struct kind *kind)
 			   time);
 }
 
+/* What cannot be seen would be taken for a figure that forgot it. */
+static void note_flat_band(struct sheet *sheet)
+{
+	if (sheet->has_flat_band)
+		sheet_note(sheet, " Where no grey is seen, the twin is like "
+				  "the reference.");
+}
+
 static int make_one(const struct results_file *file,
 		    const struct results_group *group, const struct kind *kind,
 		    struct drawing *drawing)
@@ -173,6 +181,7 @@ static int make_one(const struct results_file *file,
 	else if (result == 0)
 		result = kind->write(&sheet);
 	if (result == 0) {
+		note_flat_band(&sheet);
 		tell_unit(&sheet, kind);
 		note_skipped(&sheet);
 	}

@@ -27,7 +27,7 @@ struct drawing {
 	char workload[256]; /* workload, parameters, THP mode */
 	char machine[256]; /* processor, cores, kernel, and what measured */
 	char note
-		[320]; /* what the points are, and what is not in the picture */
+		[400]; /* what the points are, and what is not in the picture */
 	char why_not[192]; /* nothing is drawn, and why; "" */
 	/* Its data file's text, malloc'ed; NULL with why_not. */
 	char *data;

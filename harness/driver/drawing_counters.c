@@ -45,13 +45,29 @@ static void write_text(struct sheet *sheet, const struct results_cell *cell,
 		sheet_time_text(sheet, whole * sheet->unit.ns, count);
 	else
 		units_read_count(whole, count);
-	if (reference > 0 && cell != sheet->reference &&
+	if (reference > 0 && sheet->compares && cell != sheet->reference &&
 	    cell->role != ROLE_FLOOR)
 		snprintf(text, sizeof(text), "%s (%.3gx)", count,
 			 whole / reference);
 	else
 		snprintf(text, sizeof(text), "%s", count);
 	sheet_text(sheet, text);
+}
+
+/* Which panel a row is of. */
+static void write_panel(struct sheet *sheet, unsigned int place,
+			const struct counted *counted)
+{
+	/* Times in units of the machine are numbers like others. */
+	bool is_time = counted->is_time && !sheet->file->machine;
+	char name[sizeof(counted->name) + 16];
+
+	snprintf(name, sizeof(name), "%s%s%s", counted->name,
+		 counted->is_time && !is_time ? ", " : "",
+		 counted->is_time && !is_time ? sheet->unit.name : "");
+	sheet_count(sheet, place);
+	sheet_text(sheet, name);
+	sheet_text(sheet, is_time ? "ns" : "count");
 }
 
 static void write_bar(struct sheet *sheet, unsigned int number,
@@ -61,15 +77,9 @@ static void write_bar(struct sheet *sheet, unsigned int number,
 	static const char *const part_names[COUNTED_PARTS] = {"user", "kernel"};
 	const struct results_cell *cell = sheet->series[number - 1].cell;
 	struct sheet_middle part, whole, reference = {0, NAN, NAN, NAN};
-	/* Times in units of the machine are numbers like others. */
-	bool is_time = counted->is_time && !sheet->file->machine;
-	char name[sizeof(counted->name) + 16];
 	double from = 0;
 	unsigned int i;
 
-	snprintf(name, sizeof(name), "%s%s%s", counted->name,
-		 counted->is_time && !is_time ? ", " : "",
-		 counted->is_time && !is_time ? sheet->unit.name : "");
 	whole = middle_of(sheet, counted, cell, COUNTED_PARTS, values);
 	if (sheet->reference)
 		reference = middle_of(sheet, counted, sheet->reference,
@@ -80,9 +90,7 @@ static void write_bar(struct sheet *sheet, unsigned int number,
 
 		part = middle_of(sheet, counted, cell, i, values);
 		sheet_row(sheet, number);
-		sheet_count(sheet, place);
-		sheet_text(sheet, name);
-		sheet_text(sheet, is_time ? "ns" : "count");
+		write_panel(sheet, place, counted);
 		sheet_count(sheet, counted->parts > 1 ? i + 1 : 0);
 		sheet_text(sheet, counted->parts > 1 ? part_names[i] : "");
 		sheet_count(sheet, part.count);
@@ -116,6 +124,79 @@ static double greatest(struct sheet *sheet, const struct counted *counted,
 	return most;
 }
 
+/* By how much the twin's whole is above the reference's, paired by round. */
+static struct sheet_middle twin_above(const struct sheet *sheet,
+				      const struct counted *counted,
+				      double *values)
+{
+	size_t i, cursor = 0, count = 0;
+	struct interval interval;
+
+	for (i = 0; i < sheet->twin->samples_count; i++) {
+		const struct results_sample *twin = &sheet->twin->samples[i];
+		const struct results_sample *other;
+		double above = counted_whole(counted, twin);
+
+		if (isnan(above))
+			continue;
+		other = sheet_partner(sheet->reference, counted->pass,
+				      twin->round, &cursor);
+		above -= other ? counted_whole(counted, other) : NAN;
+		if (!isnan(above))
+			values[count++] =
+				above / (counted->is_time ? sheet->unit.ns : 1);
+	}
+	if (count == 0)
+		return (struct sheet_middle){0, NAN, NAN, NAN};
+	stats_sort(values, count);
+	interval = stats_median_interval(values, count, SHEET_LEVEL);
+	return (struct sheet_middle){count, stats_median(values, count),
+				     interval.low, interval.high};
+}
+
+/*
+ * What the twin says that the reference's bar could as well end at. Differences
+ * and not ratios, since many a count is 0 in some rounds.
+ */
+static struct sheet_middle
+noise_of(struct sheet *sheet, const struct counted *counted, double *values)
+{
+	struct sheet_middle none = {0, NAN, NAN, NAN}, bar, above;
+
+	if (!sheet->reference || !sheet->twin)
+		return none;
+	bar = middle_of(sheet, counted, sheet->reference, COUNTED_PARTS,
+			values);
+	above = twin_above(sheet, counted, values);
+	if (bar.count == 0 || above.count == 0)
+		return none;
+	return (struct sheet_middle){above.count, bar.median,
+				     fmax(bar.median + fmin(above.low, 0), 0),
+				     bar.median + fmax(above.high, 0)};
+}
+
+static void write_noise(struct sheet *sheet, unsigned int place,
+			const struct counted *counted, double *values)
+{
+	struct sheet_middle noise = noise_of(sheet, counted, values);
+
+	if (noise.count == 0)
+		return;
+	sheet_band_width(sheet, noise.high - noise.low);
+	sheet_row(sheet, 0);
+	write_panel(sheet, place, counted);
+	sheet_text(sheet, "");
+	sheet_text(sheet, "");
+	sheet_count(sheet, noise.count);
+	sheet_real(sheet, noise.median);
+	sheet_text(sheet, "");
+	sheet_text(sheet, "");
+	sheet_real(sheet, noise.low);
+	sheet_real(sheet, noise.high);
+	sheet_text(sheet, "");
+	sheet_row_end(sheet);
+}
+
 /* The panels so far, and the names of what has nothing to be seen. */
 struct counting {
 	struct sheet *sheet;
@@ -143,6 +224,8 @@ static void add_panel(struct counting *counting, const struct counted *counted)
 	}
 	counting->panels++;
 	counting->panels_checking += counted->pass == PASS_CHECKING;
+	write_noise(counting->sheet, counting->panels, counted,
+		    counting->values);
 	for (i = 1; i <= counting->sheet->series_count; i++)
 		write_bar(counting->sheet, i, counting->panels, counted,
 			  counting->values);

@@ -96,7 +96,8 @@ static struct sheet_middle cost_ratio(struct sheet *sheet,
 
 		if (isnan(ns))
 			continue;
-		other = sheet_partner(sheet->reference, sample->round, &cursor);
+		other = sheet_partner(sheet->reference, PASS_TIMING,
+				      sample->round, &cursor);
 		other_ns = other ? cost_ns(other, log2, cost) : NAN;
 		if (isnan(other_ns))
 			continue;
@@ -131,9 +132,11 @@ static void write_noise(struct sheet *sheet, unsigned int log2,
 	sheet_text(sheet, "");
 	sheet_text(sheet, "");
 	sheet_text(sheet, "");
-	sheet_real(sheet, 1);
-	sheet_real(sheet, whole.count ? whole.low : NAN);
-	sheet_real(sheet, whole.count ? whole.high : NAN);
+	if (!sheet->compares || whole.count == 0)
+		whole.low = whole.high = NAN;
+	sheet_real(sheet, sheet->compares ? 1 : NAN);
+	sheet_real(sheet, whole.low);
+	sheet_real(sheet, whole.high);
 	sheet_row_end(sheet);
 }
 
@@ -149,7 +152,7 @@ static bool write_point(struct sheet *sheet, unsigned int number,
 	if (grow.count == 0 || isnan(bytes))
 		return false;
 	/* The floor keeps no contents: its ratio would compare nothing. */
-	if (sheet->reference && cell != sheet->reference &&
+	if (sheet->compares && sheet->reference && cell != sheet->reference &&
 	    cell->role != ROLE_FLOOR)
 		ratio = cost_ratio(sheet, cell, log2, COST_WHOLE, scratch);
 	sheet->unit = group_units_of_growth(sheet->file, bytes);

@@ -68,7 +68,8 @@ static struct sheet_middle twin_ratio(const struct sheet *sheet, double *values)
 
 		if (isnan(ns))
 			continue;
-		other = sheet_partner(sheet->reference, twin->round, &cursor);
+		other = sheet_partner(sheet->reference, PASS_TIMING,
+				      twin->round, &cursor);
 		if (!other || isnan(total_ns(other)))
 			continue;
 		values[count] = ns;

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "driver/drawing_kinds.h"
+#include "driver/names.h"
 
 enum status { STATUS_GOOD, STATUS_INVALID, STATUS_FAILED };
 
@@ -18,17 +19,26 @@ static const struct results_sample *
 partner_of(const struct sheet *sheet, const struct results_sample *sample,
 	   size_t *cursor)
 {
-	if (!sheet->reference || !sheet_usable(sample, PASS_TIMING))
+	if (!sheet->compares || !sheet->reference ||
+	    !sheet_usable(sample, PASS_TIMING))
 		return NULL;
-	return sheet_partner(sheet->reference, sample->round, cursor);
+	return sheet_partner(sheet->reference, PASS_TIMING, sample->round,
+			     cursor);
 }
 
-/* Of a sample to its partner, or NULL; NaN: no ratio. */
-static double ratio_of(const struct results_sample *sample,
+/*
+ * Of a sample to its partner, or NULL, by the clock that the verdict is read
+ * by; NaN: no ratio.
+ */
+static double ratio_of(const struct sheet *sheet,
+		       const struct results_sample *sample,
 		       const struct results_sample *partner)
 {
-	int64_t ns = sample->values[FIGURE_WALL_NS];
-	int64_t partner_ns = partner ? partner->values[FIGURE_WALL_NS] : 0;
+	enum figure_index clock = sheet->group->clock == CLOCK_CPU
+					  ? FIGURE_CPU_NS
+					  : FIGURE_WALL_NS;
+	int64_t ns = sample->values[clock];
+	int64_t partner_ns = partner ? partner->values[clock] : 0;
 
 	return ns > 0 && partner_ns > 0 ? (double)ns / (double)partner_ns : NAN;
 }
@@ -64,8 +74,8 @@ static struct range twin_range(const struct sheet *sheet)
 	for (i = 0; sheet->twin && i < sheet->twin->samples_count; i++) {
 		const struct results_sample *sample = &sheet->twin->samples[i];
 
-		take_in(&range,
-			ratio_of(sample, partner_of(sheet, sample, &cursor)));
+		take_in(&range, ratio_of(sheet, sample,
+					 partner_of(sheet, sample, &cursor)));
 	}
 	if (range.low <= range.high)
 		take_in(&range, 1);
@@ -101,6 +111,7 @@ static void write_noise(struct sheet *sheet, double sequence,
 	sheet_text(sheet, "");
 	sheet_real(sheet, range.low);
 	sheet_real(sheet, range.high);
+	sheet_text(sheet, clock_names[sheet->group->clock]);
 	sheet_row_end(sheet);
 }
 
@@ -115,7 +126,7 @@ static unsigned int write_series(struct sheet *sheet, unsigned int number)
 		int64_t wall_ns = sample->values[FIGURE_WALL_NS];
 		const struct results_sample *partner =
 			partner_of(sheet, sample, &cursor);
-		double ratio = ratio_of(sample, partner);
+		double ratio = ratio_of(sheet, sample, partner);
 
 		if (sample->pass != PASS_TIMING)
 			continue;
@@ -131,6 +142,7 @@ static unsigned int write_series(struct sheet *sheet, unsigned int number)
 		sheet_real(sheet, ratio);
 		sheet_text(sheet, "");
 		sheet_text(sheet, "");
+		sheet_text(sheet, clock_names[sheet->group->clock]);
 		sheet_row_end(sheet);
 		good += status_of(sample) == STATUS_GOOD && wall_ns > 0;
 	}
@@ -143,7 +155,7 @@ int drawing_rounds(struct sheet *sheet)
 	unsigned int i, good = 0;
 
 	sheet_header(sheet, "sequence\tround\tstatus\ttaint\twall_ns\tratio\t"
-			    "low\thigh");
+			    "low\thigh\tclock");
 	if (range.low <= range.high) {
 		write_noise(sheet, run.low, range);
 		write_noise(sheet, run.high, range);

@@ -83,7 +83,8 @@ static void write_noise(struct sheet *sheet, unsigned int place,
 {
 	const struct results_cell *cell = sheet->reference;
 	const struct results_cell *twin = sheet->twin;
-	unsigned int i;
+	double widest = 0;
+	unsigned int i, points = 0;
 
 	for (i = 0; i < cell->timeline_count && i < twin->timeline_count; i++) {
 		double a = real(cell->timeline[i].values[panel->figure]);
@@ -97,7 +98,11 @@ static void write_noise(struct sheet *sheet, unsigned int place,
 			    (double[]){real(cell->timeline[i].operations), a,
 				       fmin(a, b), fmax(a, b)},
 			    false);
+		widest = fmax(widest, fabs(a - b));
+		points++;
 	}
+	if (points > 0)
+		sheet_band_width(sheet, widest);
 }
 
 static bool write_series(struct sheet *sheet, unsigned int number,

@@ -32,11 +32,53 @@ static int write_series(struct sheet *sheet, unsigned int number,
 		sheet_time(sheet, warmup.medians_ns[i]);
 		sheet_time(sheet, level_ns(&warmup.series, i));
 		sheet_text(sheet, trend_names[warmup.series.trend]);
+		sheet_text(sheet, "");
+		sheet_text(sheet, "");
 		sheet_row_end(sheet);
 		++*points;
 	}
 	warmup_free(&warmup);
 	return 0;
+}
+
+/* Between the reference and its twin, repetition by repetition. */
+static void write_between(struct sheet *sheet, const struct warmup *reference,
+			  const struct warmup *twin)
+{
+	for (size_t i = 0; i < reference->count && i < twin->count; i++) {
+		double a = reference->medians_ns[i], b = twin->medians_ns[i];
+
+		if (!(a > 0) || !(b > 0))
+			continue;
+		sheet_row(sheet, 0);
+		sheet_count(sheet, i + 1);
+		sheet_count(sheet, twin->samples);
+		sheet_time(sheet, a);
+		sheet_text(sheet, "");
+		sheet_text(sheet, "");
+		sheet_time(sheet, fmin(a, b));
+		sheet_time(sheet, fmax(a, b));
+		sheet_row_end(sheet);
+	}
+}
+
+static int write_noise(struct sheet *sheet, enum figure_index clock)
+{
+	struct warmup reference, twin;
+	int error;
+
+	if (!sheet->reference || !sheet->twin)
+		return 0;
+	error = warmup_of(sheet->reference, clock, &reference);
+	if (error)
+		return error;
+	error = warmup_of(sheet->twin, clock, &twin);
+	if (!error) {
+		write_between(sheet, &reference, &twin);
+		warmup_free(&twin);
+	}
+	warmup_free(&reference);
+	return error;
 }
 
 int drawing_warmup(struct sheet *sheet)
@@ -47,7 +89,9 @@ int drawing_warmup(struct sheet *sheet)
 	size_t points = 0;
 	int error = 0;
 
-	sheet_header(sheet, "repetition\tprocesses\ttime_ns\tlevel_ns\ttrend");
+	sheet_header(sheet, "repetition\tprocesses\ttime_ns\tlevel_ns\ttrend\t"
+			    "low_ns\thigh_ns");
+	error = write_noise(sheet, clock);
 	for (unsigned int i = 1; i <= sheet->series_count && !error; i++)
 		error = write_series(sheet, i, clock, &points);
 	if (points == 0)

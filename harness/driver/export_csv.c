@@ -183,30 +183,12 @@ static void put_header(struct row *row, const struct columns *columns)
 	end_row(row);
 }
 
-/* "none" and nothing at all, which is: nobody looked, are told apart. */
-static void put_taint(struct row *row, const struct results_sample *sample)
-{
-	char text[128] = "";
-
-	for (unsigned int i = 0; i < TAINT_COUNT; i++)
-		if (sample->taint & (1u << i))
-			snprintf(text + strlen(text),
-				 sizeof(text) - strlen(text), "%s%s",
-				 text[0] != 0 ? ";" : "", taint_names[i]);
-	if (sample->taint >> TAINT_COUNT != 0)
-		snprintf(text + strlen(text), sizeof(text) - strlen(text),
-			 "%sother", text[0] != 0 ? ";" : "");
-	put_text(row, text[0] != 0	    ? text
-		      : sample->taint_known ? "none"
-					    : NULL);
-}
-
 /* In the order of first_columns. */
 static void put_first(struct row *row, const struct results_cell *cell,
 		      const struct results_sample *sample)
 {
 	const struct results_file *file = cell->file;
-	char invalid[EXPORT_INVALID_SIZE];
+	char invalid[EXPORT_INVALID_SIZE], taint[EXPORT_TAINT_SIZE];
 
 	put_text(row, file->path);
 	put_text(row, json_text(file->run, "label", NULL));
@@ -225,7 +207,7 @@ static void put_first(struct row *row, const struct results_cell *cell,
 	put_text(row, sample->stage >= 0 ? stage_names[sample->stage] : NULL);
 	put_bool(row, sample->valid);
 	put_text(row, export_invalid(sample, invalid));
-	put_taint(row, sample);
+	put_text(row, export_taint(sample, taint));
 	put_text(row, sample->digest);
 	put_bool(row, sample->migrated);
 	put_bool(row, sample->oracle_applies);

@@ -34,7 +34,8 @@ static const char head[] =
 	" low_ns INTEGER, high_ns INTEGER, count INTEGER);\n"
 	"CREATE TABLE sample(sample INTEGER PRIMARY KEY, run INTEGER,"
 	" cell INTEGER, sequence INTEGER, round INTEGER, pass TEXT,"
-	" outcome TEXT, stage TEXT, valid INTEGER, invalid TEXT, digest TEXT,"
+	" outcome TEXT, stage TEXT, valid INTEGER, invalid TEXT,"
+	" taint TEXT, digest TEXT,"
 	" migrated INTEGER, oracle_applies INTEGER";
 
 static const char tail[] =
@@ -159,7 +160,7 @@ static void put_sample(struct insert *insert, uint64_t key, unsigned int run,
 		       const struct results_cell *cell,
 		       const struct results_sample *sample)
 {
-	char invalid[EXPORT_INVALID_SIZE];
+	char invalid[EXPORT_INVALID_SIZE], taint[EXPORT_TAINT_SIZE];
 
 	insert_begin(insert, "sample");
 	insert_number(insert, (int64_t)key);
@@ -174,6 +175,7 @@ static void put_sample(struct insert *insert, uint64_t key, unsigned int run,
 	insert_number(insert, sample->valid);
 	export_invalid(sample, invalid);
 	insert_text(insert, invalid[0] != 0 ? invalid : NULL);
+	insert_text(insert, export_taint(sample, taint));
 	insert_text(insert, sample->digest[0] != 0 ? sample->digest : NULL);
 	insert_number(insert, sample->migrated);
 	insert_number(insert, sample->oracle_applies);

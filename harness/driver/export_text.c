@@ -159,6 +159,24 @@ const char *export_invalid(const struct results_sample *sample,
 	return text;
 }
 
+const char *export_taint(const struct results_sample *sample,
+			 char text[EXPORT_TAINT_SIZE])
+{
+	text[0] = 0;
+	for (unsigned int i = 0; i < TAINT_COUNT; i++)
+		if (sample->taint & (1u << i))
+			snprintf(text + strlen(text),
+				 EXPORT_TAINT_SIZE - strlen(text), "%s%s",
+				 text[0] != 0 ? ";" : "", taint_names[i]);
+	/* What a later version knows. */
+	if (sample->taint >> TAINT_COUNT != 0)
+		snprintf(text + strlen(text), EXPORT_TAINT_SIZE - strlen(text),
+			 "%sother", text[0] != 0 ? ";" : "");
+	if (text[0] != 0)
+		return text;
+	return sample->taint_known ? "none" : NULL;
+}
+
 bool export_counts(const struct results_sample *sample)
 {
 	return sample->valid && sample->pass == PASS_TIMING &&

@@ -46,6 +46,14 @@ void export_name(const struct results_cell *cell, FILE *stream);
 const char *export_invalid(const struct results_sample *sample,
 			   char text[EXPORT_INVALID_SIZE]);
 
+/*
+ * "waited;probe gaps": what disturbed a sample, "none" where nothing did; NULL:
+ * nobody looked.
+ */
+#define EXPORT_TAINT_SIZE 160
+const char *export_taint(const struct results_sample *sample,
+			 char text[EXPORT_TAINT_SIZE]);
+
 /* A sample that counts: valid, of the timing pass, with its time. */
 bool export_counts(const struct results_sample *sample);
 

@@ -21,15 +21,6 @@ int present_read(struct results *results, const char *const *paths,
 	return STATUS_DONE;
 }
 
-bool present_units(const char *text, bool *machine)
-{
-	bool known = strcmp(text, "time") == 0 || strcmp(text, "machine") == 0;
-
-	if (known)
-		*machine = text[0] == 'm';
-	return known;
-}
-
 /* As present_read(); all files in units of their machines, where asked for. */
 static int read_in_units(struct results *results, const char *const *paths,
 			 unsigned int count, bool machine)

@@ -10,9 +10,6 @@
 int present_read(struct results *results, const char *const *paths,
 		 unsigned int count);
 
-/* What --units says: false, and machine is as it was: neither of its values. */
-bool present_units(const char *text, bool *machine);
-
 /*
  * The table of a results file (or JSON) to stdout, its times in units of its
  * machine where asked for. An exit status.

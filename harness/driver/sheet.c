@@ -80,6 +80,7 @@ int sheet_open(struct sheet *sheet, const struct results_file *file,
 
 	sheet->file = file;
 	sheet->group = group;
+	sheet->compares = file->repeat <= 1;
 	sheet->unit = group_units_of_sample(group, file);
 	sheet->series = calloc(file->cells_count + 1, sizeof(*sheet->series));
 	sheet->rows = open_memstream(&sheet->drawing->data,
@@ -93,9 +94,6 @@ int sheet_open(struct sheet *sheet, const struct results_file *file,
 			continue;
 		if (cell->samples_count > sheet->samples_max)
 			sheet->samples_max = cell->samples_count;
-		/* Repeated work is compared with nothing. */
-		if (file->repeat > 1)
-			continue;
 		if (cell->role == ROLE_REFERENCE && was_measured(cell))
 			sheet->reference = cell;
 		if (cell->role == ROLE_TWIN && was_measured(cell))
@@ -277,13 +275,19 @@ struct sheet_middle sheet_noise(struct sheet_middle ratio)
 	return ratio;
 }
 
+void sheet_band_width(struct sheet *sheet, double width)
+{
+	sheet->has_flat_band |= width <= 0;
+}
+
 const struct results_sample *sheet_partner(const struct results_cell *cell,
-					   unsigned int round, size_t *cursor)
+					   enum pass pass, unsigned int round,
+					   size_t *cursor)
 {
 	for (; *cursor < cell->samples_count; (*cursor)++) {
 		const struct results_sample *sample = &cell->samples[*cursor];
 
-		if (!sheet_usable(sample, PASS_TIMING) || sample->round < round)
+		if (!sheet_usable(sample, pass) || sample->round < round)
 			continue;
 		return sample->round == round ? sample : NULL;
 	}

@@ -26,9 +26,10 @@ struct sheet_series {
 struct sheet {
 	const struct results_file *file;
 	const struct results_group *group;
-	/* NULL: not measured, or the work was repeated and is not compared. */
+	/* NULL: not measured. */
 	const struct results_cell *reference;
 	const struct results_cell *twin;
+	bool compares; /* with the reference; not where the work is repeated */
 	size_t samples_max; /* of one cell */
 	/* Of the times in it; of a growth's cost it depends on the size. */
 	struct machine_unit unit;
@@ -40,6 +41,7 @@ struct sheet {
 	size_t values_min;
 	size_t values_max;
 	bool has_ranges; /* some interval is the whole range: too few values */
+	bool has_flat_band; /* one without width in some panel: nothing is seen */
 };
 
 /*
@@ -84,6 +86,8 @@ struct sheet_middle sheet_ratio(const double *a, const double *b, size_t count,
 				double *scratch);
 /* The interval widened to take in 1: what the twin leaves undecided. */
 struct sheet_middle sheet_noise(struct sheet_middle ratio);
+/* Notes how wide the noise floor of a panel is, at its widest. */
+void sheet_band_width(struct sheet *sheet, double width);
 /* Three fields: median, low, high. */
 void sheet_middle_fields(struct sheet *sheet, struct sheet_middle middle);
 /* The same of times. */
@@ -107,10 +111,11 @@ static inline bool sheet_usable(const struct results_sample *sample,
 }
 
 /*
- * The valid timing sample that cell has in that round, or NULL. Rounds are
- * asked for upward, from a cursor that begins at 0.
+ * The valid sample of that pass that cell has in that round, or NULL. Rounds
+ * are asked for upward, from a cursor that begins at 0.
  */
 const struct results_sample *sheet_partner(const struct results_cell *cell,
-					   unsigned int round, size_t *cursor);
+					   enum pass pass, unsigned int round,
+					   size_t *cursor);
 
 #endif

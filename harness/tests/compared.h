@@ -29,9 +29,12 @@ struct compared_run {
 	const char *thp;
 	const char *clock; /* NULL: none, as in files of format 1 */
 	const char *machine; /* JSON, without its braces */
+	const char *estimate; /* JSON after its threads; NULL: nothing more */
+	const char *calibration; /* the line; NULL: none */
 	const char *label;
 	const char *end; /* the last line; NULL: none */
 	unsigned int seed;
+	unsigned int repeat; /* 0: once */
 	unsigned int rounds;
 	unsigned int first_random; /* another for each file */
 	double noise; /* sigma of the times, of each sample */
@@ -78,10 +81,12 @@ static inline void compared_write_run(FILE *file,
 	fprintf(file,
 		"{\"type\":\"run\",\"format\":2,\"regrow\":\"v1\",\"started\":"
 		"\"2026-11-24T13:30:%02uZ\",\"label\":\"%s\",\"plan\":{"
-		"\"seed\":%u,\"rounds\":0,\"groups\":[{\"workload\":\"%s\","
-		"\"thp\":\"%s\",\"estimate\":{\"threads\":1}",
-		run->first_random % 60, run->label, run->seed, run->workload,
-		run->thp);
+		"\"seed\":%u,\"repeat\":%u,\"rounds\":0,\"groups\":[{"
+		"\"workload\":\"%s\",\"thp\":\"%s\",\"estimate\":{"
+		"\"threads\":1%s}",
+		run->first_random % 60, run->label, run->seed,
+		run->repeat > 0 ? run->repeat : 1, run->workload, run->thp,
+		run->estimate != NULL ? run->estimate : "");
 	if (run->clock != NULL)
 		fprintf(file, ",\"clock\":\"%s\"", run->clock);
 	fprintf(file, "}],\"cells\":[");
@@ -91,6 +96,8 @@ static inline void compared_write_run(FILE *file,
 		fprintf(file,
 			"%s{\"group\":0,\"role\":\"%s\",\"allocator\":\"%s\"",
 			i > 0 ? "," : "", cell->role, cell->allocator);
+		if (strcmp(cell->role, "planted") == 0)
+			fputs(",\"planted_percent\":10", file);
 		if (cell->mechanism != NULL)
 			fprintf(file, ",\"mechanism\":%s", cell->mechanism);
 		if (cell->skipped != NULL)
@@ -137,6 +144,8 @@ static inline void compared_write(const char *path,
 	if (file == NULL)
 		abort();
 	compared_write_run(file, run);
+	if (run->calibration != NULL)
+		fputs(run->calibration, file);
 	for (unsigned int round = 0; round < run->rounds; round++)
 		for (unsigned int i = 0; i < run->cells_count; i++)
 			if (run->cells[i].skipped == NULL)

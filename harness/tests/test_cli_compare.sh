@@ -133,6 +133,35 @@ ends_with 0
 prints "SAME is within 50 %"
 proves "a margin can be chosen"
 
+calibrated=$scratch/calibrated.jsonl
+sed '1a {"type":"calibration","syscall_ns":1,"clock_ns":1,"fault_4k_ns":500,"munmap_page_ns":1,"mmap_ns":1,"memcpy_gib_s":{"64K":1,"1M":1}}' \
+	"$base" >"$calibrated"
+run "$regrow" compare "$calibrated" "$calibrated" --units machine
+ends_with 0
+complains_not
+prints "in faults"
+prints "units: a fault is the first touch of a page: 500 ns in base"
+run "$regrow" compare "$calibrated" "$new" --units machine
+ends_with 5
+complains "$new has no calibration"
+complains "leave out --units machine"
+prints_nothing
+run "$regrow" compare "$calibrated" "$new" --units time
+ends_with 0
+run "$regrow" compare "$calibrated" "$new" --units miles
+ends_with 2
+complains "miles"
+proves "times are compared in units of each machine, where both have them"
+
+sed '1s/"seed":/"repeat":9,"seed":/' "$new" >"$scratch/repeated.jsonl"
+run "$regrow" compare --force "$base" "$scratch/repeated.jsonl"
+ends_with 2
+complains "repeated.jsonl repeats the work"
+run "$regrow" compare "$scratch/repeated.jsonl" "$base"
+ends_with 2
+complains_not_of --force
+proves "runs that repeat their work are not compared at all"
+
 run "$regrow" compare "$base" "$slower" "$few" --markdown
 ends_with 0
 prints "| **move** |"
@@ -152,8 +181,15 @@ if command -v python3 >/dev/null; then
 	sed 's/"role":"row"/"role":"row","skipped":"not here"/; /"cell":2/d' \
 		"$new" >"$scratch/skipped.jsonl"
 	for other in "$few" "$scratch/skipped.jsonl" "$scratch/other.jsonl" \
-		"$scratch/faults.jsonl"; do
-		run "$regrow" compare "$base" "$other" --json --force
+		"$scratch/faults.jsonl" "$calibrated"; do
+		first=$base
+		units="time"
+		if [ "$other" = "$calibrated" ]; then
+			first=$calibrated
+			units=machine
+		fi
+		run "$regrow" compare "$first" "$other" --json --force \
+			--units "$units"
 		ends_with 0
 		undocumented=$(python3 - "$out" results/TABLE.md <<'PYTHON'
 import json, re, sys

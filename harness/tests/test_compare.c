@@ -299,14 +299,14 @@ static void another_clock_is_refused_and_forced_to_wall(void **state)
 	base.clock = new.clock = "cpu";
 	compare_files(&base, &new);
 	assert_int_equal(compare.comparisons[0].blocks[0].clock, CLOCK_CPU);
-	assert_true(fabs(row_of("move")->base_ns - 25e6) < 1e6);
+	assert_true(fabs(row_of("move")->base_time - 25e6) < 1e6);
 	new.clock = NULL;
 	compare_files(&base, &new);
 	refused_for("the clock of vector-growth:scale=S");
 	options.force = true;
 	compare_files(&base, &new);
 	assert_false(compare.refused);
-	assert_true(fabs(row_of("move")->base_ns - 50e6) < 2e6);
+	assert_true(fabs(row_of("move")->base_time - 50e6) < 2e6);
 }
 
 static void cells_on_one_side_are_listed_and_not_fatal(void **state)
@@ -473,7 +473,7 @@ static void one_run_against_several_is_one_unit(void **state)
 	assert_int_equal(row_of("move")->base_units, 6);
 	assert_int_equal(row_of("move")->new_units, 1);
 	assert_true(row_of("move")->more == 4);
-	assert_true(fabs(row_of("move")->new_ns - 50e6) < 2e6);
+	assert_true(fabs(row_of("move")->new_time - 50e6) < 2e6);
 }
 
 static void runs_of_one_side_that_differ_in_work_are_refused(void **state)

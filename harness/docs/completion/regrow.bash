@@ -136,7 +136,7 @@ _regrow_takes() {
 	run:-[abrsow] | run:--alloc | run:--workload | run:--set) ;;
 	run:--thp | run:--reference | run:--budget | run:--rounds) ;;
 	run:--precision | run:--margin) ;;
-	run:--repeat | run:--units | show:--units | plot:--units) ;;
+	run:--repeat | run:--units | show:--units | plot:--units | compare:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label | run:--plan | run:--resume) ;;
 	doctor:--cpus | doctor:--script | compare:--margin) ;;
