@@ -18,7 +18,7 @@ static const struct real_cell cells[] = {{ROLE_TWIN, 0},
 /* By which clock the verdicts of a run are read. */
 enum read_by { BY_PILOT, BY_WALL, BY_CPU, READ_BY_COUNT };
 
-static const char *const read_by_names[READ_BY_COUNT] = {"the pilot's choice",
+static const char *const read_by_names[READ_BY_COUNT] = {"pilot's choice",
 							 "wall", "CPU"};
 
 /* Of all runs, by one clock. */
@@ -141,7 +141,7 @@ static unsigned int line_print(const struct same_line *line, unsigned int runs,
 	/* Verdicts are read by the clock that the pilot fixed. */
 	bool promised = by == BY_PILOT;
 
-	printf("%-18s %-14s %-14s %4.0f %5.0f  %-17s %-17s %s\n",
+	printf("%-14s %-14s %-14s %4.0f %5.0f  %-17s %-17s %s\n",
 	       read_by_names[by], share_text(line->alarms, runs, alarms),
 	       share_text(line->missed, runs, missed),
 	       100.0 * line->same / runs, 100.0 * line->lowered / runs,
@@ -165,7 +165,7 @@ static void same_introduce(const struct real *real)
 	       "run against the reference in the next.\n\n",
 	       real->runs, ROWS, (double)real->budget_ns / 1e9,
 	       100 * PRECISION);
-	printf("%-18s %-14s %-14s %4s %5s  %-17s %s\n", "clock", "false, %",
+	printf("%-14s %-14s %-14s %4s %5s  %-17s %s\n", "clock", "false, %",
 	       "missed, %", "SAME", "deaf", "A then B: false",
 	       "run by run: false");
 }
