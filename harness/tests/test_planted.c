@@ -58,8 +58,11 @@ void __wrap_spin(uint64_t iterations)
 {
 	uint64_t begin_ns;
 
-	/* The driver calibrates it: there it is what it is. */
-	if (!in_sample) {
+	/*
+	 * The driver calibrates it: there it is what it is. So is the call of no
+	 * steps that makes its code resident.
+	 */
+	if (!in_sample || iterations == 0) {
 		__real_spin(iterations);
 		return;
 	}
