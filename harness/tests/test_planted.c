@@ -58,12 +58,15 @@ void __wrap_spin(uint64_t iterations)
 {
 	uint64_t begin_ns;
 
-	/*
-	 * The driver calibrates it: there it is what it is. So is the call of no
-	 * steps that makes its code resident.
-	 */
-	if (!in_sample || iterations == 0) {
+	/* The driver calibrates it: there it is what it is. */
+	if (!in_sample) {
 		__real_spin(iterations);
+		return;
+	}
+	/* Makes its code resident; so must be what is written here. */
+	if (iterations == 0) {
+		__real_spin(0);
+		atomic_store(&control->ns, atomic_load(&control->ns));
 		return;
 	}
 	begin_ns = clock_now_ns();
@@ -388,7 +391,7 @@ int main(int argc, char **argv)
 		if (control_map() != 0)
 			return 1;
 		/* That its page is not there yet would be a fault of ours. */
-		atomic_fetch_add(&control->calls, 0);
+		atomic_store(&control->ns, atomic_load(&control->ns));
 		return sample_main();
 	}
 	length = readlink("/proc/self/exe", plugins, sizeof(plugins) - 16);
