@@ -51,7 +51,9 @@ static const struct argp_option options_table[] = {
 	 "else 5%)",
 	 0},
 	{"force", KEY_FORCE, NULL, 0,
-	 "Compare also where work, parameters, THP mode or clock differ", 0},
+	 "Compare also where work, parameters, THP mode or the clock's unit "
+	 "differ",
+	 0},
 	{"units", KEY_UNITS, "UNITS", 0,
 	 "time, or machine: each run's times in units of what its machine's "
 	 "own memcpy and page fault take",

@@ -67,6 +67,7 @@ struct compare_block {
 	const struct compare_group *base;
 	const struct compare_group *new;
 	enum group_clock clock;
+	bool clocks_differ; /* in the plans of the runs: it is wall */
 	struct compare_ratio base_noise; /* the twin to its reference */
 	struct compare_ratio new_noise;
 	double margin;

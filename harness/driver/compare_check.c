@@ -8,12 +8,17 @@
 
 #define LIST_MAX 1024
 
-static int check_seeds(struct comparison *comparison, bool *differ)
+/*
+ * A fact of the work that must be one and the same in all runs of both sides.
+ * what: of the reason, before the values.
+ */
+static int check_fact(struct comparison *comparison, const char *name,
+		      const char *what, bool *differ)
 {
 	const struct compare_facts *base = &comparison->base->work;
 	const struct compare_facts *new = &comparison->new->work;
-	const struct compare_fact *one = compare_facts_find(base, "seed");
-	const struct compare_fact *other = compare_facts_find(new, "seed");
+	const struct compare_fact *one = compare_facts_find(base, name);
+	const struct compare_fact *other = compare_facts_find(new, name);
 	char a[LIST_MAX], b[LIST_MAX];
 
 	*differ = one->values_count > 1 || other->values_count > 1 ||
@@ -22,37 +27,20 @@ static int check_seeds(struct comparison *comparison, bool *differ)
 		return 0;
 	compare_fact_text(one, base->runs, a, sizeof(a));
 	compare_fact_text(other, new->runs, b, sizeof(b));
-	return compare_reason(comparison,
-			      "the seed differs, and with it the requests: %s "
-			      "in %s, %s in %s",
-			      a, comparison->base->path, b,
-			      comparison->new->path);
+	return compare_reason(comparison, "%s: %s in %s, %s in %s", what, a,
+			      comparison->base->path, b, comparison->new->path);
 }
 
-static const char *clocks_text(unsigned int clocks)
-{
-	if (clocks == 1u << CLOCK_WALL)
-		return clock_names[CLOCK_WALL];
-	if (clocks == 1u << CLOCK_CPU)
-		return clock_names[CLOCK_CPU];
-	return "not the same in all runs";
-}
-
-static int check_clock(struct comparison *comparison,
-		       struct compare_block *block)
+/*
+ * Each run's pilot chose its own clock, by its noise; each sample has both.
+ * Where they did not all choose CPU time, it is what a program waits for.
+ */
+static void choose_clock(struct compare_block *block)
 {
 	unsigned int clocks = block->base->clocks | block->new->clocks;
 
 	block->clock = clocks == 1u << CLOCK_CPU ? CLOCK_CPU : CLOCK_WALL;
-	if (clocks == 1u << block->clock)
-		return 0;
-	return compare_reason(
-		comparison,
-		"the clock of %s, THP %s, differs: %s in %s, %s "
-		"in %s (forced, wall is compared)",
-		block->base->workload, thp_names[block->base->thp],
-		clocks_text(block->base->clocks), comparison->base->path,
-		clocks_text(block->new->clocks), comparison->new->path);
+	block->clocks_differ = clocks != 1u << block->clock;
 }
 
 /* Copies and faults have no ratio. */
@@ -132,16 +120,22 @@ int compare_match_repeated(struct comparison *comparison, bool *repeated)
 
 int compare_match_check(struct comparison *comparison)
 {
-	bool seeds_differ;
-	int error = check_seeds(comparison, &seeds_differ);
+	bool seeds_differ, units_differ;
+	int error = check_fact(comparison, "seed",
+			       "the seed differs, and with it the requests",
+			       &seeds_differ);
+
+	if (error == 0)
+		error = check_fact(comparison, "clock_unit",
+				   "the unit of the clock differs",
+				   &units_differ);
 
 	for (unsigned int i = 0; error == 0 && i < comparison->blocks_count;
 	     i++) {
 		struct compare_block *block = &comparison->blocks[i];
 
-		error = check_clock(comparison, block);
-		if (error == 0)
-			error = check_unit(comparison, block);
+		choose_clock(block);
+		error = check_unit(comparison, block);
 		/* Other seeds and other work make other requests anyhow. */
 		if (error == 0 && !seeds_differ && !block->rows[0].forced)
 			error = check_requests(comparison, block);

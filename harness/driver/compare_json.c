@@ -204,6 +204,8 @@ static void add_block(struct json *list, const struct compare_block *block)
 		json_add_text(json, "new_thp", thp_names[block->new->thp]);
 	}
 	json_add_text(json, "clock", clock_names[block->clock]);
+	if (block->clocks_differ)
+		json_add_bool(json, "clocks_differ", true);
 	add_unit(json, "base_unit", &block->base->unit);
 	add_unit(json, "new_unit", &block->new->unit);
 	json_add_real(json, "margin", block->margin);

@@ -113,6 +113,15 @@ static void say_noise(const struct compare_block *block,
 	    base, new, 100 * block->margin);
 }
 
+static void say_clock(const struct compare_block *block,
+		      const struct compare_notes *notes)
+{
+	if (block->clocks_differ)
+		say(notes, "clock: ", "%s",
+		    "the pilots of the runs chose different ones; each sample "
+		    "has both, and wall is compared");
+}
+
 static void say_units(const struct compare_block *block,
 		      const struct compare_notes *notes)
 {
@@ -226,6 +235,7 @@ void compare_notes_block(const struct comparison *comparison,
 			 const struct compare_notes *notes)
 {
 	say_units(block, notes);
+	say_clock(block, notes);
 	say_noise(block, notes);
 	say_planted(block, notes);
 	for (unsigned int i = 0; i < block->rows_count; i++) {

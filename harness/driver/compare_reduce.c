@@ -258,7 +258,8 @@ static int add_heading(const struct reduction *reduction)
 	snprintf(seed, sizeof(seed), "%llu",
 		 (unsigned long long)json_count(file->run, "plan.seed", 0));
 	side->work.runs++;
-	if (compare_facts_add(&side->work, "seed", seed) != 0)
+	if (compare_facts_add(&side->work, "seed", seed) != 0 ||
+	    compare_facts_add(&side->work, "clock_unit", file->clock_unit) != 0)
 		return -ENOMEM;
 	return add_started(side, json_text(file->run, "started", NULL));
 }

@@ -68,7 +68,7 @@ struct compare_side {
 	unsigned int torn; /* files whose last line was cut */
 	unsigned int repeated; /* runs whose processes repeat their work */
 	struct compare_facts facts; /* of the machines */
-	struct compare_facts work; /* what has to be equal: the seed */
+	struct compare_facts work; /* what has to be equal: seed, clock_unit */
 	char *label; /* of the first run; or NULL */
 	char *started; /* first and last, as their files say it; or NULL */
 	char *ended;

@@ -21,6 +21,12 @@
 
 #define RECORD_FORMAT 2 /* of the files written; higher ones are refused */
 
+/*
+ * What a nanosecond of a file is. A machine whose clock counts something else,
+ * such as instructions, is not compared with one of time.
+ */
+#define RECORD_CLOCK_UNIT "ns"
+
 /* What the run line says. */
 struct run_facts {
 	const char *version; /* regrow's */

@@ -190,6 +190,7 @@ struct json *record_run(const struct run_facts *facts, struct json *machine)
 	struct json *line = line_of("run");
 
 	json_add_count(line, "format", RECORD_FORMAT);
+	json_add_text(line, "clock_unit", RECORD_CLOCK_UNIT);
 	json_add_text(line, "regrow", facts->version);
 	if (facts->binary != NULL)
 		json_add_text(line, "binary", facts->binary);

@@ -160,6 +160,7 @@ struct results_file {
 	 */
 	struct calibration *machine;
 	struct json *resume; /* the last resume line, whole; or NULL */
+	const char *clock_unit; /* what the file's nanoseconds are: "ns" */
 	double margin; /* of SAME, as asked for; 0: the twin decides */
 	const char *status; /* of the end line, one of a fixed few; or NULL */
 	uint64_t rounds; /* of the timing pass, completed */

@@ -185,6 +185,9 @@ int results_take_run(struct results_file *file, struct fields *fields)
 	if (file->groups == NULL || file->cells == NULL ||
 	    file->counters == NULL)
 		return -ENOMEM;
+	file->clock_unit = RECORD_CLOCK_UNIT;
+	if (fields_text(fields, file->run, "clock_unit") != NULL)
+		file->clock_unit = fields_name(fields, file->run, "clock_unit");
 	file->margin = take_margin(file->run, fields);
 	take_groups(file, groups, fields);
 	take_cells(file, cells, fields);

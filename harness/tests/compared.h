@@ -28,6 +28,7 @@ struct compared_run {
 	const char *workload;
 	const char *thp;
 	const char *clock; /* NULL: none, as in files of format 1 */
+	const char *clock_unit; /* NULL: none */
 	const char *machine; /* JSON, without its braces */
 	const char *estimate; /* JSON after its threads; NULL: nothing more */
 	const char *calibration; /* the line; NULL: none */
@@ -78,8 +79,11 @@ static inline struct compared_run compared_usual(unsigned int first_random)
 static inline void compared_write_run(FILE *file,
 				      const struct compared_run *run)
 {
+	fputs("{\"type\":\"run\",", file);
+	if (run->clock_unit != NULL)
+		fprintf(file, "\"clock_unit\":\"%s\",", run->clock_unit);
 	fprintf(file,
-		"{\"type\":\"run\",\"format\":2,\"regrow\":\"v1\",\"started\":"
+		"\"format\":2,\"regrow\":\"v1\",\"started\":"
 		"\"2026-11-24T13:30:%02uZ\",\"label\":\"%s\",\"plan\":{"
 		"\"seed\":%u,\"repeat\":%u,\"rounds\":0,\"groups\":[{"
 		"\"workload\":\"%s\",\"thp\":\"%s\",\"estimate\":{"

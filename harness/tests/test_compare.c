@@ -291,7 +291,7 @@ static void another_workload_is_refused_even_if_forced(void **state)
 	refused_for("no cell in common");
 }
 
-static void another_clock_is_refused_and_forced_to_wall(void **state)
+static void other_clocks_of_the_pilots_make_it_wall(void **state)
 {
 	struct compared_run base = compared_usual(1), new = compared_usual(2);
 
@@ -299,14 +299,32 @@ static void another_clock_is_refused_and_forced_to_wall(void **state)
 	base.clock = new.clock = "cpu";
 	compare_files(&base, &new);
 	assert_int_equal(compare.comparisons[0].blocks[0].clock, CLOCK_CPU);
+	assert_false(compare.comparisons[0].blocks[0].clocks_differ);
 	assert_true(fabs(row_of("move")->base_time - 25e6) < 1e6);
 	new.clock = NULL;
 	compare_files(&base, &new);
-	refused_for("the clock of vector-growth:scale=S");
+	assert_false(compare.refused);
+	assert_int_equal(compare.comparisons[0].blocks[0].clock, CLOCK_WALL);
+	assert_true(compare.comparisons[0].blocks[0].clocks_differ);
+	assert_true(fabs(row_of("move")->base_time - 50e6) < 2e6);
+}
+
+static void another_unit_of_the_clock_is_refused_unless_forced(void **state)
+{
+	struct compared_run base = compared_usual(1), new = compared_usual(2);
+
+	(void)state;
+	new.clock_unit = "instructions";
+	compare_files(&base, &new);
+	refused_for("the unit of the clock differs");
 	options.force = true;
 	compare_files(&base, &new);
 	assert_false(compare.refused);
-	assert_true(fabs(row_of("move")->base_time - 50e6) < 2e6);
+	options.force = false;
+	base.clock_unit = "ns"; /* which is what an absent one means */
+	new.clock_unit = NULL;
+	compare_files(&base, &new);
+	assert_false(compare.refused);
 }
 
 static void cells_on_one_side_are_listed_and_not_fatal(void **state)
@@ -580,7 +598,8 @@ int main(void)
 		TEST(another_scale_is_refused_unless_forced),
 		TEST(another_thp_mode_is_refused_unless_forced),
 		TEST(another_workload_is_refused_even_if_forced),
-		TEST(another_clock_is_refused_and_forced_to_wall),
+		TEST(other_clocks_of_the_pilots_make_it_wall),
+		TEST(another_unit_of_the_clock_is_refused_unless_forced),
 		TEST(cells_on_one_side_are_listed_and_not_fatal),
 		TEST(a_cell_that_was_skipped_stands_alone_with_the_reason),
 		TEST(too_few_samples_are_inconclusive_and_say_how_many_more),

@@ -109,6 +109,18 @@ static void both_sides_and_their_differences_stand_first(void **state)
 	says("machines: all that is recorded of the two machines is equal\n");
 }
 
+static void other_clocks_of_the_pilots_are_said(void **state)
+{
+	struct compared_run base = compared_usual(1), new = compared_usual(2);
+
+	(void)state;
+	base.clock = "cpu";
+	print(&base, &new, &plain);
+	says("THP never, clock: wall, unpaired");
+	says("clock: the pilots of the runs chose different ones; each sample "
+	     "has both, and wall is compared");
+}
+
 static void a_row_has_times_ratios_p_and_a_verdict(void **state)
 {
 	struct compared_run base = compared_usual(1), new = compared_usual(2);
@@ -276,6 +288,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(both_sides_and_their_differences_stand_first),
+		TEST(other_clocks_of_the_pilots_are_said),
 		TEST(a_row_has_times_ratios_p_and_a_verdict),
 		TEST(what_a_drift_explains_is_said),
 		TEST(counts_that_changed_are_printed_exactly),
