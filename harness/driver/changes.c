@@ -25,6 +25,14 @@ static bool is_one_of(const char *what, const char *const *names, size_t count)
 #define IS_ONE_OF(what, names)                                                 \
 	is_one_of(what, names, sizeof(names) / sizeof((names)[0]))
 
+/* What a file says, also by its keys, is not to command a terminal. */
+static void make_printable(char *text)
+{
+	for (char *byte = text; *byte != '\0'; byte++)
+		if ((unsigned char)*byte < ' ' || *byte == 0x7f)
+			*byte = '?';
+}
+
 /* From the place where they part, so that a cut text still shows it. */
 static void fill(char *into, size_t size, const char *text, size_t from)
 {
@@ -34,9 +42,7 @@ static void fill(char *into, size_t size, const char *text, size_t from)
 	if (wrote >= (int)size)
 		memcpy(into + size - sizeof(CUT_MARK), CUT_MARK,
 		       sizeof(CUT_MARK));
-	for (char *byte = into; *byte != '\0'; byte++)
-		if ((unsigned char)*byte < ' ' || *byte == 0x7f)
-			*byte = '?';
+	make_printable(into);
 }
 
 /* A few bytes before the first that differs, where a text would be cut. */
@@ -74,6 +80,7 @@ void changes_add(struct changes *changes, const char *what, const char *was,
 		is = "another";
 	}
 	snprintf(change->what, sizeof(change->what), "%s", what);
+	make_printable(change->what);
 	from = parting(was, is, sizeof(change->was));
 	fill(change->was, sizeof(change->was), was, from);
 	fill(change->is, sizeof(change->is), is, from);

@@ -1,4 +1,5 @@
 /* run_changes - whether a run that goes on is still on the same machine. */
+#include <stdio.h>
 #include <string.h>
 
 #include "driver/cli.h"
@@ -77,13 +78,15 @@ static int refuse(struct run *run, const struct results_file *file)
 	if (run->changes.count == 0)
 		return STATUS_DONE;
 	changes_tell(&run->changes, list, sizeof(list));
-	if (!run->options->force)
-		return cli_fail(STATUS_CHECK_FAILED,
-				"%s was not measured by this program on this "
-				"machine as it is now:\n%s\n"
-				"--force goes on all the same, and keeps this "
-				"list in the file",
-				file->path, list);
+	if (!run->options->force) {
+		cli_fail(STATUS_CHECK_FAILED,
+			 "%s was not measured by this program on this machine "
+			 "as it is now; --force goes on all the same, and "
+			 "keeps this list in the file:",
+			 file->path);
+		fprintf(stderr, "%s\n", list);
+		return STATUS_CHECK_FAILED;
+	}
 	progress_note(&run->progress,
 		      "forced to go on with %s all the same:\n%s", file->path,
 		      list);

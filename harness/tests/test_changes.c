@@ -134,6 +134,8 @@ static void texts_are_fit_for_a_terminal(void **state)
 	(void)state;
 	changes_add(&changes, "x", "\x1b[2J", "b");
 	assert_string_equal(changes.items[0].was, "?[2J");
+	changes_add(&changes, "machine.\x1b[2J\n", "a", "b");
+	assert_string_equal(changes.items[1].what, "machine.?[2J?");
 }
 
 static void more_than_are_kept_are_counted(void **state)

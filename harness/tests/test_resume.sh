@@ -130,6 +130,8 @@ proves "a run that lacks its end line alone gets it"
 
 change 's/"kernel":"[^"]*"/"kernel":"1.2.3"/'
 refuses "machine.kernel: 1.2.3 -> $(uname -r)"
+holds "it has a line of its own" \
+	grep -q "^  machine.kernel: 1.2.3 -> $(uname -r)\$" "$err"
 change 's/"memory_bytes":[0-9]*/"memory_bytes":4096/'
 refuses "machine.memory_bytes: 4096 -> "
 change 's/"binary":"[0-9a-f]*"/"binary":"0123456789abcdef"/'
