@@ -187,4 +187,4 @@ deps-report: ## install what reports need
 help: ## this list
 	@sed -n -e 's/^##: \(.*\)/\n\1/p' -e 's/^\([a-z-]*\):.* ## \(.*\)/  \1\t\2/p' Makefile harness/*/rules.mk 2>/dev/null | awk -F '\t' '{ if (NF > 1) printf "%-18s%s\n", $$1, $$2; else print }'
 
--include $(patsubst %.o,%.d,$(plugin_objects) $(common_objects) $(sample_objects) $(driver_objects) $(call object,$(test_sources)))
+-include $(test_plugins:.so=.d) $(patsubst %.o,%.d,$(plugin_objects) $(common_objects) $(sample_objects) $(driver_objects) $(call object,$(test_sources)))

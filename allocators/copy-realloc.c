@@ -90,6 +90,13 @@ static void *copy_realloc_grow(struct heap *heap, void *block, size_t size,
 	return destination;
 }
 
+/* Populating reaches all of the new size, the copy only the old one. */
+static enum faults_rule copy_realloc_faults(const struct option_value *options)
+{
+	return options[0].number == POPULATE_NO ? FAULTS_EXACT
+						: FAULTS_EXACT_DENSE;
+}
+
 static const struct allocator copy_realloc = {
 	.contract_version = ALLOCATOR_CONTRACT_VERSION,
 	.name = "copy-realloc",
@@ -98,6 +105,7 @@ static const struct allocator copy_realloc = {
 	.is_reference = true,
 	.mechanism = 1 << OUTCOME_COPIED,
 	.probe = copy_realloc_probe,
+	.faults = copy_realloc_faults,
 	.alloc = pages_alloc,
 	.grow = copy_realloc_grow,
 	.release = pages_release,

@@ -156,6 +156,13 @@ static void *malloc_shrink(struct heap *heap, void *block, size_t size,
 	return realloc(block, new_size);
 }
 
+/* Below its threshold a block is a piece of the heap. */
+static enum faults_rule malloc_faults(const struct option_value *options)
+{
+	(void)options;
+	return FAULTS_AT_MOST_DENSE;
+}
+
 static const struct allocator own_malloc = {
 	.contract_version = ALLOCATOR_CONTRACT_VERSION,
 	.name = "malloc",
@@ -163,6 +170,7 @@ static const struct allocator own_malloc = {
 	.options = malloc_options,
 	.check = malloc_check,
 	.environment = malloc_environment,
+	.faults = malloc_faults,
 	.alloc = malloc_alloc,
 	.grow = malloc_grow,
 	.release = malloc_release,

@@ -35,6 +35,11 @@ static const struct option_entry skeleton_allocator_options[] = {
  *   int check(const struct option_value *options, char *why, size_t why_size);
  *   int probe(const struct option_value *options, char *why, size_t why_size);
  *
+ * Needed where page faults do not follow from what is touched and copied: where
+ * it populates memory, or hands out pages again.
+ *
+ *   enum faults_rule faults(const struct option_value *options);
+ *
  * Needed where the allocator has state: .heap_size bytes of each thread are
  * heap->state, .shared_size bytes of all threads are heap->shared, zeroed.
  *

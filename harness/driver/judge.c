@@ -20,13 +20,12 @@ bool judge_histogram(const struct histogram *histogram)
 	       histogram->min_ns <= histogram->max_ns;
 }
 
-/* A bool in memory that the child wrote: any byte, and not only 0 and 1. */
-static bool touched_all(const struct sample_answer *answer)
+/* All that the allocator held was asked for, and touched before it grew. */
+static bool is_dense(const struct sample_answer *answer)
 {
-	unsigned char byte;
-
-	memcpy(&byte, &answer->touched_all, 1);
-	return byte == 1;
+	return answer->sparse_blocks == 0 && answer->untouched_pages == 0 &&
+	       answer->rewritten_pages == 0 &&
+	       answer->tally.growths[OUTCOME_SLACK] == 0;
 }
 
 static const char *why_silent(const struct sample_context *context,
@@ -41,8 +40,12 @@ static const char *why_silent(const struct sample_context *context,
 		       "may have kept";
 	if (context->page_bytes == 0)
 		return "the page size is not known";
-	if (!touched_all(answer))
-		return "memory was grown before all of it was touched";
+	if (context->faults != FAULTS_EXACT && !is_dense(answer))
+		return context->faults == FAULTS_EXACT_DENSE
+			       ? "not all memory was touched, and the allocator "
+				 "faults it in itself"
+			       : "not all memory was touched, and the allocator "
+				 "hands out pages again";
 	if (answer->major_faults > 0)
 		return "major faults: memory came from swap";
 	return NULL;
@@ -51,15 +54,21 @@ static const char *why_silent(const struct sample_context *context,
 struct oracle judge_faults(const struct sample_context *context,
 			   const struct sample_answer *answer)
 {
-	struct oracle oracle = {.expected = answer->copied_pages,
+	struct oracle oracle = {.expected = answer->copied_pages +
+					    answer->untouched_pages,
 				.silent = why_silent(context, answer)};
+	uint64_t rewritten = answer->rewritten_pages;
 	uint64_t off;
 
 	if (context->page_bytes > 0)
 		oracle.expected += answer->touched_bytes / context->page_bytes;
+	oracle.expected -=
+		rewritten < oracle.expected ? rewritten : oracle.expected;
+	oracle.at_most = context->faults == FAULTS_AT_MOST_DENSE;
 	off = answer->minor_faults > oracle.expected
 		      ? answer->minor_faults - oracle.expected
-		      : oracle.expected - answer->minor_faults;
+	      : oracle.at_most ? 0
+			       : oracle.expected - answer->minor_faults;
 	oracle.agrees = oracle.silent != NULL ||
 			off <= oracle.expected / 100 + ORACLE_SLACK_FAULTS;
 	return oracle;

@@ -13,12 +13,13 @@
 bool judge_histogram(const struct histogram *histogram);
 
 /*
- * The oracle: with everything touched and no huge pages, a process takes one
- * minor fault for each page that it first writes and one for each that a
- * growth copies.
+ * The oracle: without huge pages, a process takes one minor fault for each page
+ * that it first writes, for each that a growth copies to, and for each that it
+ * copies from and that nothing was written to before.
  */
 struct oracle {
 	uint64_t expected; /* minor faults */
+	bool at_most; /* fewer are right, too: pages are handed out again */
 	const char *silent; /* why it says nothing of this sample; or NULL */
 	bool agrees; /* or is silent */
 };

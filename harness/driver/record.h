@@ -66,6 +66,7 @@ struct sample_context {
 	unsigned int repeat; /* of the work, as in the request */
 	uint64_t at_ns; /* since the run began */
 	uint64_t page_bytes; /* sysconf(_SC_PAGESIZE) */
+	enum faults_rule faults; /* of the allocator, all layers together */
 	unsigned int counters_count; /* in the request */
 	const struct taint_reading *taint; /* NULL: nobody looked */
 };

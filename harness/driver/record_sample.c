@@ -196,9 +196,13 @@ static void add_oracle(struct draft *draft)
 
 	json_add_count(json, "expected", oracle.expected);
 	json_add_count(json, "copied_pages", draft->answer->copied_pages);
+	json_add_count(json, "untouched_pages", draft->answer->untouched_pages);
+	json_add_count(json, "rewritten_pages", draft->answer->rewritten_pages);
 	json_add_bool(json, "applies", oracle.silent == NULL);
 	if (oracle.silent != NULL)
 		json_add_text(json, "why", oracle.silent);
+	else if (oracle.at_most)
+		json_add_bool(json, "at_most", true);
 	if (!oracle.agrees)
 		draft->invalid |= 1u << INVALID_ORACLE;
 }

@@ -26,9 +26,13 @@ static uint64_t timeout_ns(const struct run *run, const struct group *group,
 	return TIMEOUT_NS_MIN;
 }
 
-/* What the layers of an allocator want in the child's environment. */
-static int environment_collect(const char *allocator, enum thp_mode thp,
-			       struct environment *environment)
+/*
+ * What the layers of an allocator want in the child's environment, and what
+ * their page faults are held against.
+ */
+static int layers_collect(const char *allocator, enum thp_mode thp,
+			  struct environment *environment,
+			  enum faults_rule *faults)
 {
 	static struct allocator_spec spec;
 	char why[192];
@@ -36,10 +40,15 @@ static int environment_collect(const char *allocator, enum thp_mode thp,
 
 	environment->count = 0;
 	environment->thp_advise = thp == THP_MADVISE;
-	for (unsigned int i = 0; !error && i < spec.depth; i++)
-		if (spec.layers[i].allocator->environment)
-			error = spec.layers[i].allocator->environment(
-				spec.layers[i].values, environment);
+	for (unsigned int i = 0; !error && i < spec.depth; i++) {
+		const struct allocator *layer = spec.layers[i].allocator;
+		const struct option_value *values = spec.layers[i].values;
+
+		if (layer->faults && layer->faults(values) > *faults)
+			*faults = layer->faults(values);
+		if (layer->environment)
+			error = layer->environment(values, environment);
+	}
 	return error;
 }
 
@@ -146,8 +155,8 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 	};
 	unsigned int places[COUNTERS_MAX];
 	struct spawn_result result;
-	int error =
-		environment_collect(cell->allocator, group->thp, &environment);
+	int error = layers_collect(cell->allocator, group->thp, &environment,
+				   &context.faults);
 
 	if (error)
 		return cli_fail(STATUS_NOTHING_MEASURED,

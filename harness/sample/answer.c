@@ -144,7 +144,9 @@ static void context_add(struct sample_answer *answer,
 	answer->digest ^= context->digest;
 	answer->touched_bytes += context->touched_bytes;
 	answer->copied_pages += context->copied_pages;
-	answer->touched_all = answer->touched_all && context->touched_all;
+	answer->untouched_pages += context->untouched_pages;
+	answer->rewritten_pages += context->rewritten_pages;
+	answer->sparse_blocks += context->sparse_blocks;
 	/* Several threads: each one's own highest, an upper bound. */
 	answer->live_bytes_max += (uint64_t)context->live_bytes_max;
 	check_add(answer, context);
@@ -157,7 +159,6 @@ void answer_fill(struct sample *sample)
 	uint64_t begin_ns = UINT64_MAX;
 	uint64_t end_ns = 0;
 
-	answer->touched_all = true;
 	for (unsigned int i = 0; i < sample->threads; i++) {
 		const struct context *context = &sample->contexts[i];
 

@@ -77,6 +77,9 @@ struct context {
 	uint64_t digest;
 	uint64_t touched_bytes;
 	uint64_t copied_pages;
+	uint64_t untouched_pages;
+	uint64_t rewritten_pages;
+	uint64_t sparse_blocks;
 	int64_t live_bytes; /* below 0 where others' blocks were released */
 	int64_t live_bytes_max;
 
@@ -93,7 +96,6 @@ struct context {
 	} figures[WORKER_FIGURES_MAX];
 
 	bool paused;
-	bool touched_all;
 	int error; /* of a hook */
 	pthread_t thread;
 };

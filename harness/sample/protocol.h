@@ -178,7 +178,9 @@ struct sample_answer {
 	uint64_t digest; /* of the requests, in order, by thread */
 	uint64_t touched_bytes; /* first writes, whole pages */
 	uint64_t copied_pages; /* pages of copied growths, for the oracle */
-	bool touched_all; /* at each growth the whole old size had been touched */
+	uint64_t untouched_pages; /* of their sources: first read by the copy */
+	uint64_t rewritten_pages; /* touched after a copy had written them */
+	uint64_t sparse_blocks; /* grown or released before all was touched */
 	uint64_t live_bytes_max;
 
 	uint64_t peak_resident_bytes; /* VmHWM less its value before open() */

@@ -154,7 +154,6 @@ static void contexts_fill(void)
 		context->sample = &state.sample;
 		context->recorder.phases_on = !request->phases_off;
 		context->paused = true;
-		context->touched_all = true;
 		context->digest = i;
 		heaps_fill(context, shared);
 	}

@@ -165,6 +165,13 @@ static void first_call_note(struct first_call *first, uint64_t begin_ns,
 		*first = (struct first_call){begin_ns, took_ns, bytes};
 }
 
+static uint64_t pages_of(const struct context *context, uint64_t bytes)
+{
+	size_t page = context->worker.page_size;
+
+	return (bytes + page - 1) / page;
+}
+
 int buffer_alloc(struct worker *worker, struct buffer *buffer,
 		 uint64_t identity, size_t size)
 {
@@ -188,7 +195,8 @@ int buffer_alloc(struct worker *worker, struct buffer *buffer,
 	buffer->identity = identity;
 	buffer->generation++;
 	buffer->key = buffer_key(worker, identity, buffer->generation);
-	buffer->touched = 0;
+	buffer->resident_pages = 0;
+	buffer->copied_bytes = 0;
 	live_add(context, (int64_t)size);
 	return 0;
 }
@@ -226,20 +234,31 @@ static void growth_check(struct context *context, const struct tally *before,
 				   to);
 }
 
-/* What the page-fault oracle needs to know of a growth. */
-static void growth_account(struct context *context, const struct buffer *buffer,
+/* Before a block grows or goes. */
+static void sparse_note(struct context *context, const struct buffer *buffer)
+{
+	context->sparse_blocks +=
+		buffer->resident_pages < pages_of(context, buffer->size);
+}
+
+/*
+ * What the page-fault oracle needs to know of a growth: a copy writes the pages
+ * of its destination, and reads those of its source, each of which is a fault
+ * where nothing was written there before.
+ */
+static void growth_account(struct context *context, struct buffer *buffer,
 			   uint64_t bytes_copied)
 {
-	size_t page_size = context->worker.page_size;
-	size_t touched = (buffer->touched + page_size - 1) / page_size;
+	uint64_t pages = pages_of(context, bytes_copied);
 
-	if (bytes_copied) {
-		uint64_t pages = (bytes_copied + page_size - 1) / page_size;
-
-		context->copied_pages += pages;
-		if (pages > touched)
-			context->touched_all = false;
-	}
+	sparse_note(context, buffer);
+	if (bytes_copied == 0)
+		return;
+	context->copied_pages += pages;
+	if (pages > buffer->resident_pages)
+		context->untouched_pages += pages - buffer->resident_pages;
+	buffer->resident_pages = pages;
+	buffer->copied_bytes = bytes_copied;
 }
 
 static unsigned int size_class_of(size_t size)
@@ -299,13 +318,15 @@ void buffer_release(struct worker *worker, struct buffer *buffer)
 
 	request_note(context, OPERATION_RELEASE, buffer->identity,
 		     buffer->size);
+	sparse_note(context, buffer);
 	begin_ns = operation_begin(context, PHASE_CALL);
 	heap->allocator->release(heap, buffer->bytes, buffer->size);
 	operation_end(context, OPERATION_RELEASE, begin_ns);
 	live_add(context, -(int64_t)buffer->size);
 	buffer->bytes = NULL;
 	buffer->size = 0;
-	buffer->touched = 0;
+	buffer->resident_pages = 0;
+	buffer->copied_bytes = 0;
 }
 
 /* Whole words of from..to, inside the buffer. */
@@ -321,11 +342,29 @@ static void word_range(const struct buffer *buffer, size_t *from, size_t *to)
 		*from = *to;
 }
 
+/*
+ * The page at from counts only where from is its first byte. A copy may have
+ * written more than was asked for: what is touched there faults no more.
+ */
+static void touch_account(struct context *context, struct buffer *buffer,
+			  size_t from, size_t to)
+{
+	uint64_t end = pages_of(context, to);
+	uint64_t first = pages_of(context, from);
+	uint64_t copied = pages_of(context, buffer->copied_bytes);
+	uint64_t rewritten = 0;
+
+	if (copied > first)
+		rewritten = (copied < end ? copied : end) - first;
+	context->touched_bytes += (end - first) * context->worker.page_size;
+	context->rewritten_pages += rewritten;
+	buffer->resident_pages += end - first - rewritten;
+}
+
 void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
 		  size_t to)
 {
 	struct context *context = worker_context(worker);
-	size_t page = worker->page_size;
 	uint64_t *words = (uint64_t *)(void *)buffer->bytes;
 	uint64_t key = buffer->key;
 	uint64_t begin_ns;
@@ -336,11 +375,7 @@ void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
 		words[offset / 8] = key + offset;
 	context->sizes[context->size_class].touch_ns +=
 		operation_end(context, OPERATION_TOUCH, begin_ns);
-	/* The page at from counts only where from is its first byte. */
-	context->touched_bytes +=
-		((to + page - 1) / page - (from + page - 1) / page) * page;
-	if (from <= buffer->touched && to > buffer->touched)
-		buffer->touched = to;
+	touch_account(context, buffer, from, to);
 }
 
 void buffer_reread(struct worker *worker, const struct buffer *buffer,

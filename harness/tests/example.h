@@ -220,9 +220,11 @@ static inline void example_answer(struct sample_answer *answer, uint64_t first)
 	answer->requests = ++next;
 	answer->digest = 0xfedcba9876543210u + next;
 	answer->copied_pages = ++next;
+	answer->untouched_pages = ++next;
+	answer->rewritten_pages = ++next;
 	answer->touched_bytes = EXAMPLE_PAGE * ++next;
-	answer->minor_faults = answer->copied_pages + next + 1;
-	answer->touched_all = true;
+	answer->minor_faults = answer->copied_pages + answer->untouched_pages +
+			       next - answer->rewritten_pages + 1;
 	answer->repetitions_count = 1;
 	answer->live_bytes_max = ++next;
 	answer->peak_resident_bytes = ++next;

@@ -161,7 +161,6 @@ static void answer_fill(struct sample_answer *answer, unsigned int cell,
 	answer->tally.bytes_copied = copies ? LAST_BYTES - FIRST_BYTES : 0;
 	answer->copied_pages = copies ? pages - 16 : 0;
 	answer->touched_bytes = LAST_BYTES;
-	answer->touched_all = true;
 	answer->minor_faults = pages + answer->copied_pages;
 	answer->requests = GROWTHS + 2;
 	answer->digest = 0x8ce123526e95bc92;

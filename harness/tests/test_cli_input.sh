@@ -159,7 +159,7 @@ complains "has no symbol regrow_workload"
 proves "a plug-in without the symbol is refused, with the symbol's name"
 
 refused --alloc "$plugins/wrong-version.so" --workload "$steps"
-complains "contract version 2 and this regrow has 1"
+complains "contract version 3 and this regrow has 2"
 complains "rebuild"
 proves "a plug-in of another contract is refused, with both versions"
 

@@ -276,8 +276,10 @@ faults_that_the_work_does_not_make_make_a_sample_invalid(void **state)
 
 	(void)state;
 	answer.copied_pages = 10000;
+	answer.untouched_pages = 4000;
+	answer.rewritten_pages = 3000;
 	answer.touched_bytes = 20000ul * EXAMPLE_PAGE;
-	expected = 30000;
+	expected = 31000;
 	answer.minor_faults = expected + expected / 100 + 64;
 	assert_invalid(NULL);
 	assert_int_equal(json_count(line, "oracle.expected", 0), expected);
@@ -292,18 +294,16 @@ faults_that_the_work_does_not_make_make_a_sample_invalid(void **state)
 static void
 the_oracle_is_silent_where_it_does_not_apply_and_says_why(void **state)
 {
-	unsigned char odd = 0x80;
-
 	(void)state;
 	answer.minor_faults = 0;
 	context.thp = THP_MADVISE;
 	assert_oracle_silent("huge pages");
 	context.thp = THP_NEVER;
-	answer.touched_all = false;
-	assert_oracle_silent("touched");
-	memcpy(&answer.touched_all, &odd, 1);
-	assert_oracle_silent("touched");
-	answer.touched_all = true;
+	context.faults = FAULTS_EXACT_DENSE;
+	assert_oracle_silent("faults it in itself");
+	context.faults = FAULTS_AT_MOST_DENSE;
+	assert_oracle_silent("hands out pages again");
+	context.faults = FAULTS_EXACT;
 	answer.major_faults = 1;
 	assert_oracle_silent("swap");
 	answer.major_faults = 0;
@@ -312,6 +312,59 @@ the_oracle_is_silent_where_it_does_not_apply_and_says_why(void **state)
 	context.role = ROLE_ROW;
 	context.page_bytes = 0;
 	assert_oracle_silent("page size");
+}
+
+/* Everything touched, nothing held beyond what was asked for. */
+static void make_dense(void)
+{
+	answer.untouched_pages = 0;
+	answer.rewritten_pages = 0;
+	answer.sparse_blocks = 0;
+	answer.tally.growths[OUTCOME_SLACK] = 0;
+	answer.copied_pages = 10000;
+	answer.touched_bytes = 20000ul * EXAMPLE_PAGE;
+	answer.minor_faults = 30000;
+}
+
+static void an_allocator_that_populates_is_exact_only_where_dense(void **state)
+{
+	uint64_t *const marks[] = {
+		&answer.untouched_pages, &answer.rewritten_pages,
+		&answer.sparse_blocks, &answer.tally.growths[OUTCOME_SLACK]};
+
+	(void)state;
+	context.faults = FAULTS_EXACT_DENSE;
+	make_dense();
+	assert_invalid(NULL);
+	assert_true(json_bool(line, "oracle.applies", false));
+	assert_null(json_get(line, "oracle.at_most"));
+	answer.minor_faults = 20000;
+	assert_invalid("oracle");
+	answer.minor_faults = 40000;
+	assert_invalid("oracle");
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		make_dense();
+		answer.minor_faults = 40000;
+		*marks[i] = 1;
+		assert_oracle_silent("touched");
+	}
+}
+
+static void an_allocator_that_reuses_pages_may_fault_less_not_more(void **state)
+{
+	(void)state;
+	context.faults = FAULTS_AT_MOST_DENSE;
+	make_dense();
+	answer.minor_faults = 1;
+	assert_invalid(NULL);
+	assert_true(json_bool(line, "oracle.applies", false));
+	assert_true(json_bool(line, "oracle.at_most", false));
+	answer.minor_faults = 30000 + 300 + 64;
+	assert_invalid(NULL);
+	answer.minor_faults++;
+	assert_invalid("oracle");
+	answer.sparse_blocks = 1;
+	assert_oracle_silent("hands out pages again");
 }
 
 static void every_repetition_is_kept_from_the_first(void **state)
@@ -347,7 +400,7 @@ static void repetitions_other_than_those_asked_for_are_invalid(void **state)
 	(void)state;
 	context.repeat = 3;
 	answer.repetitions_count = 2;
-	answer.touched_all = false; /* the oracle is silent */
+	context.thp = THP_MADVISE; /* the oracle is silent */
 	assert_invalid("answer");
 	assert_null(json_get(line, "repetitions"));
 	answer.repetitions_count = REPETITIONS_MAX + 1;
@@ -575,7 +628,13 @@ static void write_every_kind(void)
 	answer.contradictions = 1;
 	strcpy(answer.contradiction, "said moved");
 	answer.counters[1].error = EACCES;
-	answer.touched_all = false;
+	context.faults = FAULTS_AT_MOST_DENSE;
+	answer.sparse_blocks = 1;
+	append(record_sample(&context, &answer, &result, &counters,
+			     example_places));
+	start_afresh(NULL);
+	context.faults = FAULTS_AT_MOST_DENSE;
+	make_dense();
 	append(record_sample(&context, &answer, &result, &counters,
 			     example_places));
 	start_afresh(NULL);
@@ -745,6 +804,8 @@ int main(int argc, char **argv)
 		TEST(a_contradiction_makes_a_checking_sample_invalid),
 		TEST(faults_that_the_work_does_not_make_make_a_sample_invalid),
 		TEST(the_oracle_is_silent_where_it_does_not_apply_and_says_why),
+		TEST(an_allocator_that_populates_is_exact_only_where_dense),
+		TEST(an_allocator_that_reuses_pages_may_fault_less_not_more),
 		TEST(every_repetition_is_kept_from_the_first),
 		TEST(work_done_once_has_no_repetitions),
 		TEST(repetitions_other_than_those_asked_for_are_invalid),

@@ -212,8 +212,11 @@ static void requests_faults_and_memory_come_back_as_they_were(void **state)
 		answer.touched_bytes,
 		answer.minor_faults,
 		answer.major_faults,
-		answer.touched_bytes / EXAMPLE_PAGE + answer.copied_pages,
+		answer.touched_bytes / EXAMPLE_PAGE - answer.rewritten_pages +
+			answer.copied_pages + answer.untouched_pages,
 		answer.copied_pages,
+		answer.untouched_pages,
+		answer.rewritten_pages,
 		answer.voluntary_switches,
 		answer.involuntary_switches,
 		(uint64_t)answer.cpu_start,

@@ -19,7 +19,7 @@
 #include <regrow/recorder.h>
 #include <regrow/register.h>
 
-#define ALLOCATOR_CONTRACT_VERSION 1
+#define ALLOCATOR_CONTRACT_VERSION 2
 
 struct allocator;
 
@@ -48,6 +48,22 @@ struct environment {
 	 * have its library do.
 	 */
 	bool thp_advise;
+};
+
+/*
+ * How the page faults of a sample follow from the pages that are touched and
+ * copied. Dense: all memory was touched before it was grown or released. Of
+ * wrapped allocators the last of these rules holds.
+ */
+enum faults_rule {
+	FAULTS_EXACT, /* no others: every page is new, and left alone */
+	/* Exact where dense; else it faults in what may be left untouched. */
+	FAULTS_EXACT_DENSE,
+	/*
+	 * At most that many where dense, since pages are handed out again, as by
+	 * a heap; else they cannot be computed.
+	 */
+	FAULTS_AT_MOST_DENSE,
 };
 
 struct allocator {
@@ -89,6 +105,12 @@ struct allocator {
 	 */
 	int (*environment)(const struct option_value *options,
 			   struct environment *environment);
+
+	/*
+	 * Driver's side: what the page faults of a sample are held against.
+	 * NULL: FAULTS_EXACT.
+	 */
+	enum faults_rule (*faults)(const struct option_value *options);
 
 	/*
 	 * Child's side, not measured. setup() runs once before the threads

@@ -18,7 +18,7 @@
 #include <regrow/option.h>
 #include <regrow/register.h>
 
-#define WORKLOAD_CONTRACT_VERSION 1
+#define WORKLOAD_CONTRACT_VERSION 2
 
 /* One timed call; what a latency histogram is kept of. */
 enum operation {
@@ -107,7 +107,9 @@ struct buffer {
 	uint64_t key;
 	uint64_t identity; /* the caller's, given to buffer_alloc() */
 	uint32_t generation; /* of the identity; counted by buffer_alloc() */
-	size_t touched; /* bytes from the start that were all touched */
+	/* The harness's own, for the page faults that the work makes. */
+	size_t resident_pages; /* that were written, or copied to */
+	size_t copied_bytes; /* from the start: written by a copy */
 };
 
 /*
