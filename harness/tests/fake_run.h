@@ -22,6 +22,8 @@
 #include "driver/results.h"
 #include "driver/table.h"
 #include "driver/table_rows.h"
+#include "tests/printed.h"
+#include "tests/scratch.h"
 
 #define CELLS_MAX 32
 #define MS 1000000.0
@@ -186,18 +188,16 @@ static inline void write_sample(FILE *file, const struct fake_cell *cell,
 }
 
 static struct results results;
-static char *text;
 static const struct style plain, rich = {.utf8 = true};
 
 /* Reads a run, with more lines before its end, into results. */
 static inline void read_run(const struct fake_run *run, const char *more)
 {
-	char path[] = "/tmp/test_table.XXXXXX", why[512];
-	int descriptor = mkstemp(path);
+	char path[SCRATCH_PATH_SIZE], why[512];
+	int descriptor = scratch_file(path);
 	unsigned int round, i;
 	FILE *file;
 
-	assert_true(descriptor >= 0);
 	file = fdopen(descriptor, "w");
 	assert_non_null(file);
 	write_run(file, run);
@@ -217,27 +217,21 @@ static inline void read_run(const struct fake_run *run, const char *more)
 static inline void print(const struct fake_run *run, const char *more,
 			 const struct style *style)
 {
-	size_t size;
 	FILE *stream;
 
 	read_run(run, more);
-	free(text);
-	stream = open_memstream(&text, &size);
-	assert_non_null(stream);
+	stream = printed_open();
 	assert_int_equal(table_print(results.files[0], style, stream), 0);
 	fclose(stream);
 }
 
-static inline void says(const char *part)
+/* After a test. */
+static inline int fake_run_end(void **state)
 {
-	if (!strstr(text, part))
-		fail_msg("'%s' is missing in:\n%s", part, text);
-}
-
-static inline void does_not_say(const char *part)
-{
-	if (strstr(text, part))
-		fail_msg("'%s' stands in:\n%s", part, text);
+	(void)state;
+	results_free(&results);
+	printed_free();
+	return 0;
 }
 
 #endif

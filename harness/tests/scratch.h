@@ -8,17 +8,43 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A new, empty folder; its path in root (64 bytes). */
+#define SCRATCH_PATH_SIZE 64
+
+/* Where TMPDIR says, or where programs put such files. */
+static inline void scratch_name(char *path)
+{
+	const char *folder = getenv("TMPDIR");
+	int length = snprintf(path, SCRATCH_PATH_SIZE, "%s/regrow-test-XXXXXX",
+			      folder && folder[0] != '\0' ? folder : P_tmpdir);
+
+	if (length >= SCRATCH_PATH_SIZE)
+		snprintf(path, SCRATCH_PATH_SIZE,
+			 P_tmpdir "/regrow-test-XXXXXX");
+}
+
+/* A new, empty folder; its path in root (SCRATCH_PATH_SIZE). */
 static inline void scratch_open(char *root)
 {
-	snprintf(root, 64, "/tmp/regrow-test-XXXXXX");
+	scratch_name(root);
 	if (!mkdtemp(root))
 		abort();
 }
 
+/* A new, empty file, open; its path likewise. */
+static inline int scratch_file(char *path)
+{
+	int descriptor;
+
+	scratch_name(path);
+	descriptor = mkstemp(path);
+	if (descriptor < 0)
+		abort();
+	return descriptor;
+}
+
 /* The file root/path with that text, its folders made. */
 static inline void scratch_write(const char *root, const char *path,
-				 const char *text)
+				 const char *contents)
 {
 	char name[512];
 	FILE *file;
@@ -31,7 +57,7 @@ static inline void scratch_write(const char *root, const char *path,
 		*at = '/';
 	}
 	file = fopen(name, "we");
-	if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+	if (!file || fputs(contents, file) < 0 || fclose(file) != 0)
 		abort();
 }
 

@@ -12,56 +12,20 @@
 #include <cmocka.h>
 
 #include "driver/compare.h"
-#include "tests/compared.h"
-
-static char root[64];
-static struct compare compare;
-static struct compare_options options;
-static char why[1024];
-
-static char *path_of(const char *name)
-{
-	static char paths[4][128];
-	static unsigned int next;
-	char *path = paths[next++ % 4];
-
-	snprintf(path, sizeof(paths[0]), "%s/%s", root, name);
-	return path;
-}
+#include "tests/comparing.h"
 
 static int setup(void **state)
 {
 	(void)state;
-	scratch_open(root);
-	memset(&options, 0, sizeof(options));
+	comparing_open();
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	compare_free(&compare);
-	scratch_close(root);
+	comparing_close();
 	return 0;
-}
-
-static void compare_paths(const char *base, const char *new)
-{
-	const char *paths[] = {base, new};
-
-	compare_free(&compare);
-	if (compare_make(paths, 2, &options, &compare, why, sizeof(why)) != 0)
-		fail_msg("%s", why);
-}
-
-static void compare_files(const struct compared_run *base,
-			  const struct compared_run *new)
-{
-	const char *one = path_of("base.jsonl"), *other = path_of("new.jsonl");
-
-	compared_write(one, base);
-	compared_write(other, new);
-	compare_paths(one, other);
 }
 
 static void compare_folders(const struct compared_run *base,
@@ -74,23 +38,6 @@ static void compare_folders(const struct compared_run *base,
 	compared_write_folder(one, base, base_count);
 	compared_write_folder(other, new, new_count);
 	compare_paths(one, other);
-}
-
-static const struct compare_row *row_of(const char *allocator)
-{
-	const struct comparison *comparison = &compare.comparisons[0];
-
-	for (unsigned int i = 0; i < comparison->blocks_count; i++)
-		for (unsigned int j = 0; j < comparison->blocks[i].rows_count;
-		     j++) {
-			const struct compare_row *row =
-				&comparison->blocks[i].rows[j];
-
-			if (strcmp(row->base->allocator, allocator) == 0)
-				return row;
-		}
-	fail_msg("no row of %s", allocator);
-	return NULL;
 }
 
 /* Refused, and one of the reasons has these words. */

@@ -10,30 +10,23 @@
 #include <cmocka.h>
 
 #include "driver/compare.h"
-#include "tests/compared.h"
+#include "tests/comparing.h"
+#include "tests/printed.h"
 
 static const struct style plain, rich = {.colour = true, .utf8 = true};
-
-static char root[64];
-static char *text;
-static struct compare compare;
-static struct compare_options options;
 
 static int setup(void **state)
 {
 	(void)state;
-	scratch_open(root);
-	memset(&options, 0, sizeof(options));
+	comparing_open();
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	compare_free(&compare);
-	free(text);
-	text = NULL;
-	scratch_close(root);
+	comparing_close();
+	printed_free();
 	return 0;
 }
 
@@ -41,53 +34,16 @@ static int teardown(void **state)
 static void print(const struct compared_run *base,
 		  const struct compared_run *new, const struct style *style)
 {
-	char one[128], other[128], why[512];
-	const char *paths[] = {one, other};
 	FILE *stream;
-	size_t size;
 
-	snprintf(one, sizeof(one), "%s/base.jsonl", root);
-	snprintf(other, sizeof(other), "%s/new.jsonl", root);
-	compared_write(one, base);
-	compared_write(other, new);
-	compare_free(&compare);
-	if (compare_make(paths, 2, &options, &compare, why, sizeof(why)) != 0)
-		fail_msg("%s", why);
+	compare_files(base, new);
 	assert_false(compare.refused);
-	free(text);
-	stream = open_memstream(&text, &size);
-	assert_non_null(stream);
+	stream = printed_open();
 	if (style != NULL)
 		assert_int_equal(compare_print(&compare, style, stream), 0);
 	else
 		assert_int_equal(compare_markdown(&compare, stream), 0);
 	fclose(stream);
-}
-
-static void says(const char *part)
-{
-	if (strstr(text, part) == NULL)
-		fail_msg("'%s' is missing in:\n%s", part, text);
-}
-
-static void does_not_say(const char *part)
-{
-	if (strstr(text, part) != NULL)
-		fail_msg("'%s' stands in:\n%s", part, text);
-}
-
-/* The columns of the longest line, a character each. */
-static size_t longest_line(void)
-{
-	size_t longest = 0, columns = 0;
-
-	for (const char *byte = text; *byte != 0; byte++) {
-		columns += ((unsigned char)*byte & 0xc0) != 0x80;
-		if (*byte == '\n')
-			columns = 0;
-		longest = columns > longest ? columns : longest;
-	}
-	return longest;
 }
 
 static void both_sides_and_their_differences_stand_first(void **state)

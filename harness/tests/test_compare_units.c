@@ -12,7 +12,8 @@
 #include <cmocka.h>
 
 #include "driver/compare.h"
-#include "tests/compared.h"
+#include "tests/comparing.h"
+#include "tests/printed.h"
 
 /* Speeds of memcpy at every size, and the time of a fault. */
 #define CALIBRATION(gib_s, fault_ns)                                           \
@@ -22,16 +23,10 @@
 /* 64 MiB: 62.5 ms at 1 GiB/s. */
 #define COPIES ",\"growths\":8,\"copied_bytes\":67108864"
 
-static char root[64];
-static struct compare compare;
-static struct compare_options options;
-static char why[1024];
-static char *text;
-
 static int setup(void **state)
 {
 	(void)state;
-	scratch_open(root);
+	comparing_open();
 	options = (struct compare_options){.in_units = true};
 	return 0;
 }
@@ -39,87 +34,25 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	compare_free(&compare);
-	free(text);
-	text = NULL;
-	scratch_close(root);
+	comparing_close();
+	printed_free();
 	return 0;
-}
-
-static int try_paths(const char *base, const char *new)
-{
-	const char *paths[] = {base, new};
-
-	compare_free(&compare);
-	return compare_make(paths, 2, &options, &compare, why, sizeof(why));
-}
-
-static char *path_of(const char *name)
-{
-	static char paths[2][128];
-	static unsigned int next;
-	char *path = paths[next++ % 2];
-
-	snprintf(path, sizeof(paths[0]), "%s/%s", root, name);
-	return path;
-}
-
-static int try_files(const struct compared_run *base,
-		     const struct compared_run *new)
-{
-	const char *one = path_of("base.jsonl"), *other = path_of("new.jsonl");
-
-	compared_write(one, base);
-	compared_write(other, new);
-	return try_paths(one, other);
-}
-
-static void compare_files(const struct compared_run *base,
-			  const struct compared_run *new)
-{
-	if (try_files(base, new) != 0)
-		fail_msg("%s", why);
 }
 
 static void print(const struct style *style)
 {
-	FILE *stream;
-	size_t size;
+	FILE *stream = printed_open();
 
-	free(text);
-	stream = open_memstream(&text, &size);
-	assert_non_null(stream);
 	assert_int_equal(style != NULL ? compare_print(&compare, style, stream)
 				       : compare_markdown(&compare, stream),
 			 0);
 	fclose(stream);
 }
 
-static void says(const char *part)
-{
-	if (strstr(text, part) == NULL)
-		fail_msg("'%s' is missing in:\n%s", part, text);
-}
-
-static void does_not_say(const char *part)
-{
-	if (strstr(text, part) != NULL)
-		fail_msg("'%s' stands in:\n%s", part, text);
-}
-
 static const struct compare_block *block(void)
 {
 	assert_int_equal(compare.comparisons[0].blocks_count, 1);
 	return &compare.comparisons[0].blocks[0];
-}
-
-static const struct compare_row *row_of(const char *allocator)
-{
-	for (unsigned int i = 0; i < block()->rows_count; i++)
-		if (strcmp(block()->rows[i].base->allocator, allocator) == 0)
-			return &block()->rows[i];
-	fail_msg("no row of %s", allocator);
-	return NULL;
 }
 
 /* A run on a machine where a copy of 64 MiB takes 62.5 ms. */

@@ -15,6 +15,7 @@
 #include "driver/table.h"
 #include "driver/table_parts.h"
 #include "tests/drawn.h"
+#include "tests/printed.h"
 
 #define MIB 1048576
 
@@ -47,7 +48,6 @@ static const char sample[] =
 
 static struct drawn drawn;
 static char why[512];
-static char *text;
 
 static void make(const char *line)
 {
@@ -75,26 +75,17 @@ static int clean(void **state)
 {
 	(void)state;
 	drawn_close(&drawn);
-	free(text);
-	text = NULL;
+	printed_free();
 	return 0;
 }
 
 static void print(void)
 {
 	static const struct style style;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = printed_open();
 
-	assert_non_null(stream);
 	assert_int_equal(table_print(file(), &style, stream), 0);
 	fclose(stream);
-}
-
-static void says(const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("'%s' is missing in:\n%s", part, text);
 }
 
 static bool about(double value, double expected)

@@ -21,6 +21,7 @@
 #include "driver/journal.h"
 #include "driver/results.h"
 #include "tests/example.h"
+#include "tests/scratch.h"
 
 /* What write() does from now on: take few bytes, then fail; -1: as ever. */
 static ssize_t bytes_until_error = -1;
@@ -63,7 +64,7 @@ int __wrap_open(const char *path, int flags, mode_t mode)
 	return open_error != 0 ? -1 : __real_open(path, flags, mode);
 }
 
-static char directory[64];
+static char directory[SCRATCH_PATH_SIZE];
 static char path[128];
 static char why[512];
 
@@ -73,18 +74,16 @@ static int make_directory(void **state)
 	bytes_until_error = -1;
 	truncate_fails = false;
 	open_error = 0;
-	strcpy(directory, "/tmp/regrow-journal-XXXXXX");
-	snprintf(path, sizeof(path), "%s/run.jsonl", mkdtemp(directory));
+	scratch_open(directory);
+	snprintf(path, sizeof(path), "%s/run.jsonl", directory);
 	return 0;
 }
 
 static int remove_directory(void **state)
 {
-	char command[128];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
-	return system(command);
+	scratch_close(directory);
+	return 0;
 }
 
 static const char *contents(void)

@@ -20,55 +20,35 @@
 #include "tests/sanitized.h"
 #include "driver/placement.h"
 #include "driver/sysfile.h"
+#include "tests/scratch.h"
 
 #define MIB ((uint64_t)1 << 20)
 #define CPUS "/sys/devices/system/cpu"
 #define THP "/sys/kernel/mm/transparent_hugepage"
 
-static char root[64];
+static char root[SCRATCH_PATH_SIZE];
 static struct json *facts;
 
 static int make_root(void **state)
 {
 	(void)state;
-	snprintf(root, sizeof(root), "/tmp/regrow-machine-XXXXXX");
+	scratch_open(root);
 	facts = json_new_object();
-	return mkdtemp(root) != NULL && facts != NULL ? 0 : -1;
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind,
-		      struct FTW *place)
-{
-	(void)status;
-	(void)kind;
-	(void)place;
-	return remove(path);
+	return facts != NULL ? 0 : -1;
 }
 
 static int remove_root(void **state)
 {
 	(void)state;
 	json_free(facts);
-	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	scratch_close(root);
+	return 0;
 }
 
 /* Writes a file under the root, with the folders that it needs. */
 static void put(const char *path, const char *text)
 {
-	char full[512];
-	FILE *file;
-
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	for (char *slash = strchr(full + strlen(root) + 1, '/'); slash != NULL;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = 0;
-		assert_true(mkdir(full, 0700) == 0 || errno == EEXIST);
-		*slash = '/';
-	}
-	file = fopen(full, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
+	scratch_write(root, path + 1, text);
 }
 
 static void gather(bool anonymous)

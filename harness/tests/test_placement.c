@@ -15,6 +15,7 @@
 #include "driver/cpulist.h"
 #include "driver/placement.h"
 #include "driver/seats.h"
+#include "tests/scratch.h"
 
 static struct topology *made_up(const char *description)
 {
@@ -385,13 +386,13 @@ static void another_machines_topology_is_not_taken_for_this_one(void **state)
 
 static void a_machine_without_sysfs_is_placed_by_its_cpus(void **state)
 {
-	char folder[] = "/tmp/regrow-placement-XXXXXX";
+	char folder[SCRATCH_PATH_SIZE];
 	struct placement placement;
 	struct topology *topology;
 	char why[256] = "";
 
 	(void)state;
-	assert_non_null(mkdtemp(folder));
+	scratch_open(folder);
 	setenv("HWLOC_FSROOT", folder, 1);
 	setenv("HWLOC_THISSYSTEM", "1", 1);
 	setenv("HWLOC_COMPONENTS", "-x86", 1);
@@ -399,7 +400,7 @@ static void a_machine_without_sysfs_is_placed_by_its_cpus(void **state)
 	unsetenv("HWLOC_FSROOT");
 	unsetenv("HWLOC_THISSYSTEM");
 	unsetenv("HWLOC_COMPONENTS");
-	rmdir(folder);
+	scratch_close(folder);
 	if (topology == NULL)
 		fail_msg("%s", why);
 	assert_int_equal(placement_decide(topology, NULL, 1, &placement), 0);

@@ -20,12 +20,12 @@
 #include "driver/plan_make.h"
 #include "driver/thp.h"
 #include "tests/idle_hooks.h"
+#include "tests/scratch.h"
 
 /* wrap: registry_reference registry_floor */
 
 #define MIB ((uint64_t)1 << 20)
 #define SECOND 1000000000u
-#define FOLDER_SIZE 64
 
 static int probe_with_reason(const struct option_value *options, char *why,
 			     size_t why_size)
@@ -681,52 +681,27 @@ static void without_workloads_those_run_that_need_no_option(void **state)
 	assert_true(grow && plain);
 }
 
-/* A folder with an enabled file that says setting; the caller removes it. */
+/* A folder with an enabled file that says setting; thp_forget() removes it. */
 static void thp_says(char *folder, const char *setting)
 {
-	char path[128];
-	FILE *file;
-
-	snprintf(folder, FOLDER_SIZE, "/tmp/test_plan_make.XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/enabled", folder);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(setting, file);
-	fclose(file);
+	scratch_open(folder);
+	scratch_write(folder, "enabled", setting);
 }
 
 static void thp_own_says(const char *folder, const char *setting)
 {
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/hugepages-2048kB", folder);
-	assert_int_equal(mkdir(path, 0700), 0);
-	snprintf(path, sizeof(path), "%s/hugepages-2048kB/enabled", folder);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(setting, file);
-	fclose(file);
+	scratch_write(folder, "hugepages-2048kB/enabled", setting);
 }
 
 static void thp_forget(const char *folder)
 {
-	char path[128];
-
-	snprintf(path, sizeof(path), "%s/hugepages-2048kB/enabled", folder);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/hugepages-2048kB", folder);
-	rmdir(path);
-	snprintf(path, sizeof(path), "%s/enabled", folder);
-	unlink(path);
-	rmdir(folder);
+	scratch_close(folder);
 }
 
 static void thp_modes_run_only_where_the_system_is_in_them(void **state)
 {
 	struct plan_request request = ask("tmove", "tplain");
-	char folder[FOLDER_SIZE];
+	char folder[SCRATCH_PATH_SIZE];
 
 	(void)state;
 	request.thp = "never,madvise,always,madvise";
@@ -759,7 +734,7 @@ static void thp_modes_run_only_where_the_system_is_in_them(void **state)
 
 static void the_setting_of_2_mib_pages_counts_unless_it_inherits(void **state)
 {
-	char folder[FOLDER_SIZE];
+	char folder[SCRATCH_PATH_SIZE];
 
 	(void)state;
 	thp_says(folder, "[always] madvise never\n");

@@ -18,6 +18,7 @@
 #include "common/spec.h"
 #include "common/suggest.h"
 #include "tests/subjects.h"
+#include "tests/scratch.h"
 
 static char why[512];
 static char plugins[4096]; /* the folder that the plug-ins are in */
@@ -280,11 +281,10 @@ static void a_plugin_that_needs_what_is_nowhere_is_refused(void **state)
 
 static void a_file_that_is_no_plugin_is_refused(void **state)
 {
-	char path[] = "/tmp/test_registry.XXXXXX";
-	int fd = mkstemp(path);
+	char path[SCRATCH_PATH_SIZE];
+	int fd = scratch_file(path);
 
 	(void)state;
-	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "this is not ELF\n", 16), 16);
 	allocator_fails(path, ENOEXEC, "cannot load the plug-in");
 	assert_int_equal(ftruncate(fd, 0), 0);

@@ -13,8 +13,9 @@
 #include "driver/names.h"
 #include "driver/results.h"
 #include "tests/example_file.h"
+#include "tests/scratch.h"
 
-static char path[64];
+static char path[SCRATCH_PATH_SIZE];
 static char why[512];
 static struct results results;
 static struct sample_answer answer;
@@ -22,8 +23,7 @@ static struct sample_answer answer;
 static int read_example(void **state)
 {
 	(void)state;
-	strcpy(path, "/tmp/regrow-results-XXXXXX");
-	close(mkstemp(path));
+	close(scratch_file(path));
 	if (example_file(path) != 0)
 		return -1;
 	return results_read(&results, path, why, sizeof(why));

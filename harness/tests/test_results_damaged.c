@@ -15,10 +15,11 @@
 #include "driver/lines.h"
 #include "driver/results.h"
 #include "tests/example_file.h"
+#include "tests/scratch.h"
 
 #define FLIPS 4000
 
-static char path[64];
+static char path[SCRATCH_PATH_SIZE];
 static char why[512];
 static char *text; /* of the good file */
 static size_t size;
@@ -27,8 +28,7 @@ static struct results results;
 static int make_example(void **state)
 {
 	(void)state;
-	strcpy(path, "/tmp/regrow-damaged-XXXXXX");
-	close(mkstemp(path));
+	close(scratch_file(path));
 	if (example_file(path) != 0)
 		return -1;
 	text = example_read(path, &size);

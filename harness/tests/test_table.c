@@ -2,31 +2,6 @@
 #include "driver/json.h"
 #include "tests/fake_run.h"
 
-/* The columns of the longest line, a character each. */
-static size_t longest_line(void)
-{
-	size_t longest = 0, columns = 0;
-	const char *byte;
-
-	for (byte = text; *byte; byte++) {
-		if (*byte == '\n')
-			columns = 0;
-		else
-			columns += ((unsigned char)*byte & 0xc0) != 0x80;
-		longest = columns > longest ? columns : longest;
-	}
-	return longest;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	results_free(&results);
-	free(text);
-	text = NULL;
-	return 0;
-}
-
 static void a_heading_says_workload_thp_scale_rounds_and_clock(void **state)
 {
 	struct fake_run run = usual();
@@ -545,5 +520,5 @@ int main(void)
 		cmocka_unit_test(json_holds_the_figures_of_the_table),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, teardown);
+	return cmocka_run_group_tests(tests, NULL, fake_run_end);
 }

@@ -12,8 +12,9 @@
 #include "driver/results.h"
 #include "driver/table.h"
 #include "tests/example_file.h"
+#include "tests/scratch.h"
 
-static char path[64];
+static char path[SCRATCH_PATH_SIZE];
 static struct results results;
 static char *printed;
 static struct json *table;
@@ -52,8 +53,7 @@ static void resume(unsigned int times, unsigned int forced)
 static int write_example(void **state)
 {
 	(void)state;
-	strcpy(path, "/tmp/regrow-resumed-XXXXXX");
-	close(mkstemp(path));
+	close(scratch_file(path));
 	return example_file(path);
 }
 
