@@ -85,17 +85,33 @@ static uint64_t pages_of(const struct context *context, uint64_t bytes)
 	return (bytes + page - 1) / page;
 }
 
+/* An alignment that malloc promises anyway changes no request. */
+static uint64_t aligned_identity(uint64_t identity, size_t alignment)
+{
+	return alignment > ALIGNMENT_STANDARD
+		       ? identity ^ random_mix((uint64_t)alignment)
+		       : identity;
+}
+
 int buffer_alloc(struct worker *worker, struct buffer *buffer,
 		 uint64_t identity, size_t size)
+{
+	return buffer_alloc_aligned(worker, buffer, identity,
+				    ALIGNMENT_STANDARD, size);
+}
+
+int buffer_alloc_aligned(struct worker *worker, struct buffer *buffer,
+			 uint64_t identity, size_t alignment, size_t size)
 {
 	struct context *context = worker_context(worker);
 	struct heap *heap = &context->heaps[0];
 	uint64_t begin_ns, took_ns;
 	void *block;
 
-	request_note(context, OPERATION_ALLOC, identity, size);
+	request_note(context, OPERATION_ALLOC,
+		     aligned_identity(identity, alignment), size);
 	begin_ns = operation_begin(context, PHASE_CALL);
-	block = heap->allocator->alloc(heap, size);
+	block = heap_alloc_aligned(heap, alignment, size);
 	took_ns = operation_end(context, OPERATION_ALLOC, begin_ns);
 	first_call_note(&context->first_alloc, begin_ns, took_ns,
 			block ? size : 0);
@@ -181,7 +197,27 @@ static unsigned int size_class_of(size_t size)
 	return class < SIZE_CLASSES ? class : SIZE_CLASSES - 1;
 }
 
+static void *grow_aligned(struct heap *heap, const struct buffer *buffer,
+			  size_t alignment, size_t new_size)
+{
+	void *block;
+
+	if (alignment <= ALIGNMENT_STANDARD)
+		return heap_grow(heap, buffer->bytes, buffer->size, new_size);
+	block = heap_replace(heap, buffer->bytes, buffer->size, alignment,
+			     new_size);
+	tally_growth(heap->recorder, block ? OUTCOME_COPIED : OUTCOME_FAILED);
+	return block;
+}
+
 int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
+{
+	return buffer_grow_aligned(worker, buffer, ALIGNMENT_STANDARD,
+				   new_size);
+}
+
+int buffer_grow_aligned(struct worker *worker, struct buffer *buffer,
+			size_t alignment, size_t new_size)
 {
 	struct context *context = worker_context(worker);
 	struct heap *heap = &context->heaps[0];
@@ -195,12 +231,12 @@ int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 
 	if (checking)
 		before = context->recorder.tally;
-	request_note(context, OPERATION_GROW, buffer->identity, new_size);
+	request_note(context, OPERATION_GROW,
+		     aligned_identity(buffer->identity, alignment), new_size);
 	begin_ns = operation_begin(context, PHASE_CALL);
 	if (context->sample->request->spin_iterations > 0)
 		spin(context->sample->request->spin_iterations);
-	block = heap->allocator->grow(heap, buffer->bytes, buffer->size,
-				      new_size);
+	block = grow_aligned(heap, buffer, alignment, new_size);
 	took_ns = operation_end(context, OPERATION_GROW, begin_ns);
 	first_call_note(&context->first_grow, begin_ns, took_ns,
 			block ? new_size : 0);
@@ -217,6 +253,51 @@ int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 	}
 	growth_account(context, buffer,
 		       context->recorder.tally.bytes_copied - copied_before);
+	live_add(context, (int64_t)new_size - (int64_t)buffer->size);
+	buffer->bytes = block;
+	buffer->size = new_size;
+	return 0;
+}
+
+/*
+ * The pages behind the new end are gone, or may come back with their faults
+ * saved: see judge_faults(). A block that went elsewhere was copied, as a
+ * library may do without a word.
+ */
+static void shrink_account(struct context *context, struct buffer *buffer,
+			   const void *block, size_t new_size)
+{
+	size_t pages = pages_of(context, new_size);
+
+	sparse_note(context, buffer);
+	if (buffer->resident_pages > pages)
+		buffer->resident_pages = pages;
+	if (buffer->copied_bytes > new_size)
+		buffer->copied_bytes = new_size;
+	if (block == buffer->bytes)
+		return;
+	context->copied_pages += pages;
+	context->untouched_pages += pages - buffer->resident_pages;
+	buffer->resident_pages = pages;
+	buffer->copied_bytes = new_size;
+}
+
+int buffer_shrink(struct worker *worker, struct buffer *buffer, size_t new_size)
+{
+	struct context *context = worker_context(worker);
+	struct heap *heap = &context->heaps[0];
+	uint64_t begin_ns;
+	void *block;
+
+	request_note(context, OPERATION_SHRINK, buffer->identity, new_size);
+	begin_ns = operation_begin(context, PHASE_CALL);
+	block = heap_shrink(heap, buffer->bytes, buffer->size, new_size);
+	operation_end(context, OPERATION_SHRINK, begin_ns);
+	if (!block) {
+		context->operations[OPERATION_SHRINK].failed++;
+		return -ENOMEM;
+	}
+	shrink_account(context, buffer, block, new_size);
 	live_add(context, (int64_t)new_size - (int64_t)buffer->size);
 	buffer->bytes = block;
 	buffer->size = new_size;
