@@ -208,10 +208,12 @@ static int input_take(int from, struct input *input, char *why, size_t why_size)
 			       why, why_size);
 	if (error)
 		goto fail;
-	contents =
-		mmap(NULL, input->bytes, PROT_READ, MAP_SHARED, input->fd, 0);
-	if (contents == MAP_FAILED ||
-	    fcntl(input->fd, F_ADD_SEALS, seals) != 0) {
+	/* Sealed first; before Linux 6.7 a shared mapping is refused then. */
+	contents = MAP_FAILED;
+	if (fcntl(input->fd, F_ADD_SEALS, seals) == 0)
+		contents = mmap(NULL, input->bytes, PROT_READ, MAP_PRIVATE,
+				input->fd, 0);
+	if (contents == MAP_FAILED) {
 		error = -errno;
 		snprintf(why, why_size, "cannot be kept in memory: %s",
 			 strerror(errno));

@@ -33,7 +33,7 @@ int input_open(const struct sample_request *request)
 	if (request->input_bytes == 0)
 		return 0;
 	contents = mmap(NULL, request->input_bytes, PROT_READ,
-			MAP_SHARED | MAP_POPULATE, INPUT_FD, 0);
+			MAP_PRIVATE | MAP_POPULATE, INPUT_FD, 0);
 	if (contents == MAP_FAILED)
 		return -errno;
 	close(INPUT_FD);
