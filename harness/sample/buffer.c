@@ -197,12 +197,13 @@ static unsigned int size_class_of(size_t size)
 	return class < SIZE_CLASSES ? class : SIZE_CLASSES - 1;
 }
 
+/* The floor's blocks are one mapping, which a copy would write to. */
 static void *grow_aligned(struct heap *heap, const struct buffer *buffer,
 			  size_t alignment, size_t new_size)
 {
 	void *block;
 
-	if (alignment <= ALIGNMENT_STANDARD)
+	if (alignment <= ALIGNMENT_STANDARD || heap->allocator->is_floor)
 		return heap_grow(heap, buffer->bytes, buffer->size, new_size);
 	block = heap_replace(heap, buffer->bytes, buffer->size, alignment,
 			     new_size);
