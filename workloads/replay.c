@@ -13,10 +13,12 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <sched.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <regrow/touched.h>
@@ -434,8 +436,9 @@ struct request {
 /* A block of the run. With several threads the turn says whose it is. */
 struct place {
 	struct buffer buffer;
-	uint64_t turn; /* requests done, of all times */
-	uint64_t turns; /* in one time, its end included */
+	uint32_t turn; /* requests done, of all times; a futex; it may wrap */
+	uint32_t turns; /* in one time, its end included */
+	uint32_t waiting; /* threads, for their turn */
 };
 
 /*
@@ -576,24 +579,38 @@ static struct place *place_of(const struct replay *replay, uint32_t slot)
 	return &replays[slot % replay->threads]->places[slot / replay->threads];
 }
 
-/* Until the block is ours, by its turn; the wait is outside the clock. */
-static void place_await(struct worker *worker, const struct place *place,
-			uint64_t turn)
+static void place_futex(struct place *place, int what, uint32_t value)
+{
+	syscall(SYS_futex, &place->turn, what | FUTEX_PRIVATE_FLAG, value, NULL,
+		NULL, 0);
+}
+
+/*
+ * Until the block is ours, by its turn; the wait is outside the clock. Asleep,
+ * as there may be fewer CPUs than threads.
+ */
+static void place_await(struct worker *worker, struct place *place,
+			uint32_t turn)
 {
 	struct replay *replay = worker->state;
+	uint32_t now = __atomic_load_n(&place->turn, __ATOMIC_ACQUIRE);
 
-	if (__atomic_load_n(&place->turn, __ATOMIC_ACQUIRE) == turn)
+	if (now == turn)
 		return;
 	replay->waited++;
 	worker_pause(worker);
-	while (__atomic_load_n(&place->turn, __ATOMIC_ACQUIRE) != turn)
-		sched_yield();
+	__atomic_add_fetch(&place->waiting, 1, __ATOMIC_SEQ_CST);
+	while ((now = __atomic_load_n(&place->turn, __ATOMIC_SEQ_CST)) != turn)
+		place_futex(place, FUTEX_WAIT, now);
+	__atomic_sub_fetch(&place->waiting, 1, __ATOMIC_SEQ_CST);
 	worker_resume(worker);
 }
 
 static void place_pass_on(struct place *place)
 {
-	__atomic_store_n(&place->turn, place->turn + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&place->turn, place->turn + 1, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&place->waiting, __ATOMIC_SEQ_CST) > 0)
+		place_futex(place, FUTEX_WAKE, INT_MAX);
 }
 
 static void touch(struct worker *worker, struct buffer *buffer, uint64_t from)
@@ -693,7 +710,8 @@ static void end_time(struct worker *worker, uint64_t time)
 	for (uint32_t i = 0; i < replay->places_count; i++) {
 		struct place *place = &replay->places[i];
 
-		place_await(worker, place, (time + 1) * place->turns - 1);
+		place_await(worker, place,
+			    (uint32_t)(time + 1) * place->turns - 1);
 		release(worker, &place->buffer);
 		place_pass_on(place);
 	}
@@ -709,7 +727,8 @@ static void run_time(struct worker *worker, uint64_t time)
 		struct place *place = place_of(replay, request->slot);
 
 		checkpoints(worker, first + request->position);
-		place_await(worker, place, time * place->turns + request->turn);
+		place_await(worker, place,
+			    (uint32_t)time * place->turns + request->turn);
 		if (request->kind == KIND_RELEASE)
 			release(worker, &place->buffer);
 		else
