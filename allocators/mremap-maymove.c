@@ -14,20 +14,6 @@ static const struct option_entry mremap_maymove_options[] = {
 	{0},
 };
 
-static void *mremap_maymove_copy(struct heap *heap, void *block, size_t size,
-				 size_t new_size)
-{
-	void *copy = pages_copy(heap, block, size, new_size);
-
-	if (!copy) {
-		tally_growth(heap->recorder, OUTCOME_FAILED);
-		return NULL;
-	}
-	pages_release(heap, block, size);
-	tally_copied(heap->recorder, size);
-	return copy;
-}
-
 static void *mremap_maymove_grow(struct heap *heap, void *block, size_t size,
 				 size_t new_size)
 {
@@ -40,7 +26,7 @@ static void *mremap_maymove_grow(struct heap *heap, void *block, size_t size,
 		return block;
 	}
 	if (size < heap->options[0].number)
-		return mremap_maymove_copy(heap, block, size, new_size);
+		return pages_grow_by_copy(heap, block, size, new_size);
 	phase_begin(recorder, PHASE_MOVE);
 	grown = pages_remap(heap, block, bytes, pages_round(heap, new_size),
 			    MREMAP_MAYMOVE, NULL);
