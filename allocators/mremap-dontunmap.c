@@ -154,9 +154,9 @@ static void mremap_dontunmap_reseam(struct heap *heap,
 
 	while ((seam = mremap_dontunmap_seam(heap, block, end)) != 0 &&
 	       seam >= from) {
-		ranges_drop(&shared->seams,
-			    ranges_below(&shared->seams,
-					 (uintptr_t)block + seam));
+		ranges_drop(
+			&shared->seams,
+			ranges_below(&shared->seams, (uintptr_t)block + seam));
 		if (to)
 			ranges_add(&shared->seams, to + seam, 1);
 		end = seam;
@@ -404,9 +404,8 @@ static void *mremap_dontunmap_shrink(struct heap *heap, void *block,
 	pthread_mutex_lock(&shared->lock);
 	shrunk = pages_shrink(heap, block, size, new_size);
 	if (shrunk)
-		mremap_dontunmap_reseam(heap, block,
-					pages_round(heap, new_size), bytes,
-					NULL);
+		mremap_dontunmap_reseam(
+			heap, block, pages_round(heap, new_size), bytes, NULL);
 	pthread_mutex_unlock(&shared->lock);
 	return shrunk;
 }

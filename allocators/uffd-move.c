@@ -64,8 +64,8 @@ struct uffd_move_heap {
 static int uffd_move_descriptor(void)
 {
 	struct uffdio_api api = {.api = UFFD_API, .features = MOVE_FEATURE};
-	int descriptor = (int)syscall(SYS_userfaultfd,
-				      O_CLOEXEC | UFFD_USER_MODE_ONLY);
+	int descriptor =
+		(int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
 	int error;
 
 	if (descriptor < 0)
