@@ -22,7 +22,8 @@
  *                which is of its own kind once it was moved: a later block that
  *                spans two cannot be moved (EFAULT), and is copied. What a move
  *                replaces or leaves behind has no pages.
- *   dontneed     by mapping anew, so that mappings merge.
+ *   dontneed     by mapping anew, so that mappings merge, but for neighbours that
+ *                were faulted in apart (they have an anon_vma each).
  *
  * A move that the kernel refuses is a copy into a range that is kept. The
  * destination may be unmapped by then and another thread's: it is left alone,
