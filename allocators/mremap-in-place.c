@@ -13,6 +13,7 @@ static void *mremap_in_place_grow(struct heap *heap, void *block, size_t size,
 				  size_t new_size)
 {
 	size_t new_bytes = pages_round(heap, new_size);
+	void *copy;
 
 	if (pages_slack(heap, size, new_size)) {
 		tally_growth(heap->recorder, OUTCOME_SLACK);
@@ -24,7 +25,14 @@ static void *mremap_in_place_grow(struct heap *heap, void *block, size_t size,
 		tally_growth(heap->recorder, OUTCOME_IN_PLACE);
 		return block;
 	}
-	return pages_grow_by_copy(heap, block, size, new_size);
+	copy = pages_copy(heap, block, size, new_size);
+	if (!copy) {
+		tally_growth(heap->recorder, OUTCOME_FAILED);
+		return NULL;
+	}
+	pages_release(heap, block, size);
+	tally_copied(heap->recorder, size);
+	return copy;
 }
 
 static const struct allocator mremap_in_place = {

@@ -123,21 +123,6 @@ static inline void pages_release(struct heap *heap, void *block, size_t size)
 	pages_unmap(heap, block, pages_round(heap, size));
 }
 
-/* grow() by a copy, for blocks of these hooks; tallies the outcome. */
-static inline void *pages_grow_by_copy(struct heap *heap, void *block,
-				       size_t size, size_t new_size)
-{
-	void *copy = pages_copy(heap, block, size, new_size);
-
-	if (!copy) {
-		tally_growth(heap->recorder, OUTCOME_FAILED);
-		return NULL;
-	}
-	pages_release(heap, block, size);
-	tally_copied(heap->recorder, size);
-	return copy;
-}
-
 /*
  * Of a range of bytes and alignment more, the aligned bytes; both ends are
  * unmapped. NULL, and nothing is mapped, where the kernel refuses that.
