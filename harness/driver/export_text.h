@@ -34,8 +34,8 @@ const char *export_role(const struct results_cell *cell,
 			char text[EXPORT_ROLE_SIZE]);
 
 /*
- * workload=server-churn:scale=S/allocator=copy-realloc/thp=never, the values
- * being words; before thp stand role= where a cell before it is of the same
+ * workload=server-churn:scale=S/allocator=copy-realloc/thp=never/
+ * layout=standard, the values being words; before thp stand role= where a cell before it is of the same
  * allocator (the twin), and cell= where that does not tell them apart. Unique
  * in its file.
  */

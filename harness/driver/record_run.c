@@ -46,6 +46,7 @@ static void add_group(struct json *groups, const struct group *group)
 
 	json_add_text(json, "workload", group->workload);
 	json_add_text(json, "thp", thp_names[group->thp]);
+	json_add_text(json, "layout", layout_names[group->layout]);
 	add_skipped(json, group->skipped);
 	if (group->sample_ns > 0)
 		json_add_count(json, "sample_ns", group->sample_ns);
