@@ -128,7 +128,7 @@ static const char documentation[] =
 	"--budget 5m\n"
 	"  regrow run --alloc exponential:step=x2 --workload vector-growth \\\n"
 	"      --set vector-growth.factor=2,1.125,+64K --thp never,madvise\n"
-	"  regrow run --alloc mremap-in-place --workload vector-growth \\\n"
+	"  regrow run --alloc mremap-maymove --workload vector-growth \\\n"
 	"      --layout standard,legacy\n"
 	"  regrow run --alloc ./mine.so --rounds 20 --results mine.jsonl\n"
 	"  regrow run --alloc mremap-maymove --dry-run\n"

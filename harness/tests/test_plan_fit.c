@@ -257,6 +257,7 @@ int main(void)
 		TEST(work_seed_and_rounds_stay_as_they_are),
 		TEST(times_are_predicted_for_this_machine),
 		TEST(what_cannot_run_is_judged_anew),
+		TEST(a_layout_that_is_forbidden_here_is_skipped),
 		TEST(work_that_does_not_fit_the_memory_is_skipped_and_not_shrunk),
 		TEST(groups_of_equal_work_run_once),
 		TEST(rounds_budget_and_precision_can_be_given_anew),

@@ -35,8 +35,7 @@ static void fill_group(struct group *group, const char *workload,
 {
 	snprintf(group->workload, sizeof(group->workload), "%s", workload);
 	group->thp = thp;
-	group->layout =
-		thp == THP_MADVISE ? LAYOUT_LEGACY : LAYOUT_STANDARD;
+	group->layout = thp == THP_MADVISE ? LAYOUT_LEGACY : LAYOUT_STANDARD;
 	group->estimate = (struct estimate){
 		.threads = (unsigned int)from,
 		.operations = from + 1,
@@ -442,6 +441,7 @@ int main(void)
 		TEST(what_was_not_known_stays_unknown),
 		TEST(the_order_of_the_rounds_is_the_same_again),
 		TEST(plans_of_before_there_was_a_pilot_have_none),
+		TEST(a_plan_without_a_layout_is_of_the_standard_one),
 		TEST(numbers_out_of_their_limits_are_refused),
 		TEST(what_is_not_a_plan_is_refused),
 		TEST(words_that_are_none_of_ours_are_refused),

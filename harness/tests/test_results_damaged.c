@@ -239,8 +239,7 @@ static void plans_that_do_not_hold_together_are_refused(void **state)
 	assert_change_refused(run, "\"thp\":\"never\"", "\"thp\":\"x\"",
 			      "plan.groups[0]: 'thp'");
 	assert_change_refused(run, "\"layout\":\"standard\"",
-			      "\"layout\":\"x\"",
-			      "plan.groups[0]: 'layout'");
+			      "\"layout\":\"x\"", "plan.groups[0]: 'layout'");
 	assert_change_refused(run, "\"workload\":", "\"w\":", "'workload'");
 	assert_change_refused(run, "\"plan\":{", "\"plan\":[],\"x\":{", "plan");
 	assert_change_refused(run, "\"mechanism\":[", "\"mechanism\":[5,",
