@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "common/spec.h"
+#include "driver/inputs.h"
 #include "sample/protocol.h"
 
 #define PLAN_CELLS_MAX 1024
@@ -63,6 +64,7 @@ struct pilot {
  */
 struct group {
 	char workload[SPEC_TEXT_MAX]; /* canonical, the scale included */
+	char contents[INPUT_HASH_TEXT]; /* of the file it names; "": none */
 	enum thp_mode thp;
 	enum layout layout;
 	unsigned int first; /* in cells[] */
