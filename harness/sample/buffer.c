@@ -239,12 +239,13 @@ static void size_note(struct context *context, size_t new_size,
 	class->grow_ns += took_ns;
 }
 
+/* The floor's blocks are one mapping, which a copy would write to. */
 static void *grow_aligned(struct heap *heap, const struct buffer *buffer,
 			  size_t alignment, size_t new_size)
 {
 	void *block;
 
-	if (alignment <= ALIGNMENT_STANDARD)
+	if (alignment <= ALIGNMENT_STANDARD || heap->allocator->is_floor)
 		return heap_grow(heap, buffer->bytes, buffer->size, new_size);
 	block = heap_replace(heap, buffer->bytes, buffer->size, alignment,
 			     new_size);

@@ -185,6 +185,19 @@ static void more_alignment_than_mallocs_is_kept_by_copies(void **state)
 	assert_true(answer->digest != digest);
 }
 
+static void the_floor_copies_nothing_for_alignment(void **state)
+{
+	const struct sample_answer *answer;
+
+	(void)state;
+	allocator = "null";
+	answer = sample_run("", ":growths=5:align=64", 1, PASS_CHECKING);
+	allocator = NULL;
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_SLACK], 5);
+	assert_int_equal(answer->tally.bytes_copied, 0);
+}
+
 static void an_allocator_without_aligned_blocks_says_so(void **state)
 {
 	const struct sample_answer *answer =
@@ -672,6 +685,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_is_done_in_a_pause_is_not_measured),
 		cmocka_unit_test(phases_partition_the_timed_operations),
 		cmocka_unit_test(more_alignment_than_mallocs_is_kept_by_copies),
+		cmocka_unit_test(the_floor_copies_nothing_for_alignment),
 		cmocka_unit_test(an_allocator_without_aligned_blocks_says_so),
 		cmocka_unit_test(
 			a_shrunk_block_keeps_its_bytes_and_is_no_growth),
