@@ -13,6 +13,7 @@ int compare_cells_group(struct compare_side *side,
 
 	for (*place = 0; *place < side->groups_count; (*place)++)
 		if (side->groups[*place].thp == from->thp &&
+		    side->groups[*place].layout == from->layout &&
 		    strcmp(side->groups[*place].workload, from->workload) == 0)
 			return 0;
 	groups = realloc(side->groups,
@@ -25,6 +26,7 @@ int compare_cells_group(struct compare_side *side,
 	group->thp = from->thp;
 	snprintf(group->contents, sizeof(group->contents), "%s",
 		 from->contents ? from->contents : "");
+	group->layout = from->layout;
 	group->workload = strdup(from->workload);
 	if (group->workload == NULL)
 		return -ENOMEM;
