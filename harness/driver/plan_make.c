@@ -44,6 +44,25 @@ static void plan_all_workloads(char *list, size_t list_size)
 	}
 }
 
+/*
+ * What cannot run in the group's THP mode is skipped there; a group without its
+ * reference says nothing, and is skipped whole.
+ */
+static void plan_fit_thp(struct group *group, struct cell *cell)
+{
+	static struct allocator_spec spec;
+	char why[sizeof(cell->skipped)] = "";
+
+	if (cell->skipped[0] != '\0' ||
+	    spec_parse_allocator(cell->allocator, &spec, why, sizeof(why)) ||
+	    cells_fit_thp(&spec, group->thp, why, sizeof(why)) == 0)
+		return;
+	memcpy(cell->skipped, why, sizeof(why));
+	if (cell->role == ROLE_REFERENCE)
+		snprintf(group->skipped, sizeof(group->skipped),
+			 "the reference: %.170s", why);
+}
+
 /* Gives a group the cells that each group has. 0 or -E2BIG. */
 static int plan_add_cells(struct plan *plan, const struct draft *draft)
 {
@@ -60,6 +79,7 @@ static int plan_add_cells(struct plan *plan, const struct draft *draft)
 		if (cell->role == ROLE_PLANTED && plan->repeat > 1)
 			continue;
 		plan->cells[plan->cells_count] = *cell;
+		plan_fit_thp(group, &plan->cells[plan->cells_count]);
 		plan->cells[plan->cells_count++].group = plan->groups_count;
 	}
 	group->count = plan->cells_count - group->first;
@@ -79,6 +99,8 @@ static int plan_add_group(const struct plan_request *request,
 	error = spec_parse_workload(variant->text, &spec, why, why_size);
 	if (error)
 		return error;
+	if (plan->groups_count < PLAN_GROUPS_MAX)
+		group->thp = thp;
 	if (plan->groups_count == PLAN_GROUPS_MAX ||
 	    plan_add_cells(plan, draft) != 0) {
 		snprintf(why, why_size,
@@ -87,7 +109,6 @@ static int plan_add_group(const struct plan_request *request,
 			 PLAN_GROUPS_MAX, PLAN_CELLS_MAX);
 		return -E2BIG;
 	}
-	group->thp = thp;
 	thp_mode_usable(thp,
 			request->thp_folder ? request->thp_folder : THP_FOLDER,
 			group->skipped, sizeof(group->skipped));
