@@ -22,6 +22,7 @@
 
 #include <cmocka.h>
 
+#include <regrow/allocator.h>
 #include <regrow/workload.h>
 
 #include "common/spec.h"
@@ -29,6 +30,7 @@
 enum fake_kind {
 	FAKE_ALLOC,
 	FAKE_GROW,
+	FAKE_SHRINK,
 	FAKE_RELEASE,
 	FAKE_TOUCH,
 	FAKE_REREAD,
@@ -42,7 +44,7 @@ struct fake_request {
 	uint32_t generation;
 	uint64_t identity;
 	uint64_t from; /* grow: the size before; checkpoint: live bytes */
-	uint64_t to; /* alloc, grow, release: the size */
+	uint64_t to; /* alloc, grow, shrink, release: the size */
 };
 
 enum { FAKE_WRITTEN = 1, FAKE_VERIFIED = 2 };
@@ -61,6 +63,7 @@ static struct {
 	bool (*fails)(uint64_t call);
 	uint64_t calls;
 	uint64_t failed;
+	uint64_t alignments; /* a mask of those that alloc and grow asked */
 	bool paused;
 	unsigned int checkpoints;
 	struct {
@@ -134,8 +137,21 @@ static void fake_resize(struct buffer *buffer, uint64_t old, uint64_t size)
 	fake_peak(&fake.seen.block_bytes_max, size);
 }
 
+static void fake_align(size_t alignment)
+{
+	assert_true(alignment && (alignment & (alignment - 1)) == 0);
+	fake.alignments |= alignment;
+}
+
 int buffer_alloc(struct worker *worker, struct buffer *buffer,
 		 uint64_t identity, size_t size)
+{
+	return buffer_alloc_aligned(worker, buffer, identity,
+				    ALIGNMENT_STANDARD, size);
+}
+
+int buffer_alloc_aligned(struct worker *worker, struct buffer *buffer,
+			 uint64_t identity, size_t alignment, size_t size)
 {
 	(void)worker;
 	assert_null(buffer->bytes);
@@ -143,6 +159,7 @@ int buffer_alloc(struct worker *worker, struct buffer *buffer,
 	assert_true(size > 0 && size % 8 == 0);
 	buffer->identity = identity;
 	fake_log(FAKE_ALLOC, buffer, 0, size);
+	fake_align(alignment);
 	fake.seen.operations++;
 	if (fake_fails())
 		return -ENOMEM;
@@ -158,6 +175,13 @@ int buffer_alloc(struct worker *worker, struct buffer *buffer,
 
 int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 {
+	return buffer_grow_aligned(worker, buffer, ALIGNMENT_STANDARD,
+				   new_size);
+}
+
+int buffer_grow_aligned(struct worker *worker, struct buffer *buffer,
+			size_t alignment, size_t new_size)
+{
 	struct fake_block *block = fake_block(buffer);
 	uint64_t old = buffer->size;
 
@@ -165,6 +189,7 @@ int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 	assert_false(fake.paused);
 	assert_true(new_size > old && new_size % 8 == 0);
 	fake_log(FAKE_GROW, buffer, old, new_size);
+	fake_align(alignment);
 	fake.seen.operations++;
 	fake.seen.growths++;
 	if (fake_fails())
@@ -181,6 +206,32 @@ int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 	free(buffer->bytes);
 	buffer->bytes = malloc(1);
 	assert_non_null(buffer->bytes);
+	buffer->size = new_size;
+	return 0;
+}
+
+int buffer_shrink(struct worker *worker, struct buffer *buffer, size_t new_size)
+{
+	struct fake_block *block = fake_block(buffer);
+	uint64_t pages = fake_pages(new_size), page;
+
+	(void)worker;
+	assert_false(fake.paused);
+	assert_true(new_size > 0 && new_size < buffer->size &&
+		    new_size % 8 == 0);
+	/* What dies by it was verified. */
+	assert_null(memchr(block->words + new_size / 8, FAKE_WRITTEN,
+			   (buffer->size - new_size) / 8));
+	fake_log(FAKE_SHRINK, buffer, buffer->size, new_size);
+	fake.seen.operations++;
+	if (fake_fails())
+		return -ENOMEM;
+	for (page = pages; page < fake_pages(buffer->size); page++)
+		if (block->touched[page]) {
+			block->pages_resident--;
+			fake.resident--;
+		}
+	fake.live -= buffer->size - new_size;
 	buffer->size = new_size;
 	return 0;
 }
