@@ -56,6 +56,7 @@
 #define THRESHOLD_STANDARD ((size_t)128 << 10)
 /* What glibc keeps in front of a block: two words. */
 #define HEADER (2 * sizeof(size_t))
+#define SIZE_MIN ((size_t)16)
 #define VARIABLE_SIZE sizeof(((struct environment *)0)->entries[0])
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -242,6 +243,10 @@ static int conf_read(const struct library *library, const char *text,
 
 	for (; *text && !error; text += size + (text[size] == ',')) {
 		size = setting_size(text);
+		if (text[size] == ',' && text[size + 1] == '\0')
+			return refuse(why, why_size,
+				      "conf=: nothing stands behind the last "
+				      "comma");
 		if (is_jemalloc(library)) {
 			error = pair_check(text, size, why, why_size);
 			continue;
@@ -473,9 +478,15 @@ static int malloc_open(struct heap *heap)
 	return 0;
 }
 
+/* Of less than 16 bytes jemalloc and tcmalloc align a block to 8 alone. */
+static size_t size_asked(size_t size)
+{
+	return size < SIZE_MIN ? SIZE_MIN : size;
+}
+
 static void *malloc_alloc(struct heap *heap, size_t size)
 {
-	void *block = malloc(size);
+	void *block = malloc(size_asked(size));
 
 	if (!block)
 		tally_failed_call(heap->recorder, ENOMEM);
@@ -494,7 +505,7 @@ static void *malloc_grow(struct heap *heap, void *block, size_t size,
 	void *grown;
 
 	errno = 0;
-	grown = realloc(block, new_size);
+	grown = realloc(block, size_asked(new_size));
 	tally_failed_call(recorder, errno);
 	if (!grown)
 		tally_growth(recorder, OUTCOME_FAILED);
@@ -534,7 +545,7 @@ static void *malloc_shrink(struct heap *heap, void *block, size_t size,
 {
 	(void)heap;
 	(void)size;
-	return realloc(block, new_size);
+	return realloc(block, size_asked(new_size));
 }
 
 /* Below its threshold a block is a piece of the heap. */

@@ -27,6 +27,8 @@ static char folder[64];
 static char why[512];
 static struct identity identity;
 static struct allocator_spec spec;
+static struct spawn_result result;
+static struct sample_answer answer;
 
 static int start_afresh(void **state)
 {
@@ -121,62 +123,61 @@ static void a_library_without_a_malloc_is_not_taken_for_one(void **state)
 	says("good-allocator.so is not loaded, or has no malloc");
 }
 
-/* A sample of the library, but the loader is told nothing. */
+/* A sample of an allocator; in result and answer, how it ended. */
+static void run_sample_of(const char *allocator, const char *workload,
+			  unsigned int threads,
+			  const struct environment *environment)
+{
+	struct spawn_setting setting = {.timeout_ns = 100000000000u,
+					.environment = environment};
+	struct sample_request *request;
+	struct spawner spawner;
+
+	assert_int_equal(spawner_open(&spawner), 0);
+	request = &spawner.exchange->request;
+	memset(request, 0, sizeof(*request));
+	snprintf(request->allocator, sizeof(request->allocator), "%s",
+		 allocator);
+	snprintf(request->workload, sizeof(request->workload), "%s", workload);
+	request->seed = 1;
+	request->threads = threads;
+	for (unsigned int i = 0; i < threads; i++)
+		request->cpus[i] = -1;
+	request->block_bytes_max = (uint64_t)64 << 20;
+	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
+	memcpy(&answer, &spawner.exchange->answer, sizeof(answer));
+	snprintf(why, sizeof(why), "%s", result.reason);
+	spawner_close(&spawner);
+}
+
+/* The loader is told nothing of the library, and libc serves. */
 static void a_library_that_was_not_loaded_fails_the_sample(void **state)
 {
-	static struct spawner spawner;
-	struct spawn_setting setting = {.timeout_ns = 30000000000u};
-	struct sample_request *request;
-	struct spawn_result result;
+	char spelling[SPEC_TEXT_MAX];
 
 	(void)state;
 	if (SANITIZED)
 		skip();
-	assert_int_equal(spawner_open(&spawner), 0);
-	request = &spawner.exchange->request;
-	memset(request, 0, sizeof(*request));
-	snprintf(request->allocator, sizeof(request->allocator),
-		 "malloc:lib=%s", good_library());
-	strcpy(request->workload, "null");
-	request->threads = 1;
-	request->cpus[0] = -1;
-	request->block_bytes_max = 1;
-	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
+	snprintf(spelling, sizeof(spelling), "malloc:lib=%s", good_library());
+	run_sample_of(spelling, "null", 1, NULL);
 	assert_int_equal(result.outcome, SAMPLE_FAILED);
-	snprintf(why, sizeof(why), "%s", result.reason);
 	says("page-malloc.so is not loaded");
-	assert_string_equal(spawner.exchange->answer.identity.version, "");
-	spawner_close(&spawner);
+	assert_string_equal(answer.identity.version, "");
 }
 
 /* It is wrong only of what would be measured under another malloc. */
 static void libc_is_not_taken_for_what_is_preloaded_over_it(void **state)
 {
 	static struct environment environment;
-	static struct spawner spawner;
-	struct spawn_setting setting = {.timeout_ns = 30000000000u,
-					.environment = &environment};
-	struct sample_request *request;
-	struct spawn_result result;
 
 	(void)state;
 	if (SANITIZED)
 		skip();
 	snprintf(environment.preload, sizeof(environment.preload), "%s",
 		 good_library());
-	assert_int_equal(spawner_open(&spawner), 0);
-	request = &spawner.exchange->request;
-	memset(request, 0, sizeof(*request));
-	strcpy(request->allocator, "malloc");
-	strcpy(request->workload, "null");
-	request->threads = 1;
-	request->cpus[0] = -1;
-	request->block_bytes_max = 1;
-	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
+	run_sample_of("malloc", "null", 1, &environment);
 	assert_int_equal(result.outcome, SAMPLE_FAILED);
-	snprintf(why, sizeof(why), "%s", result.reason);
 	says("page-malloc.so, not from libc");
-	spawner_close(&spawner);
 }
 
 static void an_answer_is_kept(void **state)
@@ -224,6 +225,59 @@ static void huge_pages_that_nobody_asks_for_are_not_measured(void **state)
 			 0);
 }
 
+/* The installed library of that name, under two threads. */
+static void serve_threads(const char *name)
+{
+	static const char *const workloads[] = {
+		"vector-growth:last=2M:vectors=2:threads=2",
+		"server-churn:profile=small:live=50:steps=500:threads=2",
+	};
+	static struct environment environment;
+	char spelling[64];
+
+	if (SANITIZED)
+		skip();
+	if (try_library(name, "") != 0) {
+		print_message("# %s\n", why);
+		says("make deps-allocators");
+		skip();
+	}
+	assert_string_not_equal(identity.version, "");
+	assert_int_equal(layers_environment(&spec, THP_NEVER, &environment, why,
+					    sizeof(why)),
+			 0);
+	snprintf(spelling, sizeof(spelling), "malloc:lib=%s", name);
+	for (unsigned int i = 0; i < 2; i++) {
+		run_sample_of(spelling, workloads[i], 2, &environment);
+		if (result.outcome != SAMPLE_OK)
+			fail_msg("%s: %s", workloads[i], why);
+		assert_string_equal(answer.identity.file, identity.file);
+		assert_string_equal(answer.identity.version, identity.version);
+		assert_true(answer.words_verified > 0);
+		assert_int_equal(answer.words_wrong, 0);
+		assert_int_equal(answer.contradictions, 0);
+		assert_int_equal(answer.tally.growths[OUTCOME_FAILED], 0);
+	}
+}
+
+static void jemalloc_serves_threads_and_contents_hold(void **state)
+{
+	(void)state;
+	serve_threads("jemalloc");
+}
+
+static void mimalloc_serves_threads_and_contents_hold(void **state)
+{
+	(void)state;
+	serve_threads("mimalloc");
+}
+
+static void tcmalloc_serves_threads_and_contents_hold(void **state)
+{
+	(void)state;
+	serve_threads("tcmalloc");
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(name)                                                             \
@@ -236,6 +290,9 @@ int main(int argc, char **argv)
 		TEST(a_library_that_was_not_loaded_fails_the_sample),
 		TEST(libc_is_not_taken_for_what_is_preloaded_over_it),
 		TEST(an_answer_is_kept),
+		TEST(jemalloc_serves_threads_and_contents_hold),
+		TEST(mimalloc_serves_threads_and_contents_hold),
+		TEST(tcmalloc_serves_threads_and_contents_hold),
 		TEST(huge_pages_that_nobody_asks_for_are_not_measured),
 	};
 	ssize_t length;
