@@ -7,6 +7,7 @@
 #include "driver/cells.h"
 #include "driver/cli.h"
 #include "driver/counters.h"
+#include "driver/inputs.h"
 #include "driver/trial.h"
 
 static const char documentation[] =
@@ -16,6 +17,27 @@ static const char documentation[] =
 	"  regrow list\n"
 	"  regrow list | grep -A 9 server-churn";
 
+static void shipped_print(void *context, const char *name)
+{
+	const char **before = context;
+
+	printf("%s%s", *before, name);
+	*before = ", ";
+}
+
+/* The values that an option can have, where they have names. */
+static void choices_print(const struct option_entry *option)
+{
+	const char *before = " (shipped: ";
+
+	if (option->kind == OPTION_FILE) {
+		if (inputs_shipped(option, shipped_print, &before) > 0)
+			putchar(')');
+	} else if (option->choices) {
+		printf(" (%s)", option->choices);
+	}
+}
+
 static void options_print(const struct option_entry *options)
 {
 	for (; options && options->name; options++) {
@@ -24,8 +46,7 @@ static void options_print(const struct option_entry *options)
 		snprintf(value, sizeof(value), "%s=%s", options->name,
 			 options->standard);
 		printf("      %-22s %s", value, options->help);
-		if (options->choices)
-			printf(" (%s)", options->choices);
+		choices_print(options);
 		putchar('\n');
 	}
 }
@@ -46,12 +67,12 @@ static void variants_print(const struct allocator *allocator)
 		if (spec_parse_allocator(spelling, &spec, why, sizeof(why)) ||
 		    cells_probe(&spec, why, sizeof(why)) ||
 		    trial_run(&spec, &identity, why, sizeof(why))) {
-			printf("      %-22s not usable here: %s\n", *variant,
+			printf("      %-22s not usable here: %s\n", spelling,
 			       why);
 			continue;
 		}
 		slash = strrchr(identity.file, '/');
-		printf("      %-22s here: %s%s%s\n", *variant,
+		printf("      %-22s here: %s%s%s\n", spelling,
 		       slash ? slash + 1 : identity.file,
 		       identity.version[0] ? ", " : "", identity.version);
 	}

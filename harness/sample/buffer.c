@@ -18,7 +18,7 @@ static uint64_t operation_begin(struct context *context, enum phase phase)
 	return now_ns;
 }
 
-/* Ends it, into the histogram and the sums; how long it took. */
+/* Ends it, into the histogram and the sums but in a pause; how long it took. */
 static uint64_t operation_end(struct context *context, enum operation operation,
 			      uint64_t begin_ns)
 {
@@ -26,6 +26,8 @@ static uint64_t operation_end(struct context *context, enum operation operation,
 	uint64_t now_ns = clock_now_ns();
 	uint64_t took_ns = now_ns - begin_ns;
 
+	if (context->paused)
+		return took_ns;
 	if (recorder->phases_on)
 		recorder->phase_ns[recorder->phase] +=
 			now_ns - recorder->phase_since_ns;
@@ -33,6 +35,19 @@ static uint64_t operation_end(struct context *context, enum operation operation,
 	context->clock_reads += 2;
 	histogram_record(&context->operations[operation].histogram, took_ns);
 	return took_ns;
+}
+
+/* A pause leaves no trace in the tally: from here to tally_forget(). */
+static void tally_keep(const struct context *context, struct tally *before)
+{
+	if (context->paused)
+		*before = context->recorder.tally;
+}
+
+static void tally_forget(struct context *context, const struct tally *before)
+{
+	if (context->paused)
+		context->recorder.tally = *before;
 }
 
 /*
@@ -106,13 +121,16 @@ int buffer_alloc_aligned(struct worker *worker, struct buffer *buffer,
 	struct context *context = worker_context(worker);
 	struct heap *heap = &context->heaps[0];
 	uint64_t begin_ns, took_ns;
+	struct tally before;
 	void *block;
 
+	tally_keep(context, &before);
 	request_note(context, OPERATION_ALLOC,
 		     aligned_identity(identity, alignment), size);
 	begin_ns = operation_begin(context, PHASE_CALL);
 	block = heap_alloc_aligned(heap, alignment, size);
 	took_ns = operation_end(context, OPERATION_ALLOC, begin_ns);
+	tally_forget(context, &before);
 	first_call_note(&context->first_alloc, begin_ns, took_ns,
 			block ? size : 0);
 	if (!block) {
@@ -170,6 +188,17 @@ static void sparse_note(struct context *context, const struct buffer *buffer)
 		buffer->resident_pages < pages_of(context, buffer->size);
 }
 
+/* That many pages were copied to and read; one read first is a fault. */
+static void copy_note(struct context *context, const struct buffer *buffer,
+		      uint64_t pages)
+{
+	if (context->paused)
+		return;
+	context->copied_pages += pages;
+	if (pages > buffer->resident_pages)
+		context->untouched_pages += pages - buffer->resident_pages;
+}
+
 /*
  * What the page-fault oracle needs to know of a growth: a copy writes the pages
  * of its destination, and reads those of its source, each of which is a fault
@@ -183,9 +212,7 @@ static void growth_account(struct context *context, struct buffer *buffer,
 	sparse_note(context, buffer);
 	if (bytes_copied == 0)
 		return;
-	context->copied_pages += pages;
-	if (pages > buffer->resident_pages)
-		context->untouched_pages += pages - buffer->resident_pages;
+	copy_note(context, buffer, pages);
 	buffer->resident_pages = pages;
 	buffer->copied_bytes = bytes_copied;
 }
@@ -197,12 +224,28 @@ static unsigned int size_class_of(size_t size)
 	return class < SIZE_CLASSES ? class : SIZE_CLASSES - 1;
 }
 
+/* A growth's own time; that of its touches and re-reads follows. */
+static void size_note(struct context *context, size_t new_size,
+		      uint64_t took_ns)
+{
+	struct size_figures *class;
+
+	context->size_class = size_class_of(new_size);
+	if (context->paused)
+		return;
+	class = &context->sizes[context->size_class];
+	class->growths++;
+	class->bytes += new_size;
+	class->grow_ns += took_ns;
+}
+
+/* The floor's blocks are one mapping, which a copy would write to. */
 static void *grow_aligned(struct heap *heap, const struct buffer *buffer,
 			  size_t alignment, size_t new_size)
 {
 	void *block;
 
-	if (alignment <= ALIGNMENT_STANDARD)
+	if (alignment <= ALIGNMENT_STANDARD || heap->allocator->is_floor)
 		return heap_grow(heap, buffer->bytes, buffer->size, new_size);
 	block = heap_replace(heap, buffer->bytes, buffer->size, alignment,
 			     new_size);
@@ -223,18 +266,18 @@ int buffer_grow_aligned(struct worker *worker, struct buffer *buffer,
 	struct heap *heap = &context->heaps[0];
 	bool checking = context->sample->request->pass == PASS_CHECKING;
 	uint64_t copied_before = context->recorder.tally.bytes_copied;
-	struct size_figures *class;
 	struct tally before;
 	uint64_t begin_ns;
 	uint64_t took_ns;
+	uint64_t copied;
 	void *block;
 
-	if (checking)
+	if (checking || context->paused)
 		before = context->recorder.tally;
 	request_note(context, OPERATION_GROW,
 		     aligned_identity(buffer->identity, alignment), new_size);
 	begin_ns = operation_begin(context, PHASE_CALL);
-	if (context->sample->request->spin_iterations > 0)
+	if (context->sample->request->spin_iterations > 0 && !context->paused)
 		spin(context->sample->request->spin_iterations);
 	block = grow_aligned(heap, buffer, alignment, new_size);
 	took_ns = operation_end(context, OPERATION_GROW, begin_ns);
@@ -242,17 +285,14 @@ int buffer_grow_aligned(struct worker *worker, struct buffer *buffer,
 			block ? new_size : 0);
 	if (checking)
 		growth_check(context, &before, buffer->bytes, block);
-	context->size_class = size_class_of(new_size);
-	class = &context->sizes[context->size_class];
-	class->growths++;
-	class->bytes += new_size;
-	class->grow_ns += took_ns;
+	copied = context->recorder.tally.bytes_copied - copied_before;
+	tally_forget(context, &before);
+	size_note(context, new_size, took_ns);
 	if (!block) {
 		context->operations[OPERATION_GROW].failed++;
 		return -ENOMEM;
 	}
-	growth_account(context, buffer,
-		       context->recorder.tally.bytes_copied - copied_before);
+	growth_account(context, buffer, copied);
 	live_add(context, (int64_t)new_size - (int64_t)buffer->size);
 	buffer->bytes = block;
 	buffer->size = new_size;
@@ -276,8 +316,7 @@ static void shrink_account(struct context *context, struct buffer *buffer,
 		buffer->copied_bytes = new_size;
 	if (block == buffer->bytes)
 		return;
-	context->copied_pages += pages;
-	context->untouched_pages += pages - buffer->resident_pages;
+	copy_note(context, buffer, pages);
 	buffer->resident_pages = pages;
 	buffer->copied_bytes = new_size;
 }
@@ -286,13 +325,16 @@ int buffer_shrink(struct worker *worker, struct buffer *buffer, size_t new_size)
 {
 	struct context *context = worker_context(worker);
 	struct heap *heap = &context->heaps[0];
+	struct tally before;
 	uint64_t begin_ns;
 	void *block;
 
+	tally_keep(context, &before);
 	request_note(context, OPERATION_SHRINK, buffer->identity, new_size);
 	begin_ns = operation_begin(context, PHASE_CALL);
 	block = heap_shrink(heap, buffer->bytes, buffer->size, new_size);
 	operation_end(context, OPERATION_SHRINK, begin_ns);
+	tally_forget(context, &before);
 	if (!block) {
 		context->operations[OPERATION_SHRINK].failed++;
 		return -ENOMEM;
@@ -308,14 +350,17 @@ void buffer_release(struct worker *worker, struct buffer *buffer)
 {
 	struct context *context = worker_context(worker);
 	struct heap *heap = &context->heaps[0];
+	struct tally before;
 	uint64_t begin_ns;
 
+	tally_keep(context, &before);
 	request_note(context, OPERATION_RELEASE, buffer->identity,
 		     buffer->size);
 	sparse_note(context, buffer);
 	begin_ns = operation_begin(context, PHASE_CALL);
 	heap->allocator->release(heap, buffer->bytes, buffer->size);
 	operation_end(context, OPERATION_RELEASE, begin_ns);
+	tally_forget(context, &before);
 	live_add(context, -(int64_t)buffer->size);
 	buffer->bytes = NULL;
 	buffer->size = 0;
@@ -350,8 +395,11 @@ static void touch_account(struct context *context, struct buffer *buffer,
 
 	if (copied > first)
 		rewritten = (copied < end ? copied : end) - first;
-	context->touched_bytes += (end - first) * context->worker.page_size;
-	context->rewritten_pages += rewritten;
+	if (!context->paused) {
+		context->touched_bytes +=
+			(end - first) * context->worker.page_size;
+		context->rewritten_pages += rewritten;
+	}
 	buffer->resident_pages += end - first - rewritten;
 }
 
@@ -362,13 +410,15 @@ void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
 	uint64_t *words = (uint64_t *)(void *)buffer->bytes;
 	uint64_t key = buffer->key;
 	uint64_t begin_ns;
+	uint64_t took_ns;
 
 	word_range(buffer, &from, &to);
 	begin_ns = operation_begin(context, PHASE_TOUCH);
 	for (size_t offset = from; offset < to; offset += 8)
 		words[offset / 8] = key + offset;
-	context->sizes[context->size_class].touch_ns +=
-		operation_end(context, OPERATION_TOUCH, begin_ns);
+	took_ns = operation_end(context, OPERATION_TOUCH, begin_ns);
+	if (!context->paused)
+		context->sizes[context->size_class].touch_ns += took_ns;
 	touch_account(context, buffer, from, to);
 }
 
@@ -379,6 +429,7 @@ void buffer_reread(struct worker *worker, const struct buffer *buffer,
 	const uint64_t *words = (const uint64_t *)(void *)buffer->bytes;
 	uint64_t sum = 0;
 	uint64_t begin_ns;
+	uint64_t took_ns;
 
 	word_range(buffer, &from, &to);
 	begin_ns = operation_begin(context, PHASE_REREAD);
@@ -386,8 +437,9 @@ void buffer_reread(struct worker *worker, const struct buffer *buffer,
 		sum += words[offset / 8];
 	/* The sum is used, as far as the compiler can tell. */
 	__asm__ volatile("" : : "r"(sum) : "memory");
-	context->sizes[context->size_class].reread_ns +=
-		operation_end(context, OPERATION_REREAD, begin_ns);
+	took_ns = operation_end(context, OPERATION_REREAD, begin_ns);
+	if (!context->paused)
+		context->sizes[context->size_class].reread_ns += took_ns;
 }
 
 static void wrong_words(struct context *context, const struct buffer *buffer,

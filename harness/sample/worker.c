@@ -65,6 +65,7 @@ static bool counters_pause(const struct context *context)
 void context_start(struct context *context)
 {
 	context->paused = false;
+	context->recorder.phases_on = !context->sample->request->phases_off;
 	if (counters_pause(context))
 		perf_start();
 	usage_read(&context->since);
@@ -76,6 +77,7 @@ void context_stop(struct context *context)
 	usage_add_since(&context->usage, &context->since);
 	if (counters_pause(context))
 		perf_stop();
+	context->recorder.phases_on = false;
 	context->paused = true;
 }
 

@@ -7,7 +7,7 @@
 case ${SANITIZE:-} in
 *address* | *thread*)
 	run "$regrow" list
-	prints "lib=jemalloc           not usable here: this regrow was built with a sanitizer"
+	prints "malloc:lib=jemalloc    not usable here: this regrow was built with a sanitizer"
 	proves "a sanitizer's build says why it preloads nothing"
 	ends
 	;;

@@ -104,6 +104,43 @@ static void a_sound_sample_counts_its_growths_exactly(void **state)
 	assert_int_equal(answer->figures[0].value, 3);
 }
 
+/* Makes, grows and releases blocks; the growths are timed, but for one. */
+static void what_is_done_in_a_pause_is_not_measured(void **state)
+{
+	struct sample_request *request = &spawner.exchange->request;
+	struct spawn_setting setting = {.timeout_ns = 60000000000u};
+	const struct sample_answer *answer = &spawner.exchange->answer;
+	uint64_t phases_ns = 0, block = 16 * page_size;
+
+	(void)state;
+	sample_run("none", "", 1, PASS_CHECKING);
+	snprintf(request->workload, sizeof(request->workload),
+		 "single-growth:size=%llu:times=5", (unsigned long long)block);
+	memset(&spawner.exchange->answer, 0, sizeof(*answer));
+	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 5);
+	assert_int_equal(answer->tally.bytes_copied, 5 * block);
+	assert_int_equal(answer->operations[OPERATION_ALLOC].histogram.count,
+			 0);
+	assert_int_equal(answer->operations[OPERATION_GROW].histogram.count, 5);
+	assert_int_equal(answer->operations[OPERATION_RELEASE].histogram.count,
+			 0);
+	for (unsigned int i = 0; i < PHASE_COUNT; i++)
+		phases_ns += answer->phase_ns[i];
+	assert_int_equal(phases_ns, answer->wall_ns);
+	/* A request is one, and what is alive is alive. */
+	assert_int_equal(answer->requests, 6 * 3);
+	assert_int_equal(answer->live_bytes_max, 2 * block);
+	assert_int_equal(answer->touched_bytes, 5 * block);
+	assert_int_equal(answer->copied_pages, 5 * 16);
+	assert_int_equal(answer->rewritten_pages, 0);
+	assert_int_equal(answer->words_verified, 6 * 2 * block / 8);
+	/* Of the tail and the copy, no page more: pages of the harness aside. */
+	if (!SANITIZED)
+		assert_in_range(answer->minor_faults, 5 * 32, 5 * 32 + 16);
+}
+
 static void phases_partition_the_timed_operations(void **state)
 {
 	const struct sample_answer *answer =
@@ -146,6 +183,19 @@ static void more_alignment_than_mallocs_is_kept_by_copies(void **state)
 	assert_ok(answer);
 	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 0);
 	assert_true(answer->digest != digest);
+}
+
+static void the_floor_copies_nothing_for_alignment(void **state)
+{
+	const struct sample_answer *answer;
+
+	(void)state;
+	allocator = "null";
+	answer = sample_run("", ":growths=5:align=64", 1, PASS_CHECKING);
+	allocator = NULL;
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_SLACK], 5);
+	assert_int_equal(answer->tally.bytes_copied, 0);
 }
 
 static void an_allocator_without_aligned_blocks_says_so(void **state)
@@ -632,8 +682,10 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_sample_counts_its_growths_exactly),
+		cmocka_unit_test(what_is_done_in_a_pause_is_not_measured),
 		cmocka_unit_test(phases_partition_the_timed_operations),
 		cmocka_unit_test(more_alignment_than_mallocs_is_kept_by_copies),
+		cmocka_unit_test(the_floor_copies_nothing_for_alignment),
 		cmocka_unit_test(an_allocator_without_aligned_blocks_says_so),
 		cmocka_unit_test(
 			a_shrunk_block_keeps_its_bytes_and_is_no_growth),

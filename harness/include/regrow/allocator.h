@@ -109,7 +109,7 @@ struct allocator {
 
 	/*
 	 * Driver's side: 0, or -EINVAL and one line in why: the values do not
-	 * fit together, or a text is malformed.
+	 * fit together, or a text is malformed; -ENODATA: a file is.
 	 */
 	int (*check)(const struct option_value *options, char *why,
 		     size_t why_size);

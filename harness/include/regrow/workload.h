@@ -35,7 +35,7 @@ enum operation {
 struct estimate {
 	unsigned int threads; /* at least 1 */
 	uint64_t operations; /* calls of alloc, grow, shrink and release */
-	uint64_t growths;
+	uint64_t growths; /* that are timed, as what is re-read and copied */
 	uint64_t block_bytes_max; /* the largest block */
 	uint64_t live_bytes_max; /* asked for and not released, at most */
 	uint64_t
@@ -165,7 +165,10 @@ void buffer_verify(struct worker *worker, const struct buffer *buffer,
 
 /*
  * Outside the clock between the two: work that is not to be measured (planting
- * a neighbour). Each costs some 3 us, not measured either. They do not nest.
+ * a neighbour, making a block to be grown). buffer_ functions do there what
+ * they always do, and requests and live bytes count, but no time, page fault,
+ * latency or outcome does. Each costs some 3 us, not measured either. They do
+ * not nest.
  */
 void worker_pause(struct worker *worker);
 void worker_resume(struct worker *worker);
