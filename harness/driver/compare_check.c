@@ -53,10 +53,10 @@ static int check_unit(struct comparison *comparison,
 	if (compare_units_agree(base, new))
 		return 0;
 	return compare_reason(comparison,
-			      "the unit of %s, THP %s, differs: %s in %s, %s "
+			      "the unit of %s, %s, differs: %s in %s, %s "
 			      "in %s",
 			      block->base->workload,
-			      thp_names[block->base->thp],
+			      names_mode(block->base->thp, block->base->layout),
 			      compare_unit_name(base), comparison->base->path,
 			      compare_unit_name(new), comparison->new->path);
 }
@@ -90,9 +90,9 @@ static int check_requests(struct comparison *comparison,
 		return 0;
 	return compare_reason(
 		comparison,
-		"the requests of %s, THP %s, differ between %s "
-		"and %s for %s",
-		block->base->workload, thp_names[block->base->thp],
+		"the requests of %s, %s, differ between %s and %s for %s",
+		block->base->workload,
+		names_mode(block->base->thp, block->base->layout),
 		comparison->base->path, comparison->new->path, list);
 }
 

@@ -16,6 +16,11 @@ const char *const thp_names[THP_COUNT] = {
 	[THP_ALWAYS] = "always",
 };
 
+const char *const layout_names[LAYOUT_COUNT] = {
+	[LAYOUT_STANDARD] = "standard",
+	[LAYOUT_LEGACY] = "legacy",
+};
+
 const char *const role_names[ROLE_COUNT] = {
 	[ROLE_REFERENCE] = "reference",
 	[ROLE_TWIN] = "twin",
@@ -92,6 +97,17 @@ const char *const taint_names[TAINT_COUNT] = {
 	[TAINT_FREQUENCY] = "frequency",
 	[TAINT_THROTTLED] = "throttled",
 };
+
+const char *names_mode(enum thp_mode thp, enum layout layout)
+{
+	static const char *const modes[THP_COUNT][LAYOUT_COUNT] = {
+		[THP_NEVER] = {"THP never", "THP never, legacy layout"},
+		[THP_MADVISE] = {"THP madvise", "THP madvise, legacy layout"},
+		[THP_ALWAYS] = {"THP always", "THP always, legacy layout"},
+	};
+
+	return modes[thp][layout];
+}
 
 int names_find(const char *const *names, unsigned int count, const char *text)
 {

@@ -106,6 +106,7 @@ struct results_point {
 struct results_group {
 	const char *workload; /* canonical */
 	enum thp_mode thp;
+	enum layout layout; /* older files: standard */
 	enum group_clock clock; /* files before format 2: wall */
 	const char *clock_why; /* NULL: not said */
 	unsigned int threads; /* at least 1 */

@@ -32,7 +32,7 @@ static void take_groups(struct results_file *file, const struct json *list,
 	for (unsigned int i = 0; i < file->groups_count; i++) {
 		const struct json *json = json_item(list, i);
 		struct results_group *group = &file->groups[i];
-		int thp;
+		int thp, layout;
 
 		fields_enter(fields, "plan.groups", i);
 		group->workload = fields_name(fields, json, "workload");
@@ -43,6 +43,10 @@ static void take_groups(struct results_file *file, const struct json *list,
 			fields_complain(fields, "thp", "is missing");
 		else
 			group->thp = (enum thp_mode)thp;
+		layout = fields_word(fields, json, "layout", layout_names,
+				     LAYOUT_COUNT);
+		group->layout =
+			layout < 0 ? LAYOUT_STANDARD : (enum layout)layout;
 	}
 }
 

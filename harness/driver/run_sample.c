@@ -81,6 +81,7 @@ static void request_fill(struct run *run, unsigned int cell_index,
 	request->pass = pass == PASS_PILOT ? PASS_TIMING : pass;
 	request->spin_iterations = cell->planted_iterations;
 	request->thp = group->thp;
+	request->layout = group->layout;
 	request->threads = group->estimate.threads;
 	request->repeat = repeat_of(run, pass);
 	request->block_bytes_max = group->estimate.block_bytes_max;

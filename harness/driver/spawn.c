@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/personality.h"
 #include "driver/spawn.h"
 
 #define STACK_BYTES (8u << 20)
@@ -176,6 +177,30 @@ static void child_place(const struct sample_request *request,
 		answer->mempolicy_error = errno;
 }
 
+/* What the exec'ed program finds set for its map; never returns on failure. */
+static void child_map(const struct sample_request *request,
+		      struct sample_answer *answer)
+{
+	const char *what = "THP cannot be disabled for a process";
+	int error = 0;
+
+	if (prctl(PR_SET_THP_DISABLE, request->thp == THP_NEVER, 0, 0, 0) !=
+		    0 &&
+	    request->thp == THP_NEVER) {
+		error = errno;
+	} else {
+		what = "the layout of the map cannot be chosen: personality";
+		error = -personality_set_layout(request->layout ==
+						LAYOUT_LEGACY);
+	}
+	if (!error)
+		return;
+	answer->error = error;
+	snprintf(answer->message, sizeof(answer->message), "%s: %s", what,
+		 strerror(error));
+	_exit(1);
+}
+
 /* Puts the child's two descriptors in their places, whatever lies there. */
 static void child_hand_over(const struct spawner *spawner,
 			    const struct spawn_setting *setting)
@@ -210,15 +235,7 @@ static _Noreturn void child_exec(struct spawner *spawner,
 	child_offer_to_oom_killer();
 	child_limits();
 	child_place(request, setting, answer);
-	if (prctl(PR_SET_THP_DISABLE, request->thp == THP_NEVER, 0, 0, 0) !=
-		    0 &&
-	    request->thp == THP_NEVER) {
-		answer->error = errno;
-		snprintf(answer->message, sizeof(answer->message),
-			 "THP cannot be disabled for a process: %s",
-			 strerror(errno));
-		_exit(1);
-	}
+	child_map(request, answer);
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	dup2(null_fd, STDIN_FILENO);
 	if (setting->error_fd > 0)

@@ -223,6 +223,7 @@ static void json_add_group(struct json *list, const struct table *table,
 
 	json_add_text(json, "workload", group->group->workload);
 	json_add_text(json, "thp", thp_names[group->group->thp]);
+	json_add_text(json, "layout", layout_names[group->group->layout]);
 	if (group->group->skipped) {
 		json_add_text(json, "skipped", group->group->skipped);
 		return;

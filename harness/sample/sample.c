@@ -13,6 +13,7 @@
 #include "sample/arena.h"
 #include "sample/context.h"
 #include "sample/input.h"
+#include "sample/map_layout.h"
 #include "sample/perf.h"
 #include "sample/process.h"
 #include "sample/surroundings.h"
@@ -172,6 +173,15 @@ static void pin(const struct sample_request *request, unsigned int index)
 	CPU_SET((size_t)cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set) != 0)
 		state.exchange->answer.affinity_error = errno;
+}
+
+static void layout_look(const struct sample_request *request)
+{
+	char why[256];
+	int error = map_layout_check(request->layout, why, sizeof(why));
+
+	if (error)
+		sample_fail(error, "%s", why);
 }
 
 /* All threads wait here for each other; with one thread it is free. */
@@ -498,6 +508,7 @@ int sample_main(void)
 	sample_resolve(request);
 	sample->contents_kept = !state.allocator.layers[0].allocator->is_floor;
 	pin(request, 0);
+	layout_look(request);
 	error = process_open();
 	if (error)
 		sample_fail(error, "cannot read /proc/self: %s",

@@ -39,6 +39,7 @@ static inline void example_plan(struct plan *plan)
 			 i == 0 ? "vector-growth:scale=S"
 				: "server-churn:scale=S");
 		group->thp = i == 0 ? THP_NEVER : THP_ALWAYS;
+		group->layout = i == 0 ? LAYOUT_STANDARD : LAYOUT_LEGACY;
 		group->first = EXAMPLE_CELLS * i;
 		group->count = EXAMPLE_CELLS;
 		group->estimate = estimate;

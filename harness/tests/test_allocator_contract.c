@@ -238,8 +238,6 @@ static const char *grow_through_odd_sizes(void)
 		3 * MIB + 99,
 		4 * MIB,
 		4 * MIB + 4097,
-		5 * MIB + 3,
-		6 * MIB + 1,
 	};
 	struct heap *heap = heaps_of(&heaps, 0);
 	struct checked block;

@@ -414,6 +414,8 @@ static void the_plan_comes_back_as_cells(void **state)
 			    "vector-growth:scale=S");
 	assert_int_equal(cell_number(3)->group->thp, THP_NEVER);
 	assert_int_equal(cell_number(9)->group->thp, THP_ALWAYS);
+	assert_int_equal(cell_number(3)->group->layout, LAYOUT_STANDARD);
+	assert_int_equal(cell_number(9)->group->layout, LAYOUT_LEGACY);
 	assert_int_equal(cell_number(3)->mechanism, 1u << OUTCOME_MOVED);
 	assert_int_equal(cell_number(0)->mechanism, 0);
 	assert_string_equal(cell_number(4)->skipped, "no memory for it");
