@@ -482,7 +482,7 @@ static size_t replay_state_size(const struct option_value *options)
 	struct walk walk;
 	size_t size;
 
-	if (walk_open(options, &walk) != 0)
+	if (threads == 0 || walk_open(options, &walk) != 0)
 		return 0;
 	while (walk_next(&walk, &step) > 0)
 		requests[step.thread % threads]++;

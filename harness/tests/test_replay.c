@@ -170,11 +170,12 @@ static void estimates_are_what_the_run_takes(void **state)
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		/* Growth alone: shrinking is counted as a copy would take. */
 		made_head(&made, 128 * K, 0);
-		for (uint32_t block = 0; block < 5; block++)
-			event(TRACE_ALLOC, block, 8 * (block + 1) * K + 24);
+		for (uint64_t block = 0; block < 5; block++)
+			event(TRACE_ALLOC, (uint32_t)block,
+			      (block + 1) * 8 * K + 24);
 		for (uint32_t step = 1; step < 60; step++)
 			event(TRACE_RESIZE, step % 5,
-			      40 * K + step * step * 8 * 37);
+			      40 * K + (uint64_t)296 * step * step);
 		event(TRACE_FREE, 3, 0);
 		event(TRACE_FREE, 1, 0);
 		made_end(&made);

@@ -96,7 +96,7 @@ static void make_lists(void)
 	made_head(&made, 128 * K, 128 * K);
 	event(0, TRACE_ALLOC, 0, 128 * K + 1);
 	event(0, TRACE_ALLOC, 1, 128 * K + 3);
-	for (unsigned int i = 1; i <= 40; i++) {
+	for (uint64_t i = 1; i <= 40; i++) {
 		event(0, TRACE_RESIZE, 0, 128 * K + i * 20011);
 		event(0, TRACE_RESIZE, 1, 128 * K + i * 40009);
 	}
@@ -136,9 +136,8 @@ static void every_growth_of_a_trace_has_one_outcome(void **state)
 	 */
 	assert_int_equal(answer->rewritten_pages, 1);
 	if (!SANITIZED)
-		assert_int_equal(
-			answer->minor_faults,
-			touched / (uint64_t)sysconf(_SC_PAGESIZE) - 1);
+		assert_int_equal(answer->minor_faults,
+				 touched / (uint64_t)sysconf(_SC_PAGESIZE) - 1);
 }
 
 static void what_is_not_touched_is_not_resident(void **state)
@@ -171,7 +170,7 @@ static void make_threads(unsigned int threads)
 		uint32_t block = i % threads;
 
 		event((i + i / threads) % threads, TRACE_RESIZE, block,
-		      64 * K + 8 + 5000 * (i / threads));
+		      64 * K + 8 + (uint64_t)5000 * (i / threads));
 	}
 	for (unsigned int i = 0; i + 1 < threads; i++)
 		event((i + 1) % threads, TRACE_FREE, i, 0);
