@@ -26,9 +26,10 @@ static const char *const ways[] = {
 	":dest=fresh:hole=refill-none",
 	":hole=reserve",
 	":inplace=yes",
-	":hole=leave:phase=match",
+	":hole=leave:phase=pmd",
 	":hole=refill:phase=mismatch",
-	":hole=reserve:phase=match",
+	":hole=reserve:phase=unaligned",
+	":hole=refill:phase=pud",
 };
 #define WAYS (sizeof(ways) / sizeof(*ways))
 
