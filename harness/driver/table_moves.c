@@ -26,10 +26,10 @@ static int share_text(double share, char *text, size_t size)
 {
 	const char *nearly = "";
 
-	if (share < 0.005) {
+	if (share < 0.01) {
 		nearly = "<";
 		share = 0.01;
-	} else if (share >= 0.995 && share < 1) {
+	} else if (share > 0.99 && share < 1) {
 		nearly = ">";
 		share = 0.99;
 	}

@@ -20,7 +20,7 @@
 static struct heaps heaps;
 static size_t pmd, pud; /* extents */
 
-static const struct phase {
+static const struct expected {
 	const char *name;
 	enum move_phase moves;
 } phases[] = {
@@ -69,7 +69,7 @@ static void assert_placed(const char *phase, const void *block)
 }
 
 /* Of one move, by the addresses, not by what the allocator tallies. */
-static void assert_moved(const struct phase *phase, const void *from,
+static void assert_moved(const struct expected *phase, const void *from,
 			 const void *to)
 {
 	uintptr_t apart = (uintptr_t)from ^ (uintptr_t)to;
@@ -90,7 +90,7 @@ static void each_move_is_in_the_phase_from_the_first_on(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < PHASES * 5; i++) {
-		const struct phase *phase = &phases[i % PHASES];
+		const struct expected *phase = &phases[i % PHASES];
 		struct heap *heap = start(phase->name, holes[i / PHASES]);
 		const struct tally *tally = &heap->recorder->tally;
 		struct checked block = {0};
