@@ -166,7 +166,7 @@ static void a_file_is_read_once_and_its_memory_is_sealed(void **state)
 	assert_contents("before", 6);
 	input = inputs_of(&spec);
 	assert_int_equal(input->bytes, 6);
-	assert_int_equal(write(input->fd, "x", 1), -1);
+	assert_int_equal(pwrite(input->fd, "x", 1, 0), -1);
 	assert_int_equal(errno, EPERM);
 	assert_int_equal(ftruncate(input->fd, 0), -1);
 }
