@@ -166,7 +166,8 @@ static void make_random(uint64_t seed, unsigned int events, uint64_t largest)
 static void estimates_are_what_the_run_takes(void **state)
 {
 	static const char *const options[] = {
-		"", ":reread=yes", ":touch=0", ":times=3", ":from=200K",
+		"",	    ":reread=yes", ":touch=0", ":touch=37:reread=yes",
+		":times=3", ":from=200K",
 	};
 
 	(void)state;
