@@ -180,7 +180,7 @@ static void the_hash_is_that_of_the_contents_alone(void **state)
 	snprintf(first, sizeof(first), "%s", inputs_of(&spec)->hash);
 	/* Two frames, other bytes in the file, the same contents. */
 	packed_write(new_path(), CONTENTS, 10);
-	packed_add(path, CONTENTS + 10, CONTENTS_SIZE - 10);
+	packed_add(path, &CONTENTS[10], CONTENTS_SIZE - 10);
 	assert_int_equal(parse(path), 0);
 	assert_string_equal(inputs_of(&spec)->hash, first);
 	packed_write(new_path(), CONTENTS, CONTENTS_SIZE - 1);
