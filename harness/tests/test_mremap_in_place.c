@@ -90,8 +90,8 @@ static void against_a_neighbour_the_block_is_copied(void **state)
 
 	(void)state;
 	/* Or something is there already. */
-	mmap(block.bytes + 4 * MIB, heap->page_size, PROT_NONE,
-	     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	(void)mmap(block.bytes + 4 * MIB, heap->page_size, PROT_NONE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 	assert_true(grow(heap, &block, 5 * MIB));
 	assert_int_equal(tally->growths[OUTCOME_COPIED], 1);
 	assert_int_equal(tally->bytes_copied, 4 * MIB);

@@ -14,16 +14,26 @@
 
 #include "tests/heaps.h"
 
-/* wrap: mprotect munmap */
+/* wrap: mprotect munmap madvise */
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
 
 int __real_mprotect(void *address, size_t size, int protection);
 int __real_munmap(void *address, size_t size);
+int __real_madvise(void *address, size_t size, int advice);
 
 static int mprotect_error; /* planted; 0: none */
 static unsigned int munmap_fails; /* the call that fails, from 1; 0: none */
+
+static size_t advised; /* bytes, MADV_HUGEPAGE, at last */
+
+int __wrap_madvise(void *address, size_t size, int advice)
+{
+	if (advice == MADV_HUGEPAGE)
+		advised = size;
+	return __real_madvise(address, size, advice);
+}
 
 int __wrap_mprotect(void *address, size_t size, int protection)
 {
@@ -223,6 +233,9 @@ static void what_shrinks_gives_its_memory_back(void **state)
 		assert_false(resident[i] & 1);
 	assert_true(grow(heap, &block, 2 * MIB));
 	assert_int_equal(grown(heap, OUTCOME_IN_PLACE), 1);
+	/* What was committed is as what never was: one mapping. */
+	shrink(heap, &block, MIB);
+	assert_true(grow(heap, &block, MIB + 1));
 	shrink(heap, &block, 1);
 	if (!SANITIZED)
 		assert_int_equal(heaps_seams(block.bytes, 2 * MIB), 1);
@@ -281,6 +294,7 @@ static void a_reservation_is_advised_as_a_whole(void **state)
 	heap->thp_advise = true;
 	block = block_of(heap, MIB);
 	assert_true(grow(heap, &block, 5 * MIB));
+	assert_int_equal(advised, 8 * MIB);
 	if (!SANITIZED)
 		assert_int_equal(heaps_seams(block.bytes, 8 * MIB), 1);
 	checked_release(heap, &block);
