@@ -130,6 +130,9 @@ static int fit_cell(const struct plan *plan, struct cell *cell, char *why,
 	if (error || is_unplanted(plan, cell))
 		return error;
 	error = cells_probe(&spec, cell->skipped, sizeof(cell->skipped));
+	if (!error)
+		error = cells_fit_thp(&spec, plan->groups[cell->group].thp,
+				      cell->skipped, sizeof(cell->skipped));
 	if (!error || cell->role != ROLE_REFERENCE)
 		return 0;
 	snprintf(why, why_size, "the reference '%s' cannot run here: %s",

@@ -87,6 +87,30 @@ bool plan_group_usable(const struct plan_request *request, struct group *group)
 			     sizeof(group->skipped)) == 0;
 }
 
+/*
+ * What cannot run in the group's THP mode is skipped there; a group without its
+ * reference says nothing, and is skipped whole.
+ */
+static void plan_fit_thp(struct plan *plan, struct group *group)
+{
+	static struct allocator_spec spec;
+	char why[sizeof(plan->cells[0].skipped)] = "";
+
+	for (unsigned int i = 0; i < group->count; i++) {
+		struct cell *cell = &plan->cells[group->first + i];
+
+		if (cell->skipped[0] != '\0' ||
+		    spec_parse_allocator(cell->allocator, &spec, why,
+					 sizeof(why)) != 0 ||
+		    cells_fit_thp(&spec, group->thp, why, sizeof(why)) == 0)
+			continue;
+		memcpy(cell->skipped, why, sizeof(why));
+		if (cell->role == ROLE_REFERENCE)
+			snprintf(group->skipped, sizeof(group->skipped),
+				 "the reference: %.170s", why);
+	}
+}
+
 /* A group of a variant in one THP mode and layout. */
 static int plan_add_group(const struct plan_request *request,
 			  const struct variant *variant,
@@ -114,7 +138,8 @@ static int plan_add_group(const struct plan_request *request,
 	group->layout =
 		(enum layout)
 			factors->layouts[combination % factors->layouts_count];
-	plan_group_usable(request, group);
+	if (plan_group_usable(request, group))
+		plan_fit_thp(plan, group);
 	draft->of_group[plan->groups_count++] = variant;
 	return 0;
 }

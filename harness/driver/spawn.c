@@ -82,10 +82,11 @@ static const char *const passed_on[] = {
 };
 
 struct child_environment {
-	char *entries[4 + sizeof(passed_on) / sizeof(passed_on[0]) +
+	char *entries[5 + sizeof(passed_on) / sizeof(passed_on[0]) +
 		      sizeof(((struct environment *)0)->entries) /
 			      sizeof(((struct environment *)0)->entries[0])];
 	char copies[sizeof(passed_on) / sizeof(passed_on[0])][512];
+	char preload[sizeof(((struct environment *)0)->preload) + 16];
 	unsigned int count;
 };
 
@@ -106,6 +107,11 @@ static void environment_fill(struct child_environment *child,
 		snprintf(child->copies[i], sizeof(child->copies[i]), "%s=%s",
 			 passed_on[i], value);
 		child->entries[child->count++] = child->copies[i];
+	}
+	if (environment && environment->preload[0]) {
+		snprintf(child->preload, sizeof(child->preload),
+			 "LD_PRELOAD=%s", environment->preload);
+		child->entries[child->count++] = child->preload;
 	}
 	for (unsigned int i = 0; environment && i < environment->count; i++)
 		child->entries[child->count++] =
@@ -232,6 +238,8 @@ static _Noreturn void child_exec(struct spawner *spawner,
 	child_map(request, answer);
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	dup2(null_fd, STDIN_FILENO);
+	if (setting->error_fd > 0)
+		dup2(setting->error_fd, STDERR_FILENO);
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	child_hand_over(spawner, setting);
 	sigprocmask(SIG_SETMASK, &spawner->mask, NULL);

@@ -65,6 +65,23 @@ static void json_add_samples(struct json *json, const struct results_cell *cell,
 		json_add_text(samples, "contradiction", cell->contradiction);
 }
 
+static void json_add_library(struct json *json, const struct results_cell *cell)
+{
+	const struct results_library *library = &cell->library;
+	struct json *object;
+
+	if (!library->file)
+		return;
+	object = json_add_object(json, "library");
+	json_add_text(object, "file", library->file);
+	if (library->version)
+		json_add_text(object, "version", library->version);
+	if (library->build_id)
+		json_add_text(object, "build_id", library->build_id);
+	if (library->changed)
+		json_add_bool(object, "changed", true);
+}
+
 static void json_add_latencies(struct json *json, const struct table_row *row)
 {
 	struct json *all = json_add_object(json, "latencies");
@@ -164,6 +181,7 @@ static void json_add_row(struct json *list, const struct table_group *group,
 	if (row->cell->role == ROLE_PLANTED)
 		json_add_count(json, "planted_percent",
 			       row->cell->planted_percent);
+	json_add_library(json, row->cell);
 	json_add_samples(json, row->cell, row->samples);
 	if (row->samples > 0) {
 		time = json_add_object(json, "time_ns");

@@ -17,6 +17,7 @@
 #include <sched.h>
 #include <stdint.h>
 
+#include <regrow/identity.h>
 #include <regrow/recorder.h>
 #include <regrow/workload.h>
 
@@ -152,6 +153,8 @@ struct sample_answer {
 	char message[256]; /* its one sentence, the reason included */
 	int32_t affinity_error; /* errno of sched_setaffinity; 0 */
 	int32_t mempolicy_error; /* errno of set_mempolicy; 0 */
+
+	struct identity identity; /* of what served; no file: nothing to name */
 
 	/* Timed operations. Several threads: the longest of them. */
 	uint64_t wall_ns;

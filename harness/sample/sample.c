@@ -253,6 +253,30 @@ static void layers_teardown(struct context *context)
 				&context->heaps[i]);
 }
 
+/*
+ * Which library served. At the very end: asking it for its version may be the
+ * first thing that it does, and the first call is measured.
+ */
+static void layers_identify(void)
+{
+	struct identity *identity = &state.exchange->answer.identity;
+	char why[192] = "";
+
+	for (unsigned int i = state.allocator.depth; i-- > 0;) {
+		const struct allocator *allocator =
+			state.allocator.layers[i].allocator;
+		int error = allocator->identify
+				    ? allocator->identify(
+					      state.allocator.layers[i].values,
+					      identity, why, sizeof(why))
+				    : 0;
+
+		if (error)
+			sample_fail(error, "%s: %s", allocator->name,
+				    why[0] ? why : strerror(-error));
+	}
+}
+
 /* Thread 0 alone, the others waiting at the next meet(). */
 static void stage_enter(struct context *context, enum sample_stage stage)
 {
@@ -505,6 +529,7 @@ int sample_main(void)
 	perf_close();
 	layers_teardown(&sample->contexts[0]);
 	answer_fill(sample);
+	layers_identify();
 	process_close();
 	surroundings_close();
 	answer->stage = STAGE_DONE;
