@@ -296,6 +296,7 @@ int main(int argc, char **argv)
 		TEST(huge_pages_that_nobody_asks_for_are_not_measured),
 	};
 	ssize_t length;
+	char *slash;
 
 	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
 		return sample_main();
@@ -303,6 +304,7 @@ int main(int argc, char **argv)
 	if (length < 0)
 		return 1;
 	plugins[length] = '\0';
-	strcpy(strrchr(plugins, '/'), "/plugins");
+	slash = strrchr(plugins, '/');
+	snprintf(slash, 16, "/plugins");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
