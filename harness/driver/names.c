@@ -72,6 +72,12 @@ const char *const move_phase_names[MOVE_PHASE_COUNT] = {
 	[MOVE_MISMATCHED] = "mismatched",
 };
 
+const char *const move_level_names[MOVE_LEVEL_COUNT] = {
+	[MOVE_BY_PUD] = "by_pud",
+	[MOVE_BY_PMD] = "by_pmd",
+	[MOVE_BY_PTE] = "by_pte",
+};
+
 const char *const refill_names[REFILL_COUNT] = {
 	[REFILL_DONE] = "done",
 	[REFILL_TAKEN] = "taken",

@@ -20,6 +20,7 @@ extern const char *const phase_names[PHASE_COUNT];
 extern const char *const operation_names[OPERATION_COUNT];
 extern const char *const outcome_names[OUTCOME_COUNT];
 extern const char *const move_phase_names[MOVE_PHASE_COUNT];
+extern const char *const move_level_names[MOVE_LEVEL_COUNT];
 extern const char *const refill_names[REFILL_COUNT];
 
 /* Why a sample is not used in verdicts; a mask of 1 << INVALID_... . */

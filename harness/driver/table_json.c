@@ -25,6 +25,9 @@ static const char *const json_names[ROW_OUTCOMES] = {
 	[ROW_HOLE_BYTES] = "final_hole_bytes",
 	[ROW_BYTES_COPIED] = "bytes_copied",
 	[ROW_BYTES_MOVED] = "bytes_moved",
+	[ROW_LEVELS_BYTES + MOVE_BY_PUD] = "bytes_by_pud",
+	[ROW_LEVELS_BYTES + MOVE_BY_PMD] = "bytes_by_pmd",
+	[ROW_LEVELS_BYTES + MOVE_BY_PTE] = "bytes_by_pte",
 };
 
 /* Absent, not null, where it is not a number. */

@@ -124,6 +124,8 @@ static inline void example_tally(struct tally *tally, uint64_t *next)
 		tally->moves[i] = ++*next;
 		tally->moves_bytes[i] = ++*next;
 	}
+	for (int i = 0; i < MOVE_LEVEL_COUNT; i++)
+		tally->levels_bytes[i] = ++*next;
 	tally->destinations_owned = ++*next;
 	tally->destinations_fresh = ++*next;
 	for (int i = 0; i < REFILL_COUNT; i++)

@@ -19,9 +19,10 @@ static const char *const ways[] = {
 	WAY(":dest=fresh:hole=refill-none"),
 	WAY(":hole=reserve"),
 	WAY(":inplace=yes"),
-	WAY(":hole=leave:phase=match"),
+	WAY(":hole=leave:phase=pmd"),
 	WAY(":hole=refill:phase=mismatch"),
-	WAY(":hole=reserve:phase=match"),
+	WAY(":hole=reserve:phase=unaligned"),
+	WAY(":hole=refill:phase=pud"),
 };
 #define WAYS (sizeof(ways) / sizeof(*ways))
 
