@@ -24,3 +24,7 @@ selftest-stats: build $(B)/tests/selftest_stats ## false verdicts, simulated and
 # The pieces have a test of their own.
 $(B)/tests/test_selftest: $(filter-out %/selftest_stats.o,$(selftest_objects))
 -include $(selftest_objects:.o=.d)
+
+.PHONY: selftest-crossover
+selftest-crossover: build $(B)/tests/test_crossover_coverage ## how often thresholds of regrow crossover hold the truth, simulated: a minute
+	$(Q)$(B)/tests/test_crossover_coverage 20000
