@@ -38,3 +38,11 @@ $(B)/preload/sources: FORCE | $(deps_goals)
 	$(call rewrite,'$(preload_all)')
 
 -include $(preload_objects:.o=.d)
+
+# What the tests run on it.
+$(B)/tests/preloaded: $(B)/harness/tests/preloaded.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) $(sanitize_ld) -pthread -o $@ $<
+$(call object,harness/tests/preloaded.c): object_flags = $(PLUGIN_CFLAGS) -Iharness -fPIE
+-include $(B)/harness/tests/preloaded.d
+$(if $(SANITIZE),,check: $(preload) $(B)/tests/preloaded)
