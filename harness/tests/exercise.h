@@ -426,7 +426,7 @@ static const char *exercise_forks(const struct calls *calls,
 	struct exercise_thread threads[EXERCISE_THREADS];
 	struct exercised own = {0};
 	struct random random = {5};
-	const char *wrong;
+	const char *wrong, *theirs;
 	unsigned int i;
 
 	exercise_open(&exchange, calls, 1000000);
@@ -445,15 +445,16 @@ static const char *exercise_forks(const struct calls *calls,
 			_exit(wrong ? 1 : 0);
 		}
 		if (child < 0 || waitpid(child, &status, 0) != child ||
-		    status != 0)
+		    status != 0) {
+			dprintf(2, "child %u ended with %d\n", i, status);
 			wrong = "a child failed";
+		}
 	}
 	__atomic_store_n(&exchange.stop, true, __ATOMIC_RELAXED);
-	if (!wrong)
-		wrong = exercise_join(threads);
+	theirs = exercise_join(threads);
 	calls->free(own.bytes);
 	exercise_close(&exchange);
-	return wrong;
+	return wrong ? wrong : theirs;
 }
 
 #endif

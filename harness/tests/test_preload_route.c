@@ -479,8 +479,8 @@ static const char *fork_among_threads(void)
 static void a_process_forks_while_others_are_served(void **state)
 {
 	(void)state;
-	if (THREAD_SANITIZED)
-		skip(); /* it does not bear a fork among threads */
+	if (SANITIZED)
+		skip(); /* the locks of its own malloc do not bear it */
 	in_a_child("odd", fork_among_threads);
 }
 
