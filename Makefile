@@ -32,7 +32,7 @@ REGROW_CFLAGS := -std=gnu17 -ffp-contract=off -fno-strict-aliasing \
 # The compiler must not know what realloc does: it is what we measure.
 PLUGIN_CFLAGS := -DREGROW_BUILT_IN -fno-builtin-malloc -fno-builtin-calloc \
 	-fno-builtin-realloc -fno-builtin-free
-PACKAGES := hwloc jansson
+PACKAGES := hwloc jansson libzstd
 
 plugin_sources := $(sort $(wildcard allocators/*.c workloads/*.c))
 common_sources := $(sort $(wildcard harness/common/*.c))

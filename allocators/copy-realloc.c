@@ -8,31 +8,56 @@
  * mostly page faults: write by MADV_POPULATE_WRITE, map by MAP_POPULATE within
  * the mmap, so that both count as PHASE_POPULATE. In THP mode "madvise" map
  * faults small pages, since the advice can only follow the mmap.
+ *
+ * keep= unmaps nothing: see regrow/keep.h. jemalloc 5 does so on 64-bit Linux,
+ * by opt.retain; dontneed is nearest to it, pages to what it does with ranges
+ * for opt.dirty_decay_ms before. hardened_malloc's quarantine of large blocks is
+ * none, for a time. A block is never extended into what is kept behind it.
+ * populate=write populates all of a range that is taken: pages that it was kept
+ * with cost a walk, and no fault.
  */
 #include <stdio.h>
 
-#include <regrow/pages.h>
+#include <regrow/keep.h>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* <linux/mman.h> since 5.14 */
 #endif
 
+enum { POPULATE, KEEP };
 enum { POPULATE_NO, POPULATE_WRITE, POPULATE_MAP };
 
 static const struct option_entry copy_realloc_options[] = {
-	{"populate", OPTION_CHOICE, "no", "no|write|map",
-	 "fault the destination in first: MADV_POPULATE_WRITE, MAP_POPULATE"},
+	[POPULATE] = {"populate", OPTION_CHOICE, "no", "no|write|map",
+		      "fault the destination in first: MADV_POPULATE_WRITE, "
+		      "MAP_POPULATE"},
+	[KEEP] = {"keep", OPTION_CHOICE, "no", KEEP_CHOICES,
+		  "ranges stay mapped, for reuse: with pages, or without"},
 	{0},
 };
+
+static int copy_realloc_check(const struct option_value *options, char *why,
+			      size_t why_size)
+{
+	if (options[POPULATE].number != POPULATE_MAP ||
+	    options[KEEP].number == KEEP_NO)
+		return 0;
+	snprintf(why, why_size,
+		 "populate=map needs a new mapping for each block, and keep=%s "
+		 "hands out kept ones: use populate=write",
+		 options[KEEP].text);
+	return -EINVAL;
+}
 
 static int copy_realloc_probe(const struct option_value *options, char *why,
 			      size_t why_size)
 {
 	void *page;
-	int error = 0;
+	int error;
 
-	if (options[0].number != POPULATE_WRITE)
-		return 0;
+	error = keep_probe(options[KEEP].number, why, why_size);
+	if (error || options[POPULATE].number != POPULATE_WRITE)
+		return error;
 	page = mmap(NULL, 1, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (page == MAP_FAILED)
@@ -47,19 +72,52 @@ static int copy_realloc_probe(const struct option_value *options, char *why,
 	return error;
 }
 
+static int copy_realloc_setup(struct heap *heap)
+{
+	return keep_setup(heap, heap->shared, heap->options[KEEP].number,
+			  false);
+}
+
+static void copy_realloc_teardown(struct heap *heap)
+{
+	keep_teardown(heap, heap->shared);
+}
+
+static void *copy_realloc_alloc(struct heap *heap, size_t size)
+{
+	struct keep *keep = heap->shared;
+
+	if (keep->mode == KEEP_NO)
+		return pages_alloc(heap, size);
+	phase_begin(heap->recorder, PHASE_MAP);
+	return keep_take(heap, keep, pages_round(heap, size));
+}
+
+static void copy_realloc_release(struct heap *heap, void *block, size_t size)
+{
+	struct keep *keep = heap->shared;
+
+	if (keep->mode == KEEP_NO) {
+		pages_release(heap, block, size);
+		return;
+	}
+	phase_begin(heap->recorder, PHASE_RELEASE);
+	keep_give(heap, keep, block, pages_round(heap, size));
+}
+
 /* A larger block, faulted in as asked; NULL: out of memory. */
-static void *copy_realloc_destination(struct heap *heap, size_t bytes)
+static void *copy_realloc_destination(struct heap *heap, size_t size)
 {
 	struct recorder *recorder = heap->recorder;
+	size_t bytes = pages_round(heap, size);
 	void *destination;
 
-	if (heap->options[0].number == POPULATE_MAP) {
+	if (heap->options[POPULATE].number == POPULATE_MAP) {
 		phase_begin(recorder, PHASE_POPULATE);
 		return pages_map(heap, bytes, MAP_POPULATE);
 	}
-	phase_begin(recorder, PHASE_MAP);
-	destination = pages_map(heap, bytes, 0);
-	if (destination && heap->options[0].number == POPULATE_WRITE) {
+	destination = copy_realloc_alloc(heap, size);
+	if (destination && heap->options[POPULATE].number == POPULATE_WRITE) {
 		phase_begin(recorder, PHASE_POPULATE);
 		if (madvise(destination, bytes, MADV_POPULATE_WRITE))
 			tally_failed_call(recorder, errno);
@@ -77,24 +135,48 @@ static void *copy_realloc_grow(struct heap *heap, void *block, size_t size,
 		tally_growth(recorder, OUTCOME_SLACK);
 		return block;
 	}
-	destination =
-		copy_realloc_destination(heap, pages_round(heap, new_size));
+	destination = copy_realloc_destination(heap, new_size);
 	if (!destination) {
 		tally_growth(recorder, OUTCOME_FAILED);
 		return NULL;
 	}
 	phase_begin(recorder, PHASE_COPY);
 	memcpy(destination, block, size);
-	pages_release(heap, block, size);
+	copy_realloc_release(heap, block, size);
 	tally_copied(recorder, size);
 	return destination;
+}
+
+static void *copy_realloc_alloc_aligned(struct heap *heap, size_t alignment,
+					size_t size)
+{
+	struct keep *keep = heap->shared;
+
+	if (keep->mode == KEEP_NO)
+		return pages_alloc_aligned(heap, alignment, size);
+	phase_begin(heap->recorder, PHASE_MAP);
+	return keep_take_aligned(heap, keep, alignment,
+				 pages_round(heap, size));
+}
+
+static void *copy_realloc_shrink(struct heap *heap, void *block, size_t size,
+				 size_t new_size)
+{
+	struct keep *keep = heap->shared;
+
+	if (keep->mode == KEEP_NO)
+		return pages_shrink(heap, block, size, new_size);
+	return keep_shrink(heap, keep, block, size, new_size);
 }
 
 /* Populating reaches all of the new size, the copy only the old one. */
 static enum faults_rule copy_realloc_faults(const struct option_value *options)
 {
-	return options[0].number == POPULATE_NO ? FAULTS_EXACT
-						: FAULTS_EXACT_DENSE;
+	enum faults_rule rule = keep_faults(options[KEEP].number);
+
+	if (rule == FAULTS_EXACT && options[POPULATE].number != POPULATE_NO)
+		return FAULTS_EXACT_DENSE;
+	return rule;
 }
 
 static const struct allocator copy_realloc = {
@@ -104,13 +186,17 @@ static const struct allocator copy_realloc = {
 	.options = copy_realloc_options,
 	.is_reference = true,
 	.mechanism = 1 << OUTCOME_COPIED,
+	.shared_size = sizeof(struct keep),
+	.check = copy_realloc_check,
 	.probe = copy_realloc_probe,
 	.faults = copy_realloc_faults,
-	.alloc = pages_alloc,
+	.setup = copy_realloc_setup,
+	.teardown = copy_realloc_teardown,
+	.alloc = copy_realloc_alloc,
 	.grow = copy_realloc_grow,
-	.release = pages_release,
-	.alloc_aligned = pages_alloc_aligned,
-	.shrink = pages_shrink,
+	.release = copy_realloc_release,
+	.alloc_aligned = copy_realloc_alloc_aligned,
+	.shrink = copy_realloc_shrink,
 };
 
 REGISTER_ALLOCATOR(copy_realloc);

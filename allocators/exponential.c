@@ -145,6 +145,14 @@ static void *exponential_alloc(struct heap *heap, size_t size)
 	return class ? heap_alloc(heap->over, class) : NULL;
 }
 
+static void *exponential_alloc_aligned(struct heap *heap, size_t alignment,
+				       size_t size)
+{
+	size_t class = exponential_class(heap->shared, size);
+
+	return class ? heap_alloc_aligned(heap->over, alignment, class) : NULL;
+}
+
 static void *exponential_grow(struct heap *heap, void *block, size_t size,
 			      size_t new_size)
 {
@@ -167,6 +175,17 @@ static void exponential_release(struct heap *heap, void *block, size_t size)
 	heap_release(heap->over, block, exponential_class(heap->shared, size));
 }
 
+static void *exponential_shrink(struct heap *heap, void *block, size_t size,
+				size_t new_size)
+{
+	size_t class = exponential_class(heap->shared, size);
+	size_t new_class = exponential_class(heap->shared, new_size);
+
+	if (new_class == class)
+		return block;
+	return heap_shrink(heap->over, block, class, new_class);
+}
+
 static const struct allocator exponential = {
 	.contract_version = ALLOCATOR_CONTRACT_VERSION,
 	.name = "exponential",
@@ -179,6 +198,8 @@ static const struct allocator exponential = {
 	.alloc = exponential_alloc,
 	.grow = exponential_grow,
 	.release = exponential_release,
+	.alloc_aligned = exponential_alloc_aligned,
+	.shrink = exponential_shrink,
 };
 
 REGISTER_ALLOCATOR(exponential);

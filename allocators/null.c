@@ -57,6 +57,25 @@ static void null_release(struct heap *heap, void *block, size_t size)
 	(void)size;
 }
 
+static void *null_alloc_aligned(struct heap *heap, size_t alignment,
+				size_t size)
+{
+	struct null_shared *shared = heap->shared;
+
+	return (uintptr_t)shared->mapping % alignment == 0
+		       ? null_alloc(heap, size)
+		       : NULL;
+}
+
+static void *null_shrink(struct heap *heap, void *block, size_t size,
+			 size_t new_size)
+{
+	(void)heap;
+	(void)size;
+	(void)new_size;
+	return block;
+}
+
 static const struct allocator null = {
 	.contract_version = ALLOCATOR_CONTRACT_VERSION,
 	.name = "null",
@@ -68,6 +87,8 @@ static const struct allocator null = {
 	.alloc = null_alloc,
 	.grow = null_grow,
 	.release = null_release,
+	.alloc_aligned = null_alloc_aligned,
+	.shrink = null_shrink,
 };
 
 REGISTER_ALLOCATOR(null);

@@ -5,6 +5,9 @@
  * holds last= bytes; the last growth is cut to that, so that all rules end with
  * the same bytes. Vectors grow in turn, a step each. A step is a growth, the
  * first writes to the new tail, and a read of everything older.
+ *
+ * align= above 16 is what realloc() does not promise: such vectors grow by
+ * allocating, copying and releasing, as Rust's do, and nothing is moved.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,12 +22,26 @@
 #define VECTORS_MAX 65536
 #define THREADS_MAX 64
 
-enum { FACTOR, SCALE, FIRST, LAST, VECTORS, RESIDUE, BLOCK, TOUCH, THREADS };
+#define ALIGN_MAX ((uint64_t)2 << 20)
+
+enum {
+	FACTOR,
+	SCALE,
+	FIRST,
+	LAST,
+	VECTORS,
+	RESIDUE,
+	BLOCK,
+	TOUCH,
+	THREADS,
+	ALIGN,
+};
 enum { BLOCK_NONE, BLOCK_SOME, BLOCK_ABOVE };
 
 static const struct option_entry options_table[] = {
 	[FACTOR] = {"factor", OPTION_TEXT, "2", NULL,
-		    "growth rule: a factor (1.5), folly, or +SIZE (+64K)"},
+		    "growth rule: a factor (1.5), +SIZE (+64K), rust, folly, "
+		    "libstdc++, msvc, go, or reserve (all at once)"},
 	[SCALE] = {"scale", OPTION_CHOICE, "S", "S|M|L",
 		   "final bytes of all vectors: 64 MiB, 512 MiB, 4 GiB"},
 	/* Where mmap begins to matter, and one page of the largest in use. */
@@ -44,6 +61,8 @@ static const struct option_entry options_table[] = {
 		   "share of the pages that is written, evenly spread"},
 	[THREADS] = {"threads", OPTION_COUNT, "1", NULL,
 		     "threads that the vectors are dealt to"},
+	[ALIGN] = {"align", OPTION_SIZE, "16", NULL,
+		   "of each block; above 16 it grows by a copy, as Rust's"},
 	{0},
 };
 
@@ -57,6 +76,7 @@ struct shape {
 	uint64_t touch; /* percent */
 	uint64_t block;
 	unsigned int threads;
+	uint64_t align;
 	uint64_t page_size;
 };
 
@@ -108,12 +128,15 @@ static bool shape_read(const struct option_value *options, uint64_t page_size,
 		.touch = options[TOUCH].number,
 		.block = options[BLOCK].number,
 		.threads = (unsigned int)options[THREADS].number,
+		.align = options[ALIGN].number,
 		.page_size = page_size,
 	};
 	if (!growth_read(options[FACTOR].text, &shape->rule))
 		return false;
 	if (shape->last == 0)
 		shape->last = last_by_scale(shape, options[SCALE].number);
+	if (shape->rule.kind == GROWTH_RESERVE)
+		shape->first = shape->last;
 	return true;
 }
 
@@ -151,12 +174,18 @@ static int check_sizes(const struct shape *shape, char *why, size_t why_size)
 			 "than an address space: lower last, residue or "
 			 "vectors",
 			 shape->vectors, shape->last);
-	else if (shape->last <= shape->first)
+	else if (shape->last <= shape->first &&
+		 shape->rule.kind != GROWTH_RESERVE)
 		snprintf(why, why_size,
 			 "nothing grows: each vector starts at %" PRIu64
 			 " bytes and ends at %" PRIu64 ": lower first or "
 			 "vectors, or raise last or scale",
 			 shape->first, shape->last);
+	else if (shape->align == 0 || shape->align > ALIGN_MAX ||
+		 (shape->align & (shape->align - 1)) != 0)
+		snprintf(why, why_size,
+			 "align is a power of two, at most 2M, not %" PRIu64,
+			 shape->align);
 	else if (growths_count(shape) > GROWTHS_MAX)
 		snprintf(why, why_size,
 			 "more than %d growths from %" PRIu64 " to %" PRIu64
@@ -367,7 +396,8 @@ static int grow(struct worker *worker, struct buffer *buffer, uint64_t size,
 {
 	struct vectors *vectors = worker->state;
 	void *page = blocked ? plant(worker, buffer, &vectors->plants) : NULL;
-	int error = buffer_grow(worker, buffer, size);
+	int error =
+		buffer_grow_aligned(worker, buffer, vectors->shape.align, size);
 
 	if (page) {
 		worker_pause(worker);
@@ -397,7 +427,8 @@ static void step(struct worker *worker, struct buffer *buffer, uint64_t vector,
 	int error;
 
 	error = old ? grow(worker, buffer, size, blocked)
-		    : buffer_alloc(worker, buffer, vector, size);
+		    : buffer_alloc_aligned(worker, buffer, vector, shape->align,
+					   size);
 	if (error)
 		return;
 	for (from = old; run_next(shape, &from, &end, size); from = end)

@@ -58,6 +58,7 @@ struct entry entry_of_workload(const struct workload *workload)
 	entry.name = workload->name;
 	entry.summary = workload->summary;
 	entry.options = workload->options;
+	entry.files_max = 1;
 	entry.missing_hook = missing_of_workload(workload);
 	return entry;
 }
@@ -80,7 +81,8 @@ static const char *option_defect(const struct option_entry *options,
 		return "has a name of other letters than a-z, 0-9, - and _";
 	if (option->standard == NULL)
 		return "has no standard value";
-	if ((option->kind == OPTION_CHOICE) != (option->choices != NULL))
+	if (option->kind != OPTION_FILE &&
+	    (option->kind == OPTION_CHOICE) != (option->choices != NULL))
 		return "has choices without being a choice, or none";
 	for (other = options; other < option; other++) {
 		if (strcmp(other->name, option->name) == 0)
@@ -94,7 +96,7 @@ static int check_options(const struct entry *entry, const char *who, char *why,
 {
 	const struct option_entry *option = entry->options;
 	unsigned int count = 0;
-	unsigned int wraps = 0;
+	unsigned int wraps = 0, files = 0;
 
 	for (; option && option->name; option++) {
 		const char *defect = option_defect(entry->options, option);
@@ -102,6 +104,9 @@ static int check_options(const struct entry *entry, const char *who, char *why,
 		wraps += option->kind == OPTION_ALLOCATOR;
 		if (defect == NULL && wraps > entry->wraps_max)
 			defect = "wraps an allocator where none can be";
+		files += option->kind == OPTION_FILE;
+		if (defect == NULL && files > entry->files_max)
+			defect = "names a file where none can be";
 		if (defect) {
 			snprintf(why, why_size,
 				 "%s cannot be used: its option '%s' %s", who,

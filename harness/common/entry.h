@@ -22,6 +22,7 @@ struct entry {
 	const char *summary;
 	const struct option_entry *options;
 	unsigned int wraps_max; /* options of kind OPTION_ALLOCATOR */
+	unsigned int files_max; /* of kind OPTION_FILE */
 	const char *missing_hook; /* NULL: none is missing */
 };
 

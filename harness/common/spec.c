@@ -215,6 +215,16 @@ int spec_parse_allocator(const char *text, struct allocator_spec *spec,
 	return parse_layer(&reader, spec, 0, text, spec->canonical);
 }
 
+const struct option_value *spec_find_file(const struct workload_spec *spec)
+{
+	const struct option_entry *option = spec->workload->options;
+
+	for (unsigned int i = 0; option && option[i].name; i++)
+		if (option[i].kind == OPTION_FILE && spec->values[i].contents)
+			return &spec->values[i];
+	return NULL;
+}
+
 int spec_parse_workload(const char *text, struct workload_spec *spec, char *why,
 			size_t why_size)
 {

@@ -43,8 +43,8 @@ struct workload_spec {
 /*
  * Resolve a spelling against the registry (a name with a / is a plug-in's path,
  * loaded). 0, or -ENOENT (unknown name), -EINVAL (malformed, unknown or
- * repeated option, bad value), -E2BIG (too long, too deep), or the error of a
- * plug-in; why then holds one sentence that names the offending part and, for a
+ * repeated option, bad value), -E2BIG (too long, too deep), -ENODATA (a file), or
+ * the error of a plug-in; why then holds one sentence that names the offending part and, for a
  * near miss, the right spelling ("did you mean ...?").
  */
 int spec_parse_allocator(const char *text, struct allocator_spec *spec,
@@ -59,6 +59,20 @@ int spec_parse_workload(const char *text, struct workload_spec *spec, char *why,
  */
 int spec_list_item(const char *list, unsigned int index, char *item,
 		   size_t item_size);
+
+/*
+ * How the file of an OPTION_FILE is come by: in the driver it is opened, in a
+ * sample it was handed over. Fills value->contents and ->number, which stay as
+ * they are to the process's end. 0, or -ENODATA and in why what is wrong with
+ * the value, as the end of a sentence. Before it is set no file can be had.
+ */
+typedef int spec_file_find(const struct option_entry *option,
+			   struct option_value *value, char *why,
+			   size_t why_size);
+void spec_files_by(spec_file_find *find);
+
+/* The first option that has a file's contents, or NULL. */
+const struct option_value *spec_find_file(const struct workload_spec *spec);
 
 /* The declared option of that name, or NULL; its place in the table. */
 const struct option_entry *spec_find_option(const struct option_entry *options,

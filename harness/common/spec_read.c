@@ -99,13 +99,14 @@ int spec_read_options(const struct spec_reader *reader,
 {
 	char why[320];
 	unsigned int i;
+	int error;
 
 	while (rest.size > 0) {
 		struct span after = {rest.text + 1, rest.size - 1};
 		size_t size = span_until(after, ':');
-		int error = take_option(reader, subject,
-					span_trim(after.text, size));
 
+		error = take_option(reader, subject,
+				    span_trim(after.text, size));
 		if (error)
 			return error;
 		rest.text = after.text + size;
@@ -117,9 +118,10 @@ int spec_read_options(const struct spec_reader *reader,
 
 		if (value->text == NULL)
 			value->text = option->standard;
-		if (spec_value_read(option, value, why, sizeof(why)) != 0)
+		error = spec_value_read(option, value, why, sizeof(why));
+		if (error)
 			return spec_read_fail(
-				reader, -EINVAL, "option '%s' of '%s': '%s' %s",
+				reader, error, "option '%s' of '%s': '%s' %s",
 				option->name, subject->name, value->text, why);
 	}
 	return 0;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/spec.h"
 #include "common/suggest.h"
 #include "common/units.h"
 
@@ -106,10 +107,29 @@ static int read_percent(struct option_value *value, char *why, size_t why_size)
 	return -EINVAL;
 }
 
+static spec_file_find *file_find;
+
+void spec_files_by(spec_file_find *find)
+{
+	file_find = find;
+}
+
+static int read_file(const struct option_entry *option,
+		     struct option_value *value, char *why, size_t why_size)
+{
+	if (value->text[0] == 0)
+		return 0;
+	if (file_find)
+		return file_find(option, value, why, why_size);
+	snprintf(why, why_size, "is a file, and none can be had here");
+	return -ENODATA;
+}
+
 int spec_value_read(const struct option_entry *option,
 		    struct option_value *value, char *why, size_t why_size)
 {
 	value->number = 0;
+	value->contents = NULL;
 	switch (option->kind) {
 	case OPTION_CHOICE:
 		return read_choice(option, value, why, why_size);
@@ -124,6 +144,8 @@ int spec_value_read(const struct option_entry *option,
 		snprintf(why, why_size,
 			 "is not a count: write a whole number, 0 to 2^63 - 1");
 		return -EINVAL;
+	case OPTION_FILE:
+		return read_file(option, value, why, why_size);
 	case OPTION_TEXT:
 	case OPTION_ALLOCATOR:
 		return 0;
@@ -136,7 +158,8 @@ bool spec_value_equal(const struct option_entry *option,
 		      const struct option_value *a,
 		      const struct option_value *b)
 {
-	if (option->kind == OPTION_TEXT || option->kind == OPTION_ALLOCATOR)
+	if (option->kind == OPTION_TEXT || option->kind == OPTION_ALLOCATOR ||
+	    option->kind == OPTION_FILE)
 		return strcmp(a->text, b->text) == 0;
 	return a->number == b->number;
 }
@@ -163,6 +186,7 @@ size_t spec_value_write(const struct option_entry *option,
 	case OPTION_PERCENT:
 		return (size_t)snprintf(text, size, "%llu%%",
 					(unsigned long long)value->number);
+	case OPTION_FILE:
 	case OPTION_TEXT:
 	case OPTION_ALLOCATOR:
 		break;

@@ -12,8 +12,8 @@
 
 /*
  * Fills number from text. 0, or -EINVAL and in why what is wrong with the
- * value, as the end of a sentence. OPTION_TEXT and OPTION_ALLOCATOR have no
- * number: 0.
+ * value, as the end of a sentence; -ENODATA: with its file. OPTION_TEXT and
+ * OPTION_ALLOCATOR have no number: 0.
  */
 int spec_value_read(const struct option_entry *option,
 		    struct option_value *value, char *why, size_t why_size);

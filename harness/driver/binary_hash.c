@@ -28,7 +28,7 @@ struct hashed {
 	size_t why_size;
 };
 
-static uint64_t hash_bytes(uint64_t hash, const unsigned char *bytes,
+uint64_t binary_hash_bytes(uint64_t hash, const unsigned char *bytes,
 			   size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -51,7 +51,7 @@ int binary_hash_add(const char *path, uint64_t *hash)
 			continue;
 		if (got < 0)
 			break;
-		*hash = hash_bytes(*hash, bytes, (size_t)got);
+		*hash = binary_hash_bytes(*hash, bytes, (size_t)got);
 		size += (uint64_t)got;
 	}
 	error = got < 0 ? -errno : 0;
@@ -59,7 +59,7 @@ int binary_hash_add(const char *path, uint64_t *hash)
 	/* Where one file ends and the next begins is in the hash as well. */
 	for (unsigned int i = 0; i < sizeof(size); i++)
 		bytes[i] = (unsigned char)(size >> (8 * i));
-	*hash = hash_bytes(*hash, bytes, sizeof(size));
+	*hash = binary_hash_bytes(*hash, bytes, sizeof(size));
 	return error;
 }
 

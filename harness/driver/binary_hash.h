@@ -17,10 +17,13 @@
 #define BINARY_HASH_START 0xcbf29ce484222325u
 
 /*
- * 64-bit FNV-1a (draft-eastlake-fnv) of a file's contents and its size, from
- * *hash on, which is BINARY_HASH_START at first. The same on every machine. 0
- * or -errno.
+ * 64-bit FNV-1a (draft-eastlake-fnv) of bytes, from hash on, which is
+ * BINARY_HASH_START at first. The same on every machine.
  */
+uint64_t binary_hash_bytes(uint64_t hash, const unsigned char *bytes,
+			   size_t size);
+
+/* The same of a file's contents and its size, from *hash on. 0 or -errno. */
 int binary_hash_add(const char *path, uint64_t *hash);
 
 /*

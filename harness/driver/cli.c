@@ -7,6 +7,7 @@
 
 #include "common/suggest.h"
 #include "driver/cli.h"
+#include "driver/inputs.h"
 #include "driver/version.h"
 
 static const struct command *const commands[] = {
@@ -123,7 +124,10 @@ static int dispatch(int argc, char **argv)
 
 int driver_main(int argc, char **argv)
 {
-	int status = dispatch(argc, argv);
+	int status;
+
+	spec_files_by(inputs_find);
+	status = dispatch(argc, argv);
 
 	/* A full disk behind a > shows as late as here. */
 	if (status == STATUS_DONE && (fflush(stdout) != 0 || ferror(stdout)))

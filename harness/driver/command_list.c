@@ -6,6 +6,7 @@
 #include "common/spec.h"
 #include "driver/cli.h"
 #include "driver/counters.h"
+#include "driver/inputs.h"
 
 static const char documentation[] =
 	"List the allocators, workloads and counters: which are usable here, "
@@ -13,6 +14,27 @@ static const char documentation[] =
 	"Examples:\n"
 	"  regrow list\n"
 	"  regrow list | grep -A 9 server-churn";
+
+static void shipped_print(void *context, const char *name)
+{
+	const char **before = context;
+
+	printf("%s%s", *before, name);
+	*before = ", ";
+}
+
+/* The values that an option can have, where they have names. */
+static void choices_print(const struct option_entry *option)
+{
+	const char *before = " (shipped: ";
+
+	if (option->kind == OPTION_FILE) {
+		if (inputs_shipped(option, shipped_print, &before) > 0)
+			putchar(')');
+	} else if (option->choices) {
+		printf(" (%s)", option->choices);
+	}
+}
 
 static void options_print(const struct option_entry *options)
 {
@@ -22,8 +44,7 @@ static void options_print(const struct option_entry *options)
 		snprintf(value, sizeof(value), "%s=%s", options->name,
 			 options->standard);
 		printf("      %-22s %s", value, options->help);
-		if (options->choices)
-			printf(" (%s)", options->choices);
+		choices_print(options);
 		putchar('\n');
 	}
 }

@@ -78,6 +78,8 @@ const struct figure figures[FIGURE_COUNT] = {
 		OPERATION("operations.touch"),
 	[FIGURE_OPERATIONS + OPERATION_REREAD * OPERATION_FIGURES] =
 		OPERATION("operations.reread"),
+	[FIGURE_OPERATIONS + OPERATION_SHRINK * OPERATION_FIGURES] =
+		OPERATION("operations.shrink"),
 	[FIGURE_COLD_ALLOC_NS] = NS("cold.alloc_ns"),
 	[FIGURE_COLD_GROW_NS] = NS("cold.grow_ns"),
 	[FIGURE_COLD_BYTES] = BYTES("cold.bytes"),

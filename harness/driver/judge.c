@@ -28,6 +28,15 @@ static bool is_dense(const struct sample_answer *answer)
 	       answer->tally.growths[OUTCOME_SLACK] == 0;
 }
 
+/*
+ * What a shrunk block loses may be given back by the allocator or kept; grown
+ * again it faults anew or does not.
+ */
+static bool is_shrunk(const struct sample_answer *answer)
+{
+	return answer->operations[OPERATION_SHRINK].histogram.count > 0;
+}
+
 static const char *why_silent(const struct sample_context *context,
 			      const struct sample_answer *answer)
 {
@@ -46,6 +55,8 @@ static const char *why_silent(const struct sample_context *context,
 				 "faults it in itself"
 			       : "not all memory was touched, and the allocator "
 				 "hands out pages again";
+	if (is_shrunk(answer) && !is_dense(answer))
+		return "blocks were made smaller of which not all was touched";
 	if (answer->major_faults > 0)
 		return "major faults: memory came from swap";
 	return NULL;
@@ -64,7 +75,8 @@ struct oracle judge_faults(const struct sample_context *context,
 		oracle.expected += answer->touched_bytes / context->page_bytes;
 	oracle.expected -=
 		rewritten < oracle.expected ? rewritten : oracle.expected;
-	oracle.at_most = context->faults == FAULTS_AT_MOST_DENSE;
+	oracle.at_most =
+		context->faults == FAULTS_AT_MOST_DENSE || is_shrunk(answer);
 	off = answer->minor_faults > oracle.expected
 		      ? answer->minor_faults - oracle.expected
 	      : oracle.at_most ? 0

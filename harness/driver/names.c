@@ -52,7 +52,7 @@ const char *const phase_names[PHASE_COUNT] = {
 const char *const operation_names[OPERATION_COUNT] = {
 	[OPERATION_ALLOC] = "alloc",	 [OPERATION_GROW] = "grow",
 	[OPERATION_RELEASE] = "release", [OPERATION_TOUCH] = "touch",
-	[OPERATION_REREAD] = "reread",
+	[OPERATION_REREAD] = "reread",	 [OPERATION_SHRINK] = "shrink",
 };
 
 const char *const outcome_names[OUTCOME_COUNT] = {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "common/spec.h"
+#include "driver/inputs.h"
 #include "sample/protocol.h"
 
 #define PLAN_CELLS_MAX 1024
@@ -60,6 +61,7 @@ struct pilot {
 /* Cells of one workload, parameter set and THP mode; neighbours in cells[]. */
 struct group {
 	char workload[SPEC_TEXT_MAX]; /* canonical, the scale included */
+	char contents[INPUT_HASH_TEXT]; /* of the file it names; "": none */
 	enum thp_mode thp;
 	unsigned int first; /* in cells[] */
 	unsigned int count;

@@ -38,6 +38,25 @@ static const char *differs(const struct estimate *there,
 	return NULL;
 }
 
+/* The file that a group's workload names is to hold what it held. */
+static int fit_contents(const struct group *group,
+			const struct workload_spec *spec, char *why,
+			size_t why_size)
+{
+	const struct input *input = inputs_of(spec);
+	const char *here = input ? input->hash : "";
+
+	if (strcmp(here, group->contents) == 0)
+		return 0;
+	snprintf(why, why_size,
+		 "the file of '%s' has other contents than when the plan was "
+		 "made (hash %s, then %s): put that file there again, or make "
+		 "the plan anew",
+		 group->workload, here[0] ? here : "none",
+		 group->contents[0] ? group->contents : "none");
+	return -EINVAL;
+}
+
 int plan_fit_work(const struct plan *plan, char *why, size_t why_size)
 {
 	static struct workload_spec spec;
@@ -50,6 +69,8 @@ int plan_fit_work(const struct plan *plan, char *why, size_t why_size)
 		int error = spec_parse_workload(group->workload, &spec, why,
 						why_size);
 
+		if (!error)
+			error = fit_contents(group, &spec, why, why_size);
 		if (error)
 			return error;
 		spec.workload->estimate(spec.values, plan->seed, &here);

@@ -150,6 +150,22 @@ static void read_pilot(struct fields *fields, const struct json *group,
 	pilot->growths = read_count(fields, json, "growths");
 }
 
+/* Absent where the workload names no file. */
+static void read_contents(struct fields *fields, const struct json *json,
+			  char contents[INPUT_HASH_TEXT])
+{
+	const char *text = fields_text(fields, json, "contents");
+
+	if (text == NULL)
+		return;
+	if (strlen(text) != INPUT_HASH_TEXT - 1 ||
+	    text[strspn(text, "0123456789abcdef")] != 0)
+		fields_complain(fields, "contents",
+				"is not 16 hexadecimal digits");
+	else
+		memcpy(contents, text, INPUT_HASH_TEXT);
+}
+
 static void read_group(struct fields *fields, const struct json *json,
 		       struct group *group)
 {
@@ -157,6 +173,7 @@ static void read_group(struct fields *fields, const struct json *json,
 
 	read_name(fields, json, "workload", group->workload,
 		  sizeof(group->workload));
+	read_contents(fields, json, group->contents);
 	group->thp = (enum thp_mode)read_word(fields, json, "thp", thp_names,
 					      THP_COUNT);
 	read_reason(fields, json, "skipped", group->skipped,

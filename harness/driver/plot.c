@@ -10,58 +10,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "driver/beside.h"
 #include "driver/gnuplot.h"
 
-static bool has_scripts(const char *folder)
-{
-	char path[PATH_MAX];
-
-	return snprintf(path, sizeof(path), "%s/style.gp", folder) <
-		       (int)sizeof(path) &&
-	       access(path, R_OK) == 0;
-}
-
-/* The folder of this binary, without a / at its end. */
-static int binary_folder(char *folder, size_t size)
-{
-	ssize_t length = readlink("/proc/self/exe", folder, size - 1);
-	char *slash;
-
-	if (length < 0)
-		return -errno;
-	folder[length] = 0;
-	slash = strrchr(folder, '/');
-	if (!slash)
-		return -ENXIO;
-	*slash = 0;
-	return 0;
-}
+#define SCRIPTS_VARIABLE "REGROW_PLOT_DIR"
 
 int plot_scripts(char *folder, size_t folder_size, char *why, size_t why_size)
 {
-	static const char *const beside[] = {"../plot", "../../plot",
-					     "../share/regrow/plot"};
-	const char *asked = getenv("REGROW_PLOT_DIR");
-	char binary[PATH_MAX], found[PATH_MAX], path[PATH_MAX * 2] = "";
-	size_t i;
+	const char *asked = getenv(SCRIPTS_VARIABLE);
 
-	if (asked && *asked) {
-		if (has_scripts(asked))
-			snprintf(path, sizeof(path), "%s", asked);
-	} else if (binary_folder(binary, sizeof(binary)) == 0) {
-		for (i = 0; i < sizeof(beside) / sizeof(*beside); i++) {
-			snprintf(path, sizeof(path), "%s/%s", binary,
-				 beside[i]);
-			if (has_scripts(path))
-				break;
-			path[0] = 0;
-		}
-	}
 	/* Absolute, as gnuplot takes a name that begins with < for a pipe. */
-	if (path[0] && realpath(path, found) && strlen(found) < folder_size) {
-		snprintf(folder, folder_size, "%s", found);
+	if (beside_find(SCRIPTS_VARIABLE, "plot", "style.gp", folder,
+			folder_size) == 0)
 		return 0;
-	}
 	if (asked && *asked)
 		snprintf(why, why_size,
 			 "no plot scripts in %s: REGROW_PLOT_DIR is to name "

@@ -45,6 +45,8 @@ static void add_group(struct json *groups, const struct group *group)
 	struct json *into;
 
 	json_add_text(json, "workload", group->workload);
+	if (group->contents[0] != 0)
+		json_add_text(json, "contents", group->contents);
 	json_add_text(json, "thp", thp_names[group->thp]);
 	add_skipped(json, group->skipped);
 	if (group->sample_ns > 0)

@@ -109,7 +109,8 @@ static int run_plan(struct run *run, bool timed)
 	if (error == -ENOMEM || error == -ENOTSUP)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	if (error)
-		return cli_fail(STATUS_USAGE, "%s", why);
+		return cli_fail(error == -ENODATA ? STATUS_FILE : STATUS_USAGE,
+				"%s", why);
 	if (why[0])
 		progress_note(&run->progress, "%s", why);
 	return STATUS_DONE;

@@ -51,6 +51,11 @@ struct run {
 	bool checked; /* the checking pass is done */
 	uint64_t timing_since_ns;
 	char binary[BINARY_HASH_TEXT];
+	/* Of each group's workload, once its first sample was asked for. */
+	struct {
+		bool known;
+		const struct input *input; /* NULL: it names no file */
+	} inputs[PLAN_GROUPS_MAX];
 	unsigned int failures[PLAN_CELLS_MAX]; /* in a row */
 	struct timings timings; /* of the timing rounds so far */
 	double width; /* timings_width() of them */

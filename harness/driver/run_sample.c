@@ -52,6 +52,22 @@ static int layers_collect(const char *allocator, enum thp_mode thp,
 	return error;
 }
 
+/* The file that a group's workload names, for its samples; NULL: none. */
+static const struct input *input_of(struct run *run, unsigned int group)
+{
+	static struct workload_spec spec;
+	char why[192];
+
+	if (run->inputs[group].known)
+		return run->inputs[group].input;
+	/* The plan was made of it: it is right. */
+	if (spec_parse_workload(run->plan.groups[group].workload, &spec, why,
+				sizeof(why)) == 0)
+		run->inputs[group].input = inputs_of(&spec);
+	run->inputs[group].known = true;
+	return run->inputs[group].input;
+}
+
 /* Only what is timed is worth doing again. */
 static unsigned int repeat_of(const struct run *run, enum pass pass)
 {
@@ -63,6 +79,7 @@ static void request_fill(struct run *run, unsigned int cell_index,
 {
 	const struct cell *cell = &run->plan.cells[cell_index];
 	const struct group *group = &run->plan.groups[cell->group];
+	const struct input *input = input_of(run, cell->group);
 	struct sample_request *request = &run->spawner.exchange->request;
 
 	memset(request, 0, sizeof(*request));
@@ -78,6 +95,7 @@ static void request_fill(struct run *run, unsigned int cell_index,
 	request->threads = group->estimate.threads;
 	request->repeat = repeat_of(run, pass);
 	request->block_bytes_max = group->estimate.block_bytes_max;
+	request->input_bytes = input ? input->bytes : 0;
 	for (unsigned int i = 0; i < THREADS_MAX; i++)
 		request->cpus[i] =
 			i < request->threads ? run->placement.cpus[i] : -1;
@@ -165,6 +183,8 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 	memcpy(setting.node_mask, run->placement.node_mask,
 	       sizeof(setting.node_mask));
 	request_fill(run, cell_index, pass, places);
+	if (input_of(run, cell->group))
+		setting.input_fd = input_of(run, cell->group)->fd;
 	context.counters_count = run->spawner.exchange->request.counters_count;
 	progress_sample(&run->progress, pass, run->rounds, group->workload,
 			cell->allocator);

@@ -14,6 +14,7 @@
 /* What a group takes at one scale. */
 struct level {
 	char workload[SPEC_TEXT_MAX];
+	char contents[INPUT_HASH_TEXT];
 	struct estimate estimate;
 	uint64_t sample_ns;
 };
@@ -33,6 +34,7 @@ static int scale_level(const struct plan_request *request, const char *text,
 {
 	char longer[SPEC_TEXT_MAX + sizeof(SCALE_OPTION) + SCALE_NAME_MAX];
 	struct workload_spec spec;
+	const struct input *input;
 	int error;
 
 	snprintf(longer, sizeof(longer), "%s%s%s", text,
@@ -41,6 +43,9 @@ static int scale_level(const struct plan_request *request, const char *text,
 	if (error)
 		return error;
 	snprintf(level->workload, SPEC_TEXT_MAX, "%s", spec.canonical);
+	input = inputs_of(&spec);
+	snprintf(level->contents, sizeof(level->contents), "%s",
+		 input ? input->hash : "");
 	memset(&level->estimate, 0, sizeof(level->estimate));
 	spec.workload->estimate(spec.values, request->seed & INT64_MAX,
 				&level->estimate);
@@ -214,6 +219,8 @@ static void scale_take(const struct ladder *ladder, const unsigned int *levels,
 	taken = &ladder->levels[level];
 	snprintf(group->workload, sizeof(group->workload), "%s",
 		 taken->workload);
+	snprintf(group->contents, sizeof(group->contents), "%s",
+		 taken->contents);
 	group->estimate = taken->estimate;
 	group->sample_ns = taken->sample_ns;
 }

@@ -170,6 +170,21 @@ static void child_place(const struct sample_request *request,
 		answer->mempolicy_error = errno;
 }
 
+/* Puts the child's two descriptors in their places, whatever lies there. */
+static void child_hand_over(const struct spawner *spawner,
+			    const struct spawn_setting *setting)
+{
+	int exchange_fd = fcntl(spawner->fd, F_DUPFD_CLOEXEC, INPUT_FD + 1);
+	int input_fd = -1;
+
+	if (spawner->exchange->request.input_bytes > 0)
+		input_fd =
+			fcntl(setting->input_fd, F_DUPFD_CLOEXEC, INPUT_FD + 1);
+	dup2(exchange_fd, EXCHANGE_FD);
+	if (input_fd >= 0)
+		dup2(input_fd, INPUT_FD);
+}
+
 /* Between fork and exec; only what is safe there. Never returns. */
 static _Noreturn void child_exec(struct spawner *spawner,
 				 const struct spawn_setting *setting,
@@ -201,10 +216,7 @@ static _Noreturn void child_exec(struct spawner *spawner,
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	dup2(null_fd, STDIN_FILENO);
 	dup2(STDERR_FILENO, STDOUT_FILENO);
-	if (spawner->fd == EXCHANGE_FD)
-		fcntl(EXCHANGE_FD, F_SETFD, 0);
-	else
-		dup2(spawner->fd, EXCHANGE_FD);
+	child_hand_over(spawner, setting);
 	sigprocmask(SIG_SETMASK, &spawner->mask, NULL);
 	execve(spawner->program, arguments, environment);
 	answer->error = errno;

@@ -26,6 +26,8 @@
 
 #define EXCHANGE_MAGIC 0x776f72676572u
 #define EXCHANGE_FD 3
+/* Contents of the file that the workload's options name; a sealed memfd. */
+#define INPUT_FD 4
 /* argv[1] of a sample's process; not a command that people type. */
 #define SAMPLE_COMMAND "--sample"
 
@@ -57,6 +59,7 @@ struct sample_request {
 	uint32_t threads;
 	int32_t cpus[THREADS_MAX]; /* of each thread; -1: not bound */
 	uint64_t block_bytes_max; /* of the estimate */
+	uint64_t input_bytes; /* of INPUT_FD; 0: there is none */
 	uint64_t
 		spin_iterations; /* in each growth: a planted effect; 0: none */
 	uint32_t counters_count;

@@ -12,6 +12,7 @@
 #include "common/spin.h"
 #include "sample/arena.h"
 #include "sample/context.h"
+#include "sample/input.h"
 #include "sample/perf.h"
 #include "sample/process.h"
 #include "sample/surroundings.h"
@@ -466,6 +467,10 @@ int sample_main(void)
 	sample->answer = answer;
 	sample->request = request;
 	sample->threads = request->threads;
+	error = input_open(request);
+	if (error)
+		sample_fail(error, "cannot map the workload's file: %s",
+			    strerror(-error));
 	sample_resolve(request);
 	sample->contents_kept = !state.allocator.layers[0].allocator->is_floor;
 	pin(request, 0);

@@ -22,6 +22,7 @@
 
 #include <cmocka.h>
 
+#include <regrow/allocator.h>
 #include <regrow/workload.h>
 
 #include "common/spec.h"
@@ -29,11 +30,13 @@
 enum fake_kind {
 	FAKE_ALLOC,
 	FAKE_GROW,
+	FAKE_SHRINK,
 	FAKE_RELEASE,
 	FAKE_TOUCH,
 	FAKE_REREAD,
 	FAKE_VERIFY,
 	FAKE_CHECKPOINT,
+	FAKE_PAUSED = 0x100, /* added: it was done in a pause */
 };
 
 /* Without padding: logs are compared by memcmp. */
@@ -42,7 +45,7 @@ struct fake_request {
 	uint32_t generation;
 	uint64_t identity;
 	uint64_t from; /* grow: the size before; checkpoint: live bytes */
-	uint64_t to; /* alloc, grow, release: the size */
+	uint64_t to; /* alloc, grow, shrink, release: the size */
 };
 
 enum { FAKE_WRITTEN = 1, FAKE_VERIFIED = 2 };
@@ -61,6 +64,7 @@ static struct {
 	bool (*fails)(uint64_t call);
 	uint64_t calls;
 	uint64_t failed;
+	uint64_t alignments; /* a mask of those that alloc and grow asked */
 	bool paused;
 	unsigned int checkpoints;
 	struct {
@@ -83,7 +87,7 @@ static void fake_log(enum fake_kind kind, const struct buffer *buffer,
 		assert_non_null(fake.log);
 	}
 	fake.log[fake.count++] = (struct fake_request){
-		.kind = kind,
+		.kind = kind | (fake.paused ? FAKE_PAUSED : 0),
 		.generation = buffer ? buffer->generation : 0,
 		.identity = buffer ? buffer->identity : 0,
 		.from = from,
@@ -134,15 +138,28 @@ static void fake_resize(struct buffer *buffer, uint64_t old, uint64_t size)
 	fake_peak(&fake.seen.block_bytes_max, size);
 }
 
+static void fake_align(size_t alignment)
+{
+	assert_true(alignment && (alignment & (alignment - 1)) == 0);
+	fake.alignments |= alignment;
+}
+
 int buffer_alloc(struct worker *worker, struct buffer *buffer,
 		 uint64_t identity, size_t size)
 {
+	return buffer_alloc_aligned(worker, buffer, identity,
+				    ALIGNMENT_STANDARD, size);
+}
+
+int buffer_alloc_aligned(struct worker *worker, struct buffer *buffer,
+			 uint64_t identity, size_t alignment, size_t size)
+{
 	(void)worker;
 	assert_null(buffer->bytes);
-	assert_false(fake.paused);
 	assert_true(size > 0 && size % 8 == 0);
 	buffer->identity = identity;
 	fake_log(FAKE_ALLOC, buffer, 0, size);
+	fake_align(alignment);
 	fake.seen.operations++;
 	if (fake_fails())
 		return -ENOMEM;
@@ -158,18 +175,25 @@ int buffer_alloc(struct worker *worker, struct buffer *buffer,
 
 int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 {
+	return buffer_grow_aligned(worker, buffer, ALIGNMENT_STANDARD,
+				   new_size);
+}
+
+int buffer_grow_aligned(struct worker *worker, struct buffer *buffer,
+			size_t alignment, size_t new_size)
+{
 	struct fake_block *block = fake_block(buffer);
 	uint64_t old = buffer->size;
 
 	(void)worker;
-	assert_false(fake.paused);
 	assert_true(new_size > old && new_size % 8 == 0);
 	fake_log(FAKE_GROW, buffer, old, new_size);
+	fake_align(alignment);
 	fake.seen.operations++;
-	fake.seen.growths++;
+	fake.seen.growths += !fake.paused;
 	if (fake_fails())
 		return -ENOMEM;
-	fake.seen.copied_bytes += old;
+	fake.seen.copied_bytes += fake.paused ? 0 : old;
 	/* A copy: both ends at once; then all that was copied is there. */
 	fake_peak(&fake.seen.resident_bytes_max,
 		  (fake.resident + fake_pages(old)) * fake.page_size);
@@ -185,12 +209,36 @@ int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size)
 	return 0;
 }
 
+int buffer_shrink(struct worker *worker, struct buffer *buffer, size_t new_size)
+{
+	struct fake_block *block = fake_block(buffer);
+	uint64_t pages = fake_pages(new_size), page;
+
+	(void)worker;
+	assert_true(new_size > 0 && new_size < buffer->size &&
+		    new_size % 8 == 0);
+	/* What dies by it was verified. */
+	assert_null(memchr(block->words + new_size / 8, FAKE_WRITTEN,
+			   (buffer->size - new_size) / 8));
+	fake_log(FAKE_SHRINK, buffer, buffer->size, new_size);
+	fake.seen.operations++;
+	if (fake_fails())
+		return -ENOMEM;
+	for (page = pages; page < fake_pages(buffer->size); page++)
+		if (block->touched[page]) {
+			block->pages_resident--;
+			fake.resident--;
+		}
+	fake.live -= buffer->size - new_size;
+	buffer->size = new_size;
+	return 0;
+}
+
 void buffer_release(struct worker *worker, struct buffer *buffer)
 {
 	struct fake_block *block = fake_block(buffer);
 
 	(void)worker;
-	assert_false(fake.paused);
 	assert_null(memchr(block->words, FAKE_WRITTEN, buffer->size / 8));
 	fake_log(FAKE_RELEASE, buffer, 0, buffer->size);
 	fake.seen.operations++;
@@ -211,7 +259,6 @@ void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
 	struct fake_block *block = fake_block(buffer);
 
 	(void)worker;
-	assert_false(fake.paused);
 	assert_true(from < to && to <= buffer->size);
 	fake_log(FAKE_TOUCH, buffer, from, to);
 	memset(block->words + from / 8, FAKE_WRITTEN, (to - from) / 8);
@@ -243,10 +290,9 @@ void buffer_reread(struct worker *worker, const struct buffer *buffer,
 		   size_t from, size_t to)
 {
 	(void)worker;
-	assert_false(fake.paused);
 	fake_log(FAKE_REREAD, buffer, from, to);
 	fake_read(buffer, from, to);
-	fake.seen.reread_bytes += to - from;
+	fake.seen.reread_bytes += fake.paused ? 0 : to - from;
 }
 
 void buffer_verify(struct worker *worker, const struct buffer *buffer,
@@ -329,8 +375,10 @@ static void fake_run(const char *text, uint64_t seed, unsigned int index)
 	assert_non_null(worker.state);
 	assert_int_equal(spec.workload->setup(&worker), 0);
 	assert_int_equal(spec.workload->run(&worker), 0);
-	assert_int_equal(spec.workload->verify(&worker), 0);
-	assert_int_equal(spec.workload->drain(&worker), 0);
+	if (spec.workload->verify)
+		assert_int_equal(spec.workload->verify(&worker), 0);
+	if (spec.workload->drain)
+		assert_int_equal(spec.workload->drain(&worker), 0);
 	assert_int_equal(fake.live_blocks, 0);
 	assert_int_equal(fake.live, 0);
 	assert_int_equal(fake.resident, 0);

@@ -1,4 +1,4 @@
-/* test_copy_realloc - what copying copies, and which pages populate= faults. */
+/* test_copy_realloc - what copying copies, populate= faults, and keep= keeps. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -139,6 +139,101 @@ a_populate_that_fails_is_tallied_and_the_growth_goes_on(void **state)
 	heaps_close(&heaps);
 }
 
+static void kept_ranges_are_handed_out_again_in_every_mode(void **state)
+{
+	static const char *const modes[] = {"pages", "dontneed", "free",
+					    "none"};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		char spelling[64];
+		struct heap *heap;
+		unsigned char *first, *block;
+		size_t resident;
+
+		snprintf(spelling, sizeof(spelling), "copy-realloc:keep=%s",
+			 modes[i]);
+		heap = start(spelling);
+		first = heap_alloc(heap, 2 * MIB);
+		assert_non_null(first);
+		memset(first, 1, 2 * MIB);
+		block = heap_grow(heap, first, 2 * MIB, 6 * MIB);
+		assert_ptr_not_equal(block, first);
+		assert_ptr_equal(heap_alloc(heap, 2 * MIB), first);
+		/* The kernel may take free pages back, but has no reason. */
+		resident =
+			resident_pages(heap, first, 2 * MIB) * heap->page_size;
+		assert_int_equal(resident, i == 0 || i == 2 ? 2 * MIB : 0);
+		heap_release(heap, first, 2 * MIB);
+		heap_release(heap, block, 6 * MIB);
+		heaps_close(&heaps);
+	}
+}
+
+static void populate_write_populates_a_kept_range(void **state)
+{
+	struct heap *heap = start("copy-realloc:keep=none:populate=write");
+	struct checked block;
+	void *first = heap_alloc(heap, 4 * MIB);
+
+	(void)state;
+	heap_release(heap, first, 4 * MIB);
+	block = grow_to_4m(heap);
+	assert_int_equal(resident_pages(heap, block.bytes, 4 * MIB),
+			 4 * MIB / heap->page_size);
+	checked_release(heap, &block);
+	heaps_close(&heaps);
+}
+
+static void populate_map_with_kept_ranges_is_refused(void **state)
+{
+	(void)state;
+	madvise_error = 0;
+	assert_int_equal(heaps_open(&heaps,
+				    "copy-realloc:keep=pages:populate=map", 1,
+				    MIB),
+			 -EINVAL);
+	assert_non_null(strstr(heaps.why, "populate=write"));
+}
+
+static void a_kernel_without_madv_free_is_told_so(void **state)
+{
+	(void)state;
+	madvise_error = EINVAL;
+	assert_int_equal(heaps_open(&heaps, "copy-realloc:keep=free", 1, MIB),
+			 -EINVAL);
+	assert_non_null(strstr(heaps.why, "4.5"));
+	assert_int_equal(
+		heaps_open(&heaps, "copy-realloc:keep=dontneed", 1, MIB), 0);
+	heaps_close(&heaps);
+}
+
+/* What the faults of a sample are held against; see judge.h. */
+static enum faults_rule rule_of(const char *spelling)
+{
+	struct allocator_spec spec;
+	char why[256];
+
+	assert_int_equal(
+		spec_parse_allocator(spelling, &spec, why, sizeof(why)), 0);
+	return spec.layers[0].allocator->faults(spec.layers[0].values);
+}
+
+static void faults_are_exact_only_where_pages_are_dropped(void **state)
+{
+	(void)state;
+	assert_int_equal(rule_of("copy-realloc"), FAULTS_EXACT);
+	assert_int_equal(rule_of("copy-realloc:keep=dontneed"), FAULTS_EXACT);
+	assert_int_equal(rule_of("copy-realloc:keep=none"), FAULTS_EXACT);
+	assert_int_equal(rule_of("copy-realloc:keep=pages"),
+			 FAULTS_AT_MOST_DENSE);
+	assert_int_equal(rule_of("copy-realloc:keep=free:populate=write"),
+			 FAULTS_AT_MOST_DENSE);
+	assert_int_equal(rule_of("copy-realloc:keep=none:populate=write"),
+			 FAULTS_EXACT_DENSE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +244,12 @@ int main(void)
 		cmocka_unit_test(a_kernel_without_populate_write_is_told_so),
 		cmocka_unit_test(
 			a_populate_that_fails_is_tallied_and_the_growth_goes_on),
+		cmocka_unit_test(
+			kept_ranges_are_handed_out_again_in_every_mode),
+		cmocka_unit_test(populate_write_populates_a_kept_range),
+		cmocka_unit_test(populate_map_with_kept_ranges_is_refused),
+		cmocka_unit_test(a_kernel_without_madv_free_is_told_so),
+		cmocka_unit_test(faults_are_exact_only_where_pages_are_dropped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

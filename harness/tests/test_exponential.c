@@ -44,6 +44,25 @@ static void noting_release(struct heap *heap, void *block, size_t size)
 	asked_size = size;
 }
 
+static size_t asked_alignment;
+
+static void *noting_alloc_aligned(struct heap *heap, size_t alignment,
+				  size_t size)
+{
+	asked_alignment = alignment;
+	return noting_alloc(heap, size);
+}
+
+static void *noting_shrink(struct heap *heap, void *block, size_t size,
+			   size_t new_size)
+{
+	(void)heap;
+	asked++;
+	asked_size = size;
+	asked_new_size = new_size;
+	return refuse ? NULL : block;
+}
+
 static const struct allocator noting = {
 	.contract_version = ALLOCATOR_CONTRACT_VERSION,
 	.name = "noting",
@@ -51,6 +70,8 @@ static const struct allocator noting = {
 	.alloc = noting_alloc,
 	.grow = noting_grow,
 	.release = noting_release,
+	.alloc_aligned = noting_alloc_aligned,
+	.shrink = noting_shrink,
 };
 
 static struct heaps heaps;
@@ -213,6 +234,28 @@ static void growth_beyond_a_class_and_release_ask_by_classes(void **state)
 	heaps_close(&heaps);
 }
 
+static void aligned_and_shrunk_blocks_are_asked_for_by_classes(void **state)
+{
+	struct heap *heap = start("");
+	void *block = heap_alloc_aligned(heap, 4096, 5 * MIB);
+
+	(void)state;
+	assert_non_null(block);
+	assert_int_equal(asked_alignment, 4096);
+	assert_int_equal(asked_size, 8 * MIB);
+	asked = 0;
+	assert_ptr_equal(heap_shrink(heap, block, 8 * MIB, 5 * MIB), block);
+	assert_int_equal(asked, 0);
+	assert_ptr_equal(heap_shrink(heap, block, 5 * MIB, MIB), block);
+	assert_int_equal(asked, 1);
+	assert_int_equal(asked_size, 8 * MIB);
+	assert_int_equal(asked_new_size, 4 * MIB);
+	refuse = true;
+	assert_null(heap_shrink(heap, block, 9 * MIB, MIB));
+	assert_null(heap_alloc_aligned(heap, 4096, SIZE_MAX));
+	heaps_close(&heaps);
+}
+
 static void what_the_wrapped_allocator_refuses_fails_once(void **state)
 {
 	struct heap *heap = start("");
@@ -292,6 +335,8 @@ int main(void)
 			growth_within_a_class_asks_nobody_and_is_slack),
 		cmocka_unit_test(
 			growth_beyond_a_class_and_release_ask_by_classes),
+		cmocka_unit_test(
+			aligned_and_shrunk_blocks_are_asked_for_by_classes),
 		cmocka_unit_test(what_the_wrapped_allocator_refuses_fails_once),
 		cmocka_unit_test(doubling_saves_nothing_and_slow_growth_much),
 		cmocka_unit_test(malformed_steps_are_refused_with_the_reason),

@@ -12,7 +12,7 @@
 #include "tests/exported.h"
 
 #define CELLS 4 /* of the example that have samples; each has all operations */
-#define SECTIONS (CELLS * OPERATION_COUNT)
+#define SECTIONS (CELLS * EXAMPLE_OPERATIONS)
 
 static const char table_head[] =
 	"       Value     Percentile TotalCount 1/(1-Percentile)\n\n";
@@ -134,9 +134,9 @@ static void each_cell_and_operation_has_a_table_with_a_foot(void **state)
 	assert_int_equal(exported(&export_hdr, paths, 1), 0);
 	at = exported_text;
 	for (unsigned int i = 0; i < SECTIONS; i++) {
-		enum operation operation = i % OPERATION_COUNT;
+		enum operation operation = i % EXAMPLE_OPERATIONS;
 		const struct results_cell *cell =
-			&results.files[0]->cells[i / OPERATION_COUNT];
+			&results.files[0]->cells[i / EXAMPLE_OPERATIONS];
 
 		at = take(take(at, "# "), operation_names[operation]);
 		at = take(take(at, " in microseconds: "), cell->allocator);

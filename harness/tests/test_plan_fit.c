@@ -220,6 +220,17 @@ static void other_work_under_the_same_name_is_refused(void **state)
 	assert_int_equal(plan_fit_work(&plan, why, sizeof(why)), 0);
 }
 
+static void another_file_under_the_same_name_is_refused(void **state)
+{
+	(void)state;
+	strcpy(plan.groups[1].contents, "0123456789abcdef");
+	assert_int_equal(plan_fit_work(&plan, why, sizeof(why)), -EINVAL);
+	assert_non_null(strstr(why, "other contents than when the plan"));
+	assert_non_null(strstr(why, "hash none, then 0123456789abcdef"));
+	plan.groups[1].contents[0] = '\0';
+	assert_int_equal(plan_fit_work(&plan, why, sizeof(why)), 0);
+}
+
 static void without_its_reference_nothing_is_measured(void **state)
 {
 	(void)state;
@@ -243,6 +254,7 @@ int main(void)
 		TEST(rounds_budget_and_precision_can_be_given_anew),
 		TEST(what_the_pilot_decided_stays_decided),
 		TEST(other_work_under_the_same_name_is_refused),
+		TEST(another_file_under_the_same_name_is_refused),
 		TEST(without_its_reference_nothing_is_measured),
 	};
 

@@ -326,6 +326,21 @@ static void make_dense(void)
 	answer.minor_faults = 30000;
 }
 
+static void
+faults_of_shrunk_blocks_are_at_most_and_only_where_dense(void **state)
+{
+	(void)state;
+	make_dense();
+	histogram_record(&answer.operations[OPERATION_SHRINK].histogram, 9);
+	answer.minor_faults = 20000;
+	assert_invalid(NULL);
+	assert_true(json_bool(line, "oracle.at_most", false));
+	answer.minor_faults = 40000;
+	assert_invalid("oracle");
+	answer.sparse_blocks = 1;
+	assert_oracle_silent("made smaller");
+}
+
 static void an_allocator_that_populates_is_exact_only_where_dense(void **state)
 {
 	uint64_t *const marks[] = {
@@ -635,6 +650,7 @@ static void write_every_kind(void)
 	start_afresh(NULL);
 	context.faults = FAULTS_AT_MOST_DENSE;
 	make_dense();
+	histogram_record(&answer.operations[OPERATION_SHRINK].histogram, 9);
 	append(record_sample(&context, &answer, &result, &counters,
 			     example_places));
 	start_afresh(NULL);
@@ -804,6 +820,7 @@ int main(int argc, char **argv)
 		TEST(a_contradiction_makes_a_checking_sample_invalid),
 		TEST(faults_that_the_work_does_not_make_make_a_sample_invalid),
 		TEST(the_oracle_is_silent_where_it_does_not_apply_and_says_why),
+		TEST(faults_of_shrunk_blocks_are_at_most_and_only_where_dense),
 		TEST(an_allocator_that_populates_is_exact_only_where_dense),
 		TEST(an_allocator_that_reuses_pages_may_fault_less_not_more),
 		TEST(every_repetition_is_kept_from_the_first),

@@ -381,11 +381,12 @@ static void options_that_are_declared_wrongly_are_refused(void **state)
 		 {"size", OPTION_SIZE, "1", NULL, ""}},
 		{{"over", OPTION_ALLOCATOR, "null", NULL, ""},
 		 {"under", OPTION_ALLOCATOR, "null", NULL, ""}},
+		{{"file", OPTION_FILE, "", NULL, ""}},
 	};
 	static const char *const words[] = {
 		"'Size' has a name", "'a:b' has a name",   "'' has a name",
 		"no standard value", "without being",	   "without being",
-		"declared twice",    "wraps an allocator",
+		"declared twice",    "wraps an allocator", "names a file",
 	};
 	size_t i;
 
@@ -417,8 +418,17 @@ static void more_options_than_have_room_are_refused(void **state)
 	entry_fails(many, "more than 12 options");
 }
 
-static void a_workload_can_wrap_no_allocator(void **state)
+static void a_workload_can_wrap_no_allocator_and_name_one_file(void **state)
 {
+	static const struct option_entry file_options[] = {
+		{"file", OPTION_FILE, "", "files/NAME.zst", ""},
+		{0},
+	};
+	static const struct option_entry two_files[] = {
+		{"file", OPTION_FILE, "", NULL, ""},
+		{"second", OPTION_FILE, "", NULL, ""},
+		{0},
+	};
 	struct workload workload = subject_scaled;
 	struct entry entry;
 
@@ -427,6 +437,13 @@ static void a_workload_can_wrap_no_allocator(void **state)
 	entry = entry_of_workload(&workload);
 	assert_int_equal(entry_check(&entry, "it", why, sizeof(why)), -ENOEXEC);
 	assert_non_null(strstr(why, "wraps an allocator where none can be"));
+	workload.options = file_options;
+	entry = entry_of_workload(&workload);
+	assert_int_equal(entry_check(&entry, "it", why, sizeof(why)), 0);
+	workload.options = two_files;
+	entry = entry_of_workload(&workload);
+	assert_int_equal(entry_check(&entry, "it", why, sizeof(why)), -ENOEXEC);
+	assert_non_null(strstr(why, "'second' names a file where none can be"));
 	workload.options = NULL;
 	workload.estimate = NULL;
 	entry = entry_of_workload(&workload);
@@ -501,7 +518,8 @@ int main(void)
 			a_path_that_cannot_be_spelled_is_refused_clearly),
 		cmocka_unit_test(options_that_are_declared_wrongly_are_refused),
 		cmocka_unit_test(more_options_than_have_room_are_refused),
-		cmocka_unit_test(a_workload_can_wrap_no_allocator),
+		cmocka_unit_test(
+			a_workload_can_wrap_no_allocator_and_name_one_file),
 		cmocka_unit_test(
 			the_nearest_name_is_within_a_third_of_the_length),
 	};

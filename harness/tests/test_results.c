@@ -165,7 +165,7 @@ static void operations_come_back_as_they_were(void **state)
 	const struct results_sample *sample = sample_of_round(2);
 
 	(void)state;
-	for (int i = 0; i < OPERATION_COUNT; i++) {
+	for (int i = 0; i < EXAMPLE_OPERATIONS; i++) {
 		const struct operation_figures *of = &answer.operations[i];
 		const uint64_t expected[OPERATION_FIGURES] = {
 			of->histogram.count,  of->failed,
@@ -359,7 +359,7 @@ static void latencies_of_the_timing_pass_are_summed(void **state)
 	static struct histogram expected, got;
 
 	(void)state;
-	for (int i = 0; i < OPERATION_COUNT; i++) {
+	for (int i = 0; i < EXAMPLE_OPERATIONS; i++) {
 		memset(&expected, 0, sizeof(expected));
 		for (unsigned int j = 0; j < EXAMPLE_ROUNDS; j++) {
 			const struct histogram *one;

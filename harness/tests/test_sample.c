@@ -39,6 +39,7 @@ static int suite_teardown(void **state)
 }
 
 static uint32_t repeat; /* of the next sample; once where 0 */
+static const char *allocator; /* instead of the plug-in; NULL: it */
 
 /* Runs the faulty plug-in on the steps workload; the answer. */
 static const struct sample_answer *sample_run(const char *fault,
@@ -52,6 +53,9 @@ static const struct sample_answer *sample_run(const char *fault,
 	memset(request, 0, sizeof(*request));
 	snprintf(request->allocator, sizeof(request->allocator),
 		 "%.*s/faulty.so:fault=%s", 400, plugins, fault);
+	if (allocator)
+		snprintf(request->allocator, sizeof(request->allocator), "%s",
+			 allocator);
 	snprintf(request->workload, sizeof(request->workload),
 		 "%.*s/steps.so%s", 400, plugins, steps);
 	request->seed = 1;
@@ -100,6 +104,43 @@ static void a_sound_sample_counts_its_growths_exactly(void **state)
 	assert_int_equal(answer->figures[0].value, 3);
 }
 
+/* Makes, grows and releases blocks; the growths are timed, but for one. */
+static void what_is_done_in_a_pause_is_not_measured(void **state)
+{
+	struct sample_request *request = &spawner.exchange->request;
+	struct spawn_setting setting = {.timeout_ns = 60000000000u};
+	const struct sample_answer *answer = &spawner.exchange->answer;
+	uint64_t phases_ns = 0, block = 16 * page_size;
+
+	(void)state;
+	sample_run("none", "", 1, PASS_CHECKING);
+	snprintf(request->workload, sizeof(request->workload),
+		 "single-growth:size=%llu:times=5", (unsigned long long)block);
+	memset(&spawner.exchange->answer, 0, sizeof(*answer));
+	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 5);
+	assert_int_equal(answer->tally.bytes_copied, 5 * block);
+	assert_int_equal(answer->operations[OPERATION_ALLOC].histogram.count,
+			 0);
+	assert_int_equal(answer->operations[OPERATION_GROW].histogram.count, 5);
+	assert_int_equal(answer->operations[OPERATION_RELEASE].histogram.count,
+			 0);
+	for (unsigned int i = 0; i < PHASE_COUNT; i++)
+		phases_ns += answer->phase_ns[i];
+	assert_int_equal(phases_ns, answer->wall_ns);
+	/* A request is one, and what is alive is alive. */
+	assert_int_equal(answer->requests, 6 * 3);
+	assert_int_equal(answer->live_bytes_max, 2 * block);
+	assert_int_equal(answer->touched_bytes, 5 * block);
+	assert_int_equal(answer->copied_pages, 5 * 16);
+	assert_int_equal(answer->rewritten_pages, 0);
+	assert_int_equal(answer->words_verified, 6 * 2 * block / 8);
+	/* Of the tail and the copy, no page more: pages of the harness aside. */
+	if (!SANITIZED)
+		assert_in_range(answer->minor_faults, 5 * 32, 5 * 32 + 16);
+}
+
 static void phases_partition_the_timed_operations(void **state)
 {
 	const struct sample_answer *answer =
@@ -118,6 +159,82 @@ static void phases_partition_the_timed_operations(void **state)
 	assert_true(answer->phase_ns[PHASE_COPY] > 0);
 	assert_true(answer->phase_ns[PHASE_TOUCH] > 0);
 	assert_int_equal(answer->phase_ns[PHASE_MOVE], 0);
+}
+
+static void more_alignment_than_mallocs_is_kept_by_copies(void **state)
+{
+	const struct sample_answer *answer;
+	uint64_t digest;
+
+	(void)state;
+	allocator = "mremap-maymove";
+	answer = sample_run("", ":growths=5:align=64", 1, PASS_CHECKING);
+	digest = answer->digest;
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 5);
+	assert_int_equal(answer->tally.bytes_copied, 31 * page_size);
+	assert_int_equal(answer->copied_pages, 31);
+	assert_int_equal(answer->operations[OPERATION_GROW].histogram.count, 5);
+	assert_int_equal(answer->operations[OPERATION_RELEASE].histogram.count,
+			 1);
+	assert_true(answer->phase_ns[PHASE_COPY] > 0);
+	sample_run("", ":growths=5:align=16", 1, PASS_CHECKING);
+	allocator = NULL;
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 0);
+	assert_true(answer->digest != digest);
+}
+
+static void the_floor_copies_nothing_for_alignment(void **state)
+{
+	const struct sample_answer *answer;
+
+	(void)state;
+	allocator = "null";
+	answer = sample_run("", ":growths=5:align=64", 1, PASS_CHECKING);
+	allocator = NULL;
+	assert_ok(answer);
+	assert_int_equal(answer->tally.growths[OUTCOME_SLACK], 5);
+	assert_int_equal(answer->tally.bytes_copied, 0);
+}
+
+static void an_allocator_without_aligned_blocks_says_so(void **state)
+{
+	const struct sample_answer *answer =
+		sample_run("none", ":growths=5:align=64", 1, PASS_TIMING);
+
+	(void)state;
+	assert_int_equal(result.outcome, SAMPLE_FAILED);
+	assert_string_equal(answer->message,
+			    "steps: run of thread 0: Cannot allocate memory");
+}
+
+static void a_shrunk_block_keeps_its_bytes_and_is_no_growth(void **state)
+{
+	static const char *const subjects[] = {"copy-realloc", NULL};
+	const struct sample_answer *answer;
+	unsigned int i, by_copy;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		allocator = subjects[i];
+		/* The plug-in has no hook: 8 and 4 pages are copied. */
+		by_copy = allocator ? 0 : 24;
+		answer = sample_run("none", ":growths=4:shrink=2:lives=2", 1,
+				    PASS_CHECKING);
+		assert_ok(answer);
+		assert_int_equal(
+			answer->operations[OPERATION_SHRINK].histogram.count,
+			4);
+		assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 8);
+		assert_int_equal(answer->tally.bytes_copied,
+				 (30 + by_copy) * page_size);
+		assert_int_equal(answer->copied_pages, 30 + by_copy);
+		assert_int_equal(answer->sparse_blocks, 0);
+		assert_int_equal(answer->words_verified, 8 * page_size / 8);
+		assert_int_equal(answer->final.live_bytes, 4 * page_size);
+	}
+	allocator = NULL;
 }
 
 static void page_faults_are_those_that_the_work_makes(void **state)
@@ -565,7 +682,13 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_sample_counts_its_growths_exactly),
+		cmocka_unit_test(what_is_done_in_a_pause_is_not_measured),
 		cmocka_unit_test(phases_partition_the_timed_operations),
+		cmocka_unit_test(more_alignment_than_mallocs_is_kept_by_copies),
+		cmocka_unit_test(the_floor_copies_nothing_for_alignment),
+		cmocka_unit_test(an_allocator_without_aligned_blocks_says_so),
+		cmocka_unit_test(
+			a_shrunk_block_keeps_its_bytes_and_is_no_growth),
 		cmocka_unit_test(page_faults_are_those_that_the_work_makes),
 		cmocka_unit_test(requests_do_not_depend_on_how_they_come_out),
 		cmocka_unit_test(the_map_returns_to_what_it_was),

@@ -67,20 +67,80 @@ static void test_step_adds_the_same_each_time(void **state)
 		     SIZES(4096, 8192, 12288, 16384));
 }
 
-static void test_folly_grows_by_half_from_4k_to_128k_else_doubles(void **state)
+static void
+test_folly_grows_by_half_from_4k_to_128k_in_jemallocs_classes(void **state)
 {
 	(void)state;
-	assert_sizes("vector-growth:factor=folly:first=1K:last=629856",
-		     SIZES(1024, 2048, 4096, 6144, 9216, 13824, 20736, 31104,
-			   46656, 69984, 104976, 157464, 314928, 629856));
-	/* Of 513 elements, half more is rounded up. */
-	assert_sizes("vector-growth:factor=folly:first=4104:last=6160",
-		     SIZES(4104, 6160));
+	/* 9216 is between the classes 8 and 10 KiB, 15360 between 14 and 16. */
+	assert_sizes("vector-growth:factor=folly:first=1K:last=720K",
+		     SIZES(1024, 2048, 4096, 6144, 10240, 16384, 24576, 40960,
+			   65536, 98304, 163840, 327680, 655360, 737280));
 	/* 128 KiB itself still grows by half, 4 KiB less an element doubles. */
 	assert_sizes("vector-growth:factor=folly:first=128K:last=192K",
 		     SIZES(131072, 196608));
-	assert_sizes("vector-growth:factor=folly:first=4088:last=8K",
-		     SIZES(4088, 8176, 8192));
+	assert_sizes("vector-growth:factor=folly:first=4088:last=12K",
+		     SIZES(4088, 8192, 12288));
+	/* Small classes are 16 bytes apart. */
+	assert_sizes("vector-growth:factor=folly:first=72:last=200",
+		     SIZES(72, 144 + 16, 200));
+}
+
+static void test_rust_doubles_from_four_elements_on(void **state)
+{
+	(void)state;
+	assert_sizes("vector-growth:factor=rust:first=8:last=128",
+		     SIZES(8, 32, 64, 128));
+	assert_sizes("vector-growth:factor=rust:first=24:last=100K",
+		     SIZES(24, 48, 96, 192, 384, 768, 1536, 3072, 6144, 12288,
+			   24576, 49152, 98304, 102400));
+}
+
+static void test_libstdcxx_doubles_and_msvc_adds_half_rounded_down(void **state)
+{
+	(void)state;
+	assert_sizes("vector-growth:factor=libstdc++:first=8:last=64",
+		     SIZES(8, 16, 32, 64));
+	assert_sizes("vector-growth:factor=msvc:first=8:last=104",
+		     SIZES(8, 16, 24, 32, 48, 72, 104));
+}
+
+static void test_go_grows_by_its_rule_and_its_size_classes(void **state)
+{
+	(void)state;
+	/* What a program that appends 8-byte integers prints as capacities. */
+	assert_sizes("vector-growth:factor=go:first=32:last=20480",
+		     SIZES(4 * 8, 8 * 8, 16 * 8, 32 * 8, 64 * 8, 128 * 8,
+			   256 * 8, 512 * 8, 848 * 8, 1280 * 8, 1792 * 8,
+			   2560 * 8));
+	/* Beyond the classes: 5/4 and 1536 bytes, in pages of 8 KiB. */
+	assert_sizes("vector-growth:factor=go:first=32K:last=88K",
+		     SIZES(32768, 49152, 65536, 90112));
+	assert_sizes("vector-growth:factor=go:first=32K:last=400K",
+		     SIZES(32768, 49152, 65536, 90112, 114688, 147456, 188416,
+			   237568, 303104, 385024, 409600));
+}
+
+static void test_reserve_asks_for_all_at_once_and_fills_it(void **state)
+{
+	(void)state;
+	assert_sizes("vector-growth:factor=reserve:last=1M", SIZES(1048576));
+	assert_sizes("vector-growth:factor=reserve:first=2M:last=1M",
+		     SIZES(1048576));
+	fake_assert_estimate("vector-growth:factor=reserve:vectors=3", 1);
+	assert_int_equal(fake.seen.growths, 0);
+	assert_true(fake.seen.touched_bytes > 0);
+}
+
+static void test_alignment_is_asked_for_with_each_block_and_growth(void **state)
+{
+	(void)state;
+	fake_run("vector-growth:align=64:last=1M", 1, 0);
+	assert_int_equal(fake.alignments, 64);
+	fake_run("vector-growth:last=1M", 1, 0);
+	assert_int_equal(fake.alignments, 16);
+	fake_assert_refused("vector-growth:align=0", "power of two");
+	fake_assert_refused("vector-growth:align=48", "power of two");
+	fake_assert_refused("vector-growth:align=4M", "at most 2M");
 }
 
 static void test_residue_is_added_to_each_size_once(void **state)
@@ -381,13 +441,14 @@ static void test_failures_and_sparse_pages_lose_nothing(void **state)
 static void test_bad_options_are_refused_in_words(void **state)
 {
 	static const char *const factors[] = {
-		"1",	  "0.5", "17",
-		"16.01",  "nan", "inf",
-		"-2",	  "2x",	 "0x2",
-		"1.5.1",  "",	 "+",
-		"+0",	  "+12", "+1.5K",
-		"+64KB",  "+1T", "+-8",
-		"folly2", "2e1", "+99999999999G",
+		"1",	    "0.5",  "17",
+		"16.01",    "nan",  "inf",
+		"-2",	    "2x",   "0x2",
+		"1.5.1",    "",	    "+",
+		"+0",	    "+12",  "+1.5K",
+		"+64KB",    "+1T",  "+-8",
+		"folly2",   "2e1",  "+99999999999G",
+		"libstdc+", "Rust",
 	};
 	char text[64];
 
@@ -435,7 +496,16 @@ int main(void)
 			test_factors_round_down_to_elements_and_add_one),
 		cmocka_unit_test(test_step_adds_the_same_each_time),
 		cmocka_unit_test(
-			test_folly_grows_by_half_from_4k_to_128k_else_doubles),
+			test_folly_grows_by_half_from_4k_to_128k_in_jemallocs_classes),
+		cmocka_unit_test(test_rust_doubles_from_four_elements_on),
+		cmocka_unit_test(
+			test_libstdcxx_doubles_and_msvc_adds_half_rounded_down),
+		cmocka_unit_test(
+			test_go_grows_by_its_rule_and_its_size_classes),
+		cmocka_unit_test(
+			test_reserve_asks_for_all_at_once_and_fills_it),
+		cmocka_unit_test(
+			test_alignment_is_asked_for_with_each_block_and_growth),
 		cmocka_unit_test(test_residue_is_added_to_each_size_once),
 		cmocka_unit_test(test_scale_is_shared_by_the_vectors),
 		cmocka_unit_test(

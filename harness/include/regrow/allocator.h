@@ -11,15 +11,17 @@
 #ifndef REGROW_ALLOCATOR_H
 #define REGROW_ALLOCATOR_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <regrow/option.h>
 #include <regrow/recorder.h>
 #include <regrow/register.h>
 
-#define ALLOCATOR_CONTRACT_VERSION 2
+#define ALLOCATOR_CONTRACT_VERSION 3
 
 struct allocator;
 
@@ -89,7 +91,7 @@ struct allocator {
 
 	/*
 	 * Driver's side: 0, or -EINVAL and one line in why: the values do not
-	 * fit together, or a text is malformed.
+	 * fit together, or a text is malformed; -ENODATA: a file is.
 	 */
 	int (*check)(const struct option_value *options, char *why,
 		     size_t why_size);
@@ -137,9 +139,11 @@ struct allocator {
 	void (*release)(struct heap *heap, void *block, size_t size);
 
 	/*
-	 * Optional: a block aligned to a power of two above 16; and a smaller
-	 * new_size, of which new_size bytes survive. Where NULL, a caller
-	 * allocates, copies and releases.
+	 * Optional: a block aligned to a power of two above 16, which grow()
+	 * need not keep so; where NULL, such blocks are refused. And a smaller
+	 * new_size, of which new_size bytes survive; NULL returned: the block
+	 * is as it was, nothing tallied; where the hook is NULL, a caller
+	 * copies to another block. See heap_alloc_aligned(), heap_shrink().
 	 */
 	void *(*alloc_aligned)(struct heap *heap, size_t alignment,
 			       size_t size);
@@ -162,6 +166,53 @@ static inline void *heap_grow(struct heap *heap, void *block, size_t size,
 static inline void heap_release(struct heap *heap, void *block, size_t size)
 {
 	heap->allocator->release(heap, block, size);
+}
+
+/* What malloc promises, and each block has without asking. */
+#define ALIGNMENT_STANDARD ((size_t)16) /* bytes */
+
+/*
+ * alignment is a power of two. NULL: out of memory, or the allocator has no
+ * such blocks (EOPNOTSUPP tallied).
+ */
+static inline void *heap_alloc_aligned(struct heap *heap, size_t alignment,
+				       size_t size)
+{
+	if (alignment <= ALIGNMENT_STANDARD)
+		return heap_alloc(heap, size);
+	if (heap->allocator->alloc_aligned)
+		return heap->allocator->alloc_aligned(heap, alignment, size);
+	tally_failed_call(heap->recorder, EOPNOTSUPP);
+	return NULL;
+}
+
+/*
+ * Another block of new_size bytes, so aligned, that begins with the bytes of
+ * this one (as many as both hold), which is released; bytes copied are tallied,
+ * an outcome is not. NULL: the block is as it was.
+ */
+static inline void *heap_replace(struct heap *heap, void *block, size_t size,
+				 size_t alignment, size_t new_size)
+{
+	size_t survive = size < new_size ? size : new_size;
+	void *copy = heap_alloc_aligned(heap, alignment, new_size);
+
+	if (!copy)
+		return NULL;
+	phase_begin(heap->recorder, PHASE_COPY);
+	memcpy(copy, block, survive);
+	heap->recorder->tally.bytes_copied += survive;
+	heap_release(heap, block, size);
+	return copy;
+}
+
+/* NULL: the block is as it was. */
+static inline void *heap_shrink(struct heap *heap, void *block, size_t size,
+				size_t new_size)
+{
+	if (heap->allocator->shrink)
+		return heap->allocator->shrink(heap, block, size, new_size);
+	return heap_replace(heap, block, size, ALIGNMENT_STANDARD, new_size);
 }
 
 #define REGISTER_ALLOCATOR(object) REGISTER(allocator, object)

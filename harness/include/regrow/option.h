@@ -12,6 +12,12 @@ enum option_kind {
 	OPTION_PERCENT, /* number: 0 to 100; typed with or without % */
 	OPTION_TEXT, /* text: as typed, judged by check() */
 	OPTION_ALLOCATOR, /* an allocator's spelling, resolved to heap->over */
+	/*
+	 * A file, compressed with zstd; number: bytes of its contents, 0 where
+	 * the text is "". A text with a / is its path, another names one of
+	 * those that are shipped. Of a workload, at most one.
+	 */
+	OPTION_FILE,
 };
 
 /*
@@ -22,7 +28,12 @@ struct option_entry {
 	const char *name;
 	enum option_kind kind;
 	const char *standard; /* the value where none is given, as typed */
-	const char *choices; /* OPTION_CHOICE: "no|write|map", else NULL */
+	/*
+	 * OPTION_CHOICE: "no|write|map". OPTION_FILE: where those are that are
+	 * shipped, below workloads/: "traces/NAME.trace.zst", or NULL: none.
+	 * Else NULL.
+	 */
+	const char *choices;
 	const char *help; /* one line */
 };
 
@@ -30,6 +41,12 @@ struct option_entry {
 struct option_value {
 	uint64_t number; /* see option_kind */
 	const char *text; /* as typed, or the standard; never NULL */
+	/*
+	 * OPTION_FILE: its contents, decompressed, read-only, up to its last
+	 * whole frame: a file that was cut says so only by what is missing.
+	 * NULL: none.
+	 */
+	const void *contents;
 };
 
 #define OPTIONS_MAX 12 /* of one allocator or workload */

@@ -18,7 +18,7 @@
 #include <regrow/option.h>
 #include <regrow/register.h>
 
-#define WORKLOAD_CONTRACT_VERSION 2
+#define WORKLOAD_CONTRACT_VERSION 3
 
 /* One timed call; what a latency histogram is kept of. */
 enum operation {
@@ -27,14 +27,15 @@ enum operation {
 	OPERATION_RELEASE,
 	OPERATION_TOUCH, /* first writes */
 	OPERATION_REREAD,
+	OPERATION_SHRINK,
 	OPERATION_COUNT,
 };
 
 /* What one sample of a workload takes, for the plan; of all threads. */
 struct estimate {
 	unsigned int threads; /* at least 1 */
-	uint64_t operations; /* calls of alloc, grow and release */
-	uint64_t growths;
+	uint64_t operations; /* calls of alloc, grow, shrink and release */
+	uint64_t growths; /* that are timed, as what is re-read and copied */
 	uint64_t block_bytes_max; /* the largest block */
 	uint64_t live_bytes_max; /* asked for and not released, at most */
 	uint64_t
@@ -124,6 +125,25 @@ int buffer_grow(struct worker *worker, struct buffer *buffer, size_t new_size);
 void buffer_release(struct worker *worker, struct buffer *buffer);
 
 /*
+ * As buffer_alloc() and buffer_grow(), the block aligned to a power of two. As
+ * realloc() promises no more than 16 bytes, a block of more alignment grows as
+ * Rust's vectors do then (realloc_fallback): another is allocated, copied to
+ * and the old one released, whatever the allocator could do; one growth, tallied
+ * as copied. -ENOMEM also where the allocator has no such blocks.
+ */
+int buffer_alloc_aligned(struct worker *worker, struct buffer *buffer,
+			 uint64_t identity, size_t alignment, size_t size);
+int buffer_grow_aligned(struct worker *worker, struct buffer *buffer,
+			size_t alignment, size_t new_size);
+
+/*
+ * new_size is above 0 and below the buffer's; its bytes survive. No growth, and
+ * no outcome is tallied. 0 or -ENOMEM, the buffer as it was.
+ */
+int buffer_shrink(struct worker *worker, struct buffer *buffer,
+		  size_t new_size);
+
+/*
  * Writes every word of the bytes from..to (rounded outward to 8, never past the
  * size's last whole word); timed as PHASE_TOUCH. Bytes that were never written
  * are not to be re-read or verified.
@@ -145,7 +165,10 @@ void buffer_verify(struct worker *worker, const struct buffer *buffer,
 
 /*
  * Outside the clock between the two: work that is not to be measured (planting
- * a neighbour). Each costs some 3 us, not measured either. They do not nest.
+ * a neighbour, making a block to be grown). buffer_ functions do there what
+ * they always do, and requests and live bytes count, but no time, page fault,
+ * latency or outcome does. Each costs some 3 us, not measured either. They do
+ * not nest.
  */
 void worker_pause(struct worker *worker);
 void worker_resume(struct worker *worker);

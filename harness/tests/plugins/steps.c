@@ -8,12 +8,16 @@ enum {
 	STEPS_GROWTHS,
 	STEPS_LIVES,
 	STEPS_THREADS,
+	STEPS_ALIGN,
+	STEPS_SHRINK,
 };
 
 static const struct option_entry options[] = {
 	{"growths", OPTION_COUNT, "4", NULL, "doublings of one life"},
 	{"lives", OPTION_COUNT, "1", NULL, "how often each buffer is made"},
 	{"threads", OPTION_COUNT, "1", NULL, "threads"},
+	{"align", OPTION_SIZE, "16", NULL, "alignment of the buffer"},
+	{"shrink", OPTION_COUNT, "0", NULL, "halvings at each life's end"},
 	{0},
 };
 
@@ -37,18 +41,27 @@ static size_t steps_state_size(const struct option_value *values)
 static int life(struct worker *worker, struct buffer *buffer)
 {
 	size_t size = worker->page_size;
-	int error = buffer_alloc(worker, buffer, worker->index, size);
+	size_t alignment = worker->options[STEPS_ALIGN].number;
+	int error = buffer_alloc_aligned(worker, buffer, worker->index,
+					 alignment, size);
 
 	if (error)
 		return error;
 	buffer_touch(worker, buffer, 0, size);
 	for (uint64_t i = 0; i < worker->options[STEPS_GROWTHS].number; i++) {
-		if (buffer_grow(worker, buffer, 2 * size) == 0) {
+		if (buffer_grow_aligned(worker, buffer, alignment, 2 * size) ==
+		    0) {
 			buffer_touch(worker, buffer, size, 2 * size);
 			buffer_reread(worker, buffer, 0, size);
 			size *= 2;
 		}
 		worker_checkpoint(worker);
+	}
+	for (uint64_t i = 0; i < worker->options[STEPS_SHRINK].number; i++) {
+		error = buffer_shrink(worker, buffer, size / 2);
+		if (error)
+			return error;
+		size /= 2;
 	}
 	return 0;
 }
