@@ -51,8 +51,7 @@ static int config_from(const struct config_reader *reader,
 }
 
 /* Is entry "NAME=value" in the environment, as the value or one of a list? */
-static bool config_is_set(const struct config_reader *reader,
-			  const char *entry)
+static bool config_is_set(const struct config_reader *reader, const char *entry)
 {
 	const char *value = strchr(entry, '=') + 1;
 	const char *set, *at;
@@ -115,10 +114,9 @@ static int config_layer(const struct config_reader *reader,
 	error = allocator->probe ? allocator->probe(options, why, sizeof(why))
 				 : 0;
 	if (error)
-		return config_fail(reader, error,
-				   "REGROW_ALLOC: '%s' cannot run here: %s",
-				   allocator->name,
-				   *why ? why : strerror(-error));
+		return config_fail(
+			reader, error, "REGROW_ALLOC: '%s' cannot run here: %s",
+			allocator->name, *why ? why : strerror(-error));
 	return config_environment(reader, options, allocator);
 }
 

@@ -1,6 +1,6 @@
 /*
  * report - the line of JSON that a process leaves at its end: what became of
- * the blocks that were served. results/FORMAT.md says what each field is.
+ * the blocks that were served. regrow(1) says what each field is.
  */
 #ifndef REGROW_PRELOAD_REPORT_H
 #define REGROW_PRELOAD_REPORT_H

@@ -16,8 +16,7 @@ static struct serve_live live;
 
 static void serve_live_add(uint64_t count, uint64_t bytes)
 {
-	uint64_t now =
-		__atomic_add_fetch(&live.bytes, bytes, __ATOMIC_RELAXED);
+	uint64_t now = __atomic_add_fetch(&live.bytes, bytes, __ATOMIC_RELAXED);
 	uint64_t max = __atomic_load_n(&live.bytes_max, __ATOMIC_RELAXED);
 
 	__atomic_fetch_add(&live.blocks, count, __ATOMIC_RELAXED);
@@ -112,7 +111,8 @@ static void *serve_try_aligned(struct slot *slot, size_t alignment, size_t size,
 {
 	struct heap *heap = slot->heaps;
 
-	*has_none = alignment > ALIGNMENT_ANY && !heap->allocator->alloc_aligned;
+	*has_none =
+		alignment > ALIGNMENT_ANY && !heap->allocator->alloc_aligned;
 	if (*has_none)
 		return NULL;
 	if (alignment <= ALIGNMENT_ANY)

@@ -80,9 +80,9 @@ static void nothing_set_is_the_standard(void **state)
 static void an_empty_variable_is_not_set(void **state)
 {
 	(void)state;
-	assert_int_equal(READ("REGROW_ALLOC", "", "REGROW_FROM", "",
-			      "REGROW_STATS", ""),
-			 0);
+	assert_int_equal(
+		READ("REGROW_ALLOC", "", "REGROW_FROM", "", "REGROW_STATS", ""),
+		0);
 	assert_string_equal(config.spec.canonical, "test-plain");
 	assert_int_equal(config.from, 128 << 10);
 	assert_string_equal(config.stats, "");
@@ -163,9 +163,8 @@ static void an_allocators_own_variables_must_be_set_already(void **state)
 		       -EINVAL, "needs NEEDED=a=b");
 	assert_int_equal(READ("REGROW_ALLOC", "test-needy", "NEEDED", "a=b"),
 			 0);
-	assert_int_equal(READ("REGROW_ALLOC", "test-needy", "NEEDED",
-			      "a=bc:a=b:z"),
-			 0);
+	assert_int_equal(
+		READ("REGROW_ALLOC", "test-needy", "NEEDED", "a=bc:a=b:z"), 0);
 }
 
 static void a_files_name_may_hold_the_process(void **state)

@@ -91,9 +91,8 @@ static void a_random_life_agrees_with_a_plain_array(void **state)
 		assert_int_equal(index_find(index, block_at(number)),
 				 values[number]);
 		if (!values[number]) {
-			assert_int_equal(index_put(index, block_at(number),
-						   value),
-					 0);
+			assert_int_equal(
+				index_put(index, block_at(number), value), 0);
 			values[number] = value;
 		} else if (value % 2) {
 			assert_int_equal(index_remove(index, block_at(number)),
@@ -138,7 +137,8 @@ static void without_memory_a_full_table_refuses_and_stays_whole(void **state)
 	index_delete(index);
 }
 
-static void a_place_that_is_held_is_there_when_the_block_comes_back(void **state)
+static void
+a_place_that_is_held_is_there_when_the_block_comes_back(void **state)
 {
 	struct index *index = index_new();
 	unsigned int count = 0;
@@ -160,8 +160,8 @@ static void a_place_that_is_held_is_there_when_the_block_comes_back(void **state
 	index_delete(index);
 }
 
-static void addresses_beyond_all_that_were_in_are_told_without_the_lock(
-	void **state)
+static void
+addresses_beyond_all_that_were_in_are_told_without_the_lock(void **state)
 {
 	struct index *index = index_new();
 

@@ -125,14 +125,9 @@ static void *odd_shrink(struct heap *heap, void *block, size_t size,
 #define ODD(label, ...)                                                        \
 	{                                                                      \
 		.contract_version = ALLOCATOR_CONTRACT_VERSION,                \
-		.name = (label),                                               \
-		.summary = "test",                                             \
-		.heap_size = 64,                                               \
-		.open = odd_open,                                              \
-		.alloc = odd_alloc,                                            \
-		.grow = odd_grow,                                              \
-		.release = odd_release,                                        \
-		__VA_ARGS__                                                    \
+		.name = (label), .summary = "test", .heap_size = 64,           \
+		.open = odd_open, .alloc = odd_alloc, .grow = odd_grow,        \
+		.release = odd_release, __VA_ARGS__                            \
 	}
 
 static const struct allocator odd_whole = ODD("odd", .shrink = odd_shrink);
