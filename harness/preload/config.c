@@ -85,10 +85,18 @@ static int config_environment(const struct config_reader *reader,
 		return 0;
 	error = allocator->environment(options, &environment);
 	if (error)
-		return config_fail(reader, error,
-				   "REGROW_ALLOC: '%s' cannot say what it "
-				   "needs in the environment: %s",
-				   allocator->name, strerror(-error));
+		return config_fail(
+			reader, error, "REGROW_ALLOC: '%s' cannot run here: %s",
+			allocator->name,
+			*environment.why ? environment.why : strerror(-error));
+	/* A library that is to be preloaded is one more variable. */
+	if (*environment.preload &&
+	    environment.count < ENVIRONMENT_ENTRIES_MAX) {
+		char *entry = environment.entries[environment.count++];
+
+		snprintf(entry, sizeof(environment.entries[0]),
+			 "LD_PRELOAD=%.480s", environment.preload);
+	}
 	for (i = 0; i < environment.count; i++)
 		if (!config_is_set(reader, environment.entries[i]))
 			return config_fail(reader, -EINVAL,

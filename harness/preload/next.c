@@ -34,19 +34,21 @@ static void *next_find(const char *name)
 	return found;
 }
 
+#define NEXT_FIND(name) (*(void **)&next.name = next_find(#name))
+
 static void next_resolve(void)
 {
 	/* free last: where it is there, all are. */
-	*(void **)&next.malloc = next_find("malloc");
-	*(void **)&next.calloc = next_find("calloc");
-	*(void **)&next.realloc = next_find("realloc");
-	*(void **)&next.posix_memalign = next_find("posix_memalign");
-	*(void **)&next.aligned_alloc = next_find("aligned_alloc");
-	*(void **)&next.memalign = next_find("memalign");
-	*(void **)&next.valloc = next_find("valloc");
-	*(void **)&next.pvalloc = next_find("pvalloc");
-	*(void **)&next.malloc_usable_size = next_find("malloc_usable_size");
-	*(void **)&next.free = next_find("free");
+	NEXT_FIND(malloc);
+	NEXT_FIND(calloc);
+	NEXT_FIND(realloc);
+	NEXT_FIND(posix_memalign);
+	NEXT_FIND(aligned_alloc);
+	NEXT_FIND(memalign);
+	NEXT_FIND(valloc);
+	NEXT_FIND(pvalloc);
+	NEXT_FIND(malloc_usable_size);
+	NEXT_FIND(free);
 }
 
 bool next_ready(void)

@@ -37,13 +37,14 @@ $(B)/preload/allocator.h: FORCE | $(deps_goals)
 $(B)/preload/sources: FORCE | $(deps_goals)
 	$(call rewrite,'$(preload_all)')
 
--include $(preload_objects:.o=.d) $(preload_modules:.o=.d)
+-include $(preload_objects:.o=.d)
 
 # Its modules as they are tested, without the library's start: in a program of
 # their own, where a sanitizer can look at them.
 preload_modules := $(call object,$(filter-out %/start.c %/interpose.c,$(preload_sources)))
 $(preload_modules): object_flags = -Iharness -fPIE
 $(patsubst harness/tests/%.c,$(B)/tests/%,$(wildcard harness/tests/test_preload_*.c)): $(preload_modules)
+-include $(preload_modules:.o=.d)
 
 # What the tests run on it.
 $(B)/tests/preloaded: $(B)/harness/tests/preloaded.o
