@@ -6,6 +6,7 @@ WORKLOAD ?=
 BUDGET ?=
 SET ?=
 THP ?=
+LAYOUT ?=
 COUNTERS ?=
 ROUNDS ?=
 LABEL ?=
@@ -124,10 +125,11 @@ $(B)/git-version.h: FORCE | $(deps_goals)
 ##: measuring; see `build/regrow run --help` for what the variables mean
 run_options = --alloc '$(ALLOC)' $(if $(WORKLOAD),--workload '$(WORKLOAD)') \
 	$(if $(BUDGET),--budget '$(BUDGET)') $(if $(SET),--set '$(SET)') \
-	$(if $(THP),--thp '$(THP)') $(if $(COUNTERS),--counters '$(COUNTERS)') \
-	$(if $(ROUNDS),--rounds '$(ROUNDS)') $(if $(LABEL),--label '$(LABEL)') $(ARGS)
+	$(if $(THP),--thp '$(THP)') $(if $(LAYOUT),--layout '$(LAYOUT)') \
+	$(if $(COUNTERS),--counters '$(COUNTERS)') $(if $(ROUNDS),--rounds '$(ROUNDS)') \
+	$(if $(LABEL),--label '$(LABEL)') $(ARGS)
 
-bench: build ## measure ALLOC against the reference: ALLOC= WORKLOAD= BUDGET= SET= THP= ROUNDS=
+bench: build ## measure ALLOC against the reference: ALLOC= WORKLOAD= BUDGET= SET= THP= LAYOUT= ROUNDS=
 	$(Q)$(B)/regrow run $(run_options) --plot
 
 plot: build ## draw the newest results file again, or RESULTS=FILE...

@@ -16,9 +16,7 @@
  * populate=write populates all of a range that is taken: pages that it was kept
  * with cost a walk, and no fault.
  */
-#include <stdio.h>
-
-#include <regrow/keep.h>
+#include <regrow/keep_hooks.h>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* <linux/mman.h> since 5.14 */
@@ -31,8 +29,7 @@ static const struct option_entry copy_realloc_options[] = {
 	[POPULATE] = {"populate", OPTION_CHOICE, "no", "no|write|map",
 		      "fault the destination in first: MADV_POPULATE_WRITE, "
 		      "MAP_POPULATE"},
-	[KEEP] = {"keep", OPTION_CHOICE, "no", KEEP_CHOICES,
-		  "ranges stay mapped, for reuse: with pages, or without"},
+	[KEEP] = KEEP_ENTRY,
 	{0},
 };
 
@@ -78,33 +75,6 @@ static int copy_realloc_setup(struct heap *heap)
 			  false);
 }
 
-static void copy_realloc_teardown(struct heap *heap)
-{
-	keep_teardown(heap, heap->shared);
-}
-
-static void *copy_realloc_alloc(struct heap *heap, size_t size)
-{
-	struct keep *keep = heap->shared;
-
-	if (keep->mode == KEEP_NO)
-		return pages_alloc(heap, size);
-	phase_begin(heap->recorder, PHASE_MAP);
-	return keep_take(heap, keep, pages_round(heap, size));
-}
-
-static void copy_realloc_release(struct heap *heap, void *block, size_t size)
-{
-	struct keep *keep = heap->shared;
-
-	if (keep->mode == KEEP_NO) {
-		pages_release(heap, block, size);
-		return;
-	}
-	phase_begin(heap->recorder, PHASE_RELEASE);
-	keep_give(heap, keep, block, pages_round(heap, size));
-}
-
 /* A larger block, faulted in as asked; NULL: out of memory. */
 static void *copy_realloc_destination(struct heap *heap, size_t size)
 {
@@ -116,7 +86,7 @@ static void *copy_realloc_destination(struct heap *heap, size_t size)
 		phase_begin(recorder, PHASE_POPULATE);
 		return pages_map(heap, bytes, MAP_POPULATE);
 	}
-	destination = copy_realloc_alloc(heap, size);
+	destination = keep_alloc(heap, size);
 	if (destination && heap->options[POPULATE].number == POPULATE_WRITE) {
 		phase_begin(recorder, PHASE_POPULATE);
 		if (madvise(destination, bytes, MADV_POPULATE_WRITE))
@@ -142,31 +112,9 @@ static void *copy_realloc_grow(struct heap *heap, void *block, size_t size,
 	}
 	phase_begin(recorder, PHASE_COPY);
 	memcpy(destination, block, size);
-	copy_realloc_release(heap, block, size);
+	keep_release(heap, block, size);
 	tally_copied(recorder, size);
 	return destination;
-}
-
-static void *copy_realloc_alloc_aligned(struct heap *heap, size_t alignment,
-					size_t size)
-{
-	struct keep *keep = heap->shared;
-
-	if (keep->mode == KEEP_NO)
-		return pages_alloc_aligned(heap, alignment, size);
-	phase_begin(heap->recorder, PHASE_MAP);
-	return keep_take_aligned(heap, keep, alignment,
-				 pages_round(heap, size));
-}
-
-static void *copy_realloc_shrink(struct heap *heap, void *block, size_t size,
-				 size_t new_size)
-{
-	struct keep *keep = heap->shared;
-
-	if (keep->mode == KEEP_NO)
-		return pages_shrink(heap, block, size, new_size);
-	return keep_shrink(heap, keep, block, size, new_size);
 }
 
 /* Populating reaches all of the new size, the copy only the old one. */
@@ -191,12 +139,12 @@ static const struct allocator copy_realloc = {
 	.probe = copy_realloc_probe,
 	.faults = copy_realloc_faults,
 	.setup = copy_realloc_setup,
-	.teardown = copy_realloc_teardown,
-	.alloc = copy_realloc_alloc,
+	.teardown = keep_hook_teardown,
+	.alloc = keep_alloc,
 	.grow = copy_realloc_grow,
-	.release = copy_realloc_release,
-	.alloc_aligned = copy_realloc_alloc_aligned,
-	.shrink = copy_realloc_shrink,
+	.release = keep_release,
+	.alloc_aligned = keep_alloc_aligned,
+	.shrink = keep_shrink,
 };
 
 REGISTER_ALLOCATOR(copy_realloc);

@@ -22,10 +22,11 @@
  *               been unmapped; should another thread take that, the move is
  *               undone. Where the kernel has no MREMAP_DONTUNMAP this would be
  *               refill-none, and is refused.
- *   phase=match, mismatch  reserves 2 MiB more for the destination, so that its
- *               offset within 2 MiB can equal the source's, or differ by 1 MiB.
- *               The margins stay mapped, as a part of the range: trimming them
- *               would make holes. They forbid growth in place.
+ *   phase=pud, pmd, unaligned, mismatch  see regrow/phase.h. A range is then
+ *               larger than its block, a new one's as well. The margins stay
+ *               mapped, as a part of the range: trimming them would make holes.
+ *               They forbid growth in place, and are mappings of their own. A
+ *               block for which there is no such range lies where mmap likes.
  *
  * After a failed MREMAP_FIXED the destination may be unmapped already and
  * another thread's by now. It is left alone, for good, mapped or not: what it
@@ -33,13 +34,14 @@
  *
  * The lock is held over a move, and the source leaves the index of margins
  * before it. Copies, of small blocks and of those that cannot be moved, go to
- * a new mmap and need no lock.
+ * a new mmap, which needs no lock; with a phase, to where new blocks go.
  */
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include <regrow/margins.h>
+#include <regrow/phase.h>
 #include <regrow/ranges.h>
 
 #ifndef MREMAP_DONTUNMAP
@@ -60,7 +62,6 @@ enum { THRESHOLD, INPLACE, DEST, HOLE, PHASE };
 enum { INPLACE_YES, INPLACE_NO };
 enum { DEST_OWN, DEST_FRESH };
 enum { HOLE_LEAVE, HOLE_REFILL, HOLE_REFILL_NONE, HOLE_RESERVE };
-enum { PHASE_KERNEL, PHASE_MATCH, PHASE_MISMATCH };
 
 static const struct option_entry mremap_fixed_fallback_options[] = {
 	[THRESHOLD] = {"threshold", OPTION_SIZE, "4M", NULL,
@@ -72,8 +73,7 @@ static const struct option_entry mremap_fixed_fallback_options[] = {
 	[HOLE] = {"hole", OPTION_CHOICE, "refill",
 		  "leave|refill|refill-none|reserve",
 		  "the source range: left, mapped again, or never unmapped"},
-	[PHASE] = {"phase", OPTION_CHOICE, "kernel", "kernel|match|mismatch",
-		   "destination's offset within 2 MiB against the source's"},
+	[PHASE] = PHASE_ENTRY,
 	{0},
 };
 
@@ -96,10 +96,11 @@ static int mremap_fixed_fallback_probe(const struct option_value *options,
 {
 	size_t size = (size_t)sysconf(_SC_PAGESIZE);
 	unsigned char *pages;
-	int error = 0;
+	int error = phase_probe((enum phase_choice)options[PHASE].number, size,
+				why, why_size);
 
-	if (options[HOLE].number != HOLE_RESERVE)
-		return 0;
+	if (error || options[HOLE].number != HOLE_RESERVE)
+		return error;
 	pages = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (pages == MAP_FAILED)
@@ -145,30 +146,108 @@ static void mremap_fixed_fallback_teardown(struct heap *heap)
 	pthread_mutex_destroy(&shared->lock);
 }
 
+/*
+ * A range for a block that is moved, or for a new one where block is NULL.
+ * False: none, or no room to index it. The lock is held.
+ */
+static bool mremap_fixed_fallback_choose(struct heap *heap, const void *block,
+					 size_t bytes,
+					 struct destination *destination)
+{
+	struct mremap_fixed_fallback_shared *shared = heap->shared;
+	enum phase_choice phase =
+		(enum phase_choice)heap->options[PHASE].number;
+	size_t slack = phase_slack(heap, phase), front = 0;
+
+	if (bytes == 0 || bytes > SIZE_MAX - slack ||
+	    (slack && margins_full(&shared->margins))) {
+		tally_failed_call(heap->recorder, ENOMEM);
+		return false;
+	}
+	destination->start = NULL;
+	if (!block || heap->options[DEST].number == DEST_OWN)
+		destination->start = ranges_take(&shared->kept, bytes + slack);
+	destination->owned = destination->start;
+	if (!destination->start)
+		destination->start = slack ? phase_reserve(heap, bytes + slack)
+					   : pages_map(heap, bytes, 0);
+	if (!destination->start)
+		return false;
+	if (slack)
+		front = phase_front(heap, phase, block, destination->start);
+	destination->margin =
+		(struct margin){.front = front, .back = slack - front};
+	destination->block = destination->start + front;
+	return true;
+}
+
+/* Maps a new block where it was chosen to lie; NULL: it cannot be. */
+static void *mremap_fixed_fallback_map(struct heap *heap, void *at,
+				       size_t bytes)
+{
+	/* Mapped anew: one mapping, writable, zero, whatever it had been. */
+	void *block = mmap(at, bytes, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+
+	if (block == MAP_FAILED) {
+		tally_failed_call(heap->recorder, errno);
+		return NULL;
+	}
+	pages_advise(heap, block, bytes);
+	return block;
+}
+
+/* A new block in the phase asked for; NULL: there is no range for it. */
+static void *mremap_fixed_fallback_place(struct heap *heap, size_t bytes)
+{
+	struct mremap_fixed_fallback_shared *shared = heap->shared;
+	struct destination destination;
+	void *block = NULL;
+
+	phase_begin(heap->recorder, PHASE_MAP);
+	pthread_mutex_lock(&shared->lock);
+	if (mremap_fixed_fallback_choose(heap, NULL, bytes, &destination)) {
+		block = mremap_fixed_fallback_map(heap, destination.block,
+						  bytes);
+		if (block)
+			margins_put(&shared->margins, block,
+				    destination.margin);
+		else
+			ranges_keep(heap, &shared->kept, destination.start,
+				    destination.margin.front + bytes +
+					    destination.margin.back);
+	}
+	pthread_mutex_unlock(&shared->lock);
+	return block;
+}
+
+/* Whether new blocks of a size are placed by their phase. */
+static bool mremap_fixed_fallback_places(const struct heap *heap, size_t size)
+{
+	return heap->options[PHASE].number != PHASE_KERNEL &&
+	       size >= heap->options[THRESHOLD].number;
+}
+
 /* A new block, in a range that was kept or in a new mapping. */
 static void *mremap_fixed_fallback_alloc(struct heap *heap, size_t size)
 {
 	struct mremap_fixed_fallback_shared *shared = heap->shared;
 	size_t bytes = pages_round(heap, size);
-	void *range, *block;
+	void *range, *block = NULL;
 
 	if (size < heap->options[THRESHOLD].number || bytes == 0)
 		return pages_alloc(heap, size);
+	if (mremap_fixed_fallback_places(heap, size)) {
+		block = mremap_fixed_fallback_place(heap, bytes);
+		return block ? block : pages_alloc(heap, size);
+	}
 	pthread_mutex_lock(&shared->lock);
 	range = ranges_take(&shared->kept, bytes);
 	pthread_mutex_unlock(&shared->lock);
-	if (!range)
-		return pages_alloc(heap, size);
-	/* Mapped anew: one mapping, writable, zero, whatever it had been. */
 	phase_begin(heap->recorder, PHASE_MAP);
-	block = mmap(range, bytes, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-	if (block == MAP_FAILED) {
-		tally_failed_call(heap->recorder, errno);
-		return pages_alloc(heap, size);
-	}
-	pages_advise(heap, block, bytes);
-	return block;
+	if (range)
+		block = mremap_fixed_fallback_map(heap, range, bytes);
+	return block ? block : pages_alloc(heap, size);
 }
 
 static void mremap_fixed_fallback_release(struct heap *heap, void *block,
@@ -191,41 +270,6 @@ static void mremap_fixed_fallback_release(struct heap *heap, void *block,
 		ranges_rescue(&shared->kept, start, size);
 		pthread_mutex_unlock(&shared->lock);
 	}
-}
-
-/* A range for a block of bytes. False: none, or no room to index it. */
-static bool mremap_fixed_fallback_choose(struct heap *heap, const void *block,
-					 size_t bytes,
-					 struct destination *destination)
-{
-	struct mremap_fixed_fallback_shared *shared = heap->shared;
-	uint64_t phase = heap->options[PHASE].number;
-	size_t slack = phase == PHASE_KERNEL ? 0 : PAGES_HUGE;
-	size_t front = 0;
-
-	if (bytes == 0 || bytes > SIZE_MAX - slack ||
-	    (slack && margins_full(&shared->margins))) {
-		tally_failed_call(heap->recorder, ENOMEM);
-		return false;
-	}
-	destination->start = NULL;
-	if (heap->options[DEST].number == DEST_OWN)
-		destination->start = ranges_take(&shared->kept, bytes + slack);
-	destination->owned = destination->start;
-	if (!destination->start)
-		destination->start = pages_map(heap, bytes + slack, 0);
-	if (!destination->start)
-		return false;
-	if (slack) {
-		front = (uintptr_t)block - (uintptr_t)destination->start;
-		if (phase == PHASE_MISMATCH)
-			front += PAGES_HUGE / 2;
-		front &= PAGES_HUGE - 1;
-	}
-	destination->margin = (struct margin){
-		.front = (uint32_t)front, .back = (uint32_t)(slack - front)};
-	destination->block = destination->start + front;
-	return true;
 }
 
 /* After MREMAP_FIXED failed: what lies between the margins is not ours. */
@@ -373,8 +417,16 @@ static void *mremap_fixed_fallback_move(struct heap *heap, void *block,
 static void *mremap_fixed_fallback_copy(struct heap *heap, void *block,
 					size_t size, size_t new_size)
 {
-	void *copy = pages_copy(heap, block, size, new_size);
+	void *copy;
 
+	if (mremap_fixed_fallback_places(heap, new_size)) {
+		copy = mremap_fixed_fallback_alloc(heap, new_size);
+		phase_begin(heap->recorder, PHASE_COPY);
+		if (copy)
+			memcpy(copy, block, size);
+	} else {
+		copy = pages_copy(heap, block, size, new_size);
+	}
 	if (!copy) {
 		tally_growth(heap->recorder, OUTCOME_FAILED);
 		return NULL;
@@ -436,6 +488,22 @@ static void *mremap_fixed_fallback_shrink(struct heap *heap, void *block,
 	return rest ? NULL : block;
 }
 
+/* A placed block may be aligned enough as it is. */
+static void *mremap_fixed_fallback_alloc_aligned(struct heap *heap,
+						 size_t alignment, size_t size)
+{
+	size_t bytes = pages_round(heap, size);
+	void *block = NULL;
+
+	if (bytes && mremap_fixed_fallback_places(heap, size))
+		block = mremap_fixed_fallback_place(heap, bytes);
+	if (block && ((uintptr_t)block & (alignment - 1)) == 0)
+		return block;
+	if (block)
+		mremap_fixed_fallback_release(heap, block, size);
+	return pages_alloc_aligned(heap, alignment, size);
+}
+
 static const struct allocator mremap_fixed_fallback = {
 	.contract_version = ALLOCATOR_CONTRACT_VERSION,
 	.name = "mremap-fixed-fallback",
@@ -449,7 +517,7 @@ static const struct allocator mremap_fixed_fallback = {
 	.alloc = mremap_fixed_fallback_alloc,
 	.grow = mremap_fixed_fallback_grow,
 	.release = mremap_fixed_fallback_release,
-	.alloc_aligned = pages_alloc_aligned,
+	.alloc_aligned = mremap_fixed_fallback_alloc_aligned,
 	.shrink = mremap_fixed_fallback_shrink,
 };
 

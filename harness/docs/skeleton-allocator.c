@@ -40,6 +40,14 @@ static const struct option_entry skeleton_allocator_options[] = {
  *
  *   enum faults_rule faults(const struct option_value *options);
  *
+ * Needed where it stands for a library that replaces malloc: what to preload,
+ * and which library served; see allocators/malloc.c.
+ *
+ *   int environment(const struct option_value *options,
+ *                   struct environment *environment);
+ *   int identify(const struct option_value *options,
+ *                struct identity *identity, char *why, size_t why_size);
+ *
  * Needed where the allocator has state: .heap_size bytes of each thread are
  * heap->state, .shared_size bytes of all threads are heap->shared, zeroed.
  *

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/spec.h"
+#include "driver/trial.h"
 
 #define FNV_PRIME 0x100000001b3u
 #define FILES_MAX 64 /* each has a place in the registry, or is the program */
@@ -103,9 +104,22 @@ static int add_plugin(struct hashed *hashed, const char *spelling)
 	return strchr(path, '/') ? add_file(hashed, path) : 0;
 }
 
-/* Of an allocator the wrapped ones, too. */
-static int add_layers(struct hashed *hashed, const char *allocator)
+/* What a sample loads before all others; what cannot be, is not run. */
+static int add_library(struct hashed *hashed, const struct allocator_spec *spec)
 {
+	struct identity identity;
+	char why[192];
+
+	if (trial_run(spec, &identity, why, sizeof(why)) != 0 ||
+	    identity.file[0] == '\0')
+		return 0;
+	return add_file(hashed, identity.file);
+}
+
+/* Of an allocator the wrapped ones, too. */
+static int add_layers(struct hashed *hashed, const struct cell *cell)
+{
+	const char *allocator = cell->allocator;
 	static struct allocator_spec spec;
 	int error = spec_parse_allocator(allocator, &spec, hashed->why,
 					 hashed->why_size);
@@ -120,7 +134,9 @@ static int add_layers(struct hashed *hashed, const char *allocator)
 				error = add_plugin(
 					hashed, spec.layers[i].values[j].text);
 	}
-	return error;
+	if (error || cell->skipped[0])
+		return error;
+	return add_library(hashed, &spec);
 }
 
 int binary_hash(const struct plan *plan, char text[BINARY_HASH_TEXT], char *why,
@@ -138,7 +154,7 @@ int binary_hash(const struct plan *plan, char text[BINARY_HASH_TEXT], char *why,
 	for (unsigned int i = 0; !error && i < plan->groups_count; i++)
 		error = add_plugin(&hashed, plan->groups[i].workload);
 	for (unsigned int i = 0; !error && i < plan->cells_count; i++)
-		error = add_layers(&hashed, plan->cells[i].allocator);
+		error = add_layers(&hashed, &plan->cells[i]);
 	if (!error)
 		snprintf(text, BINARY_HASH_TEXT, "%016" PRIx64, hashed.hash);
 	return error;

@@ -1,6 +1,6 @@
 /*
  * binary_hash - which program measured: a hash over the contents of regrow, its
- * driver, and the plug-ins that a plan names.
+ * driver, and the plug-ins and preloaded libraries that a plan names.
  *
  * Not the version: a tree that was changed is another program under the same
  * version.
@@ -28,8 +28,9 @@ int binary_hash_add(const char *path, uint64_t *hash);
 
 /*
  * Of this process's program, of the shared object that this function is in
- * where that is another file, and of each plug-in in the order in which the
- * plan names them. 0, or -errno and one sentence in why.
+ * where that is another file, and of each plug-in, and each preloaded library
+ * of a cell that is not skipped, in the order in which the plan names them. 0,
+ * or -errno and one sentence in why.
  */
 int binary_hash(const struct plan *plan, char text[BINARY_HASH_TEXT], char *why,
 		size_t why_size);

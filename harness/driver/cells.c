@@ -7,11 +7,14 @@
 #include "common/registry.h"
 #include "common/spec.h"
 #include "driver/cells.h"
+#include "driver/layers.h"
 #include "driver/list_error.h"
+#include "driver/trial.h"
 
 int cells_probe(const struct allocator_spec *spec, char *skipped,
 		size_t skipped_size)
 {
+	struct identity identity;
 	unsigned int i;
 
 	for (i = 0; i < spec->depth; i++) {
@@ -30,7 +33,16 @@ int cells_probe(const struct allocator_spec *spec, char *skipped,
 		return error;
 	}
 	skipped[0] = '\0';
-	return 0;
+	return trial_run(spec, &identity, skipped, skipped_size);
+}
+
+int cells_fit_thp(const struct allocator_spec *spec, enum thp_mode thp,
+		  char *skipped, size_t skipped_size)
+{
+	static struct environment environment;
+
+	return layers_environment(spec, thp, &environment, skipped,
+				  skipped_size);
 }
 
 /* A cell more in each group. 0, -EEXIST: it is there already, -E2BIG. */

@@ -22,10 +22,15 @@ struct cell_list {
 
 /*
  * 0, or the first layer's error: the reason is then in skipped, with the
- * layer's name where it is a wrapped one.
+ * layer's name where it is a wrapped one. A library that is to be preloaded is
+ * tried in a process of its own.
  */
 int cells_probe(const struct allocator_spec *spec, char *skipped,
 		size_t skipped_size);
+
+/* 0, or -errno: what cannot run in that THP mode, for the reason in skipped. */
+int cells_fit_thp(const struct allocator_spec *spec, enum thp_mode thp,
+		  char *skipped, size_t skipped_size);
 
 /*
  * Puts the reference (a spelling; NULL: the registered one), its twin, the

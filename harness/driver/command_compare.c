@@ -51,8 +51,8 @@ static const struct argp_option options_table[] = {
 	 "else 5%)",
 	 0},
 	{"force", KEY_FORCE, NULL, 0,
-	 "Compare also where work, parameters, THP mode or the clock's unit "
-	 "differ",
+	 "Compare also where work, parameters, THP mode, layout or the clock's "
+	 "unit differ",
 	 0},
 	{"units", KEY_UNITS, "UNITS", 0,
 	 "time, or machine: each run's times in units of what its machine's "

@@ -4,9 +4,11 @@
 
 #include "common/registry.h"
 #include "common/spec.h"
+#include "driver/cells.h"
 #include "driver/cli.h"
 #include "driver/counters.h"
 #include "driver/inputs.h"
+#include "driver/trial.h"
 
 static const char documentation[] =
 	"List the allocators, workloads and counters: which are usable here, "
@@ -20,13 +22,13 @@ static void shipped_print(void *context, const char *name)
 	const char **before = context;
 
 	printf("%s%s", *before, name);
-	*before = ", ";
+	*before = "|";
 }
 
 /* The values that an option can have, where they have names. */
 static void choices_print(const struct option_entry *option)
 {
-	const char *before = " (shipped: ";
+	const char *before = " (";
 
 	if (option->kind == OPTION_FILE) {
 		if (inputs_shipped(option, shipped_print, &before) > 0)
@@ -49,6 +51,33 @@ static void options_print(const struct option_entry *options)
 	}
 }
 
+/* Which of the libraries that people will want can be used here. */
+static void variants_print(const struct allocator *allocator)
+{
+	const char *const *variant = allocator->variants;
+
+	for (; variant && *variant; variant++) {
+		static struct allocator_spec spec;
+		char spelling[SPEC_TEXT_MAX], why[192] = "";
+		struct identity identity;
+		const char *slash;
+
+		snprintf(spelling, sizeof(spelling), "%s:%s", allocator->name,
+			 *variant);
+		if (spec_parse_allocator(spelling, &spec, why, sizeof(why)) ||
+		    cells_probe(&spec, why, sizeof(why)) ||
+		    trial_run(&spec, &identity, why, sizeof(why))) {
+			printf("      %-22s not usable here: %s\n", spelling,
+			       why);
+			continue;
+		}
+		slash = strrchr(identity.file, '/');
+		printf("      %-22s here: %s%s%s\n", spelling,
+		       slash ? slash + 1 : identity.file,
+		       identity.version[0] ? ", " : "", identity.version);
+	}
+}
+
 static void allocator_print(const struct allocator *allocator)
 {
 	static struct allocator_spec spec;
@@ -66,6 +95,7 @@ static void allocator_print(const struct allocator *allocator)
 		printf("      not usable here: %s\n",
 		       why[0] ? why : strerror(-error));
 	options_print(allocator->options);
+	variants_print(allocator);
 }
 
 static void allocators_print(void)

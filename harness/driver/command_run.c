@@ -23,6 +23,7 @@ enum {
 	KEY_QUIET = 'q',
 	KEY_RESULTS = 'o',
 	KEY_THP = 0x100,
+	KEY_LAYOUT,
 	KEY_COUNTERS,
 	KEY_REFERENCE,
 	KEY_REPEAT,
@@ -56,6 +57,10 @@ static const struct argp_option options_table[] = {
 	 1},
 	{"thp", KEY_THP, "LIST", 0,
 	 "Transparent huge pages: never (standard), madvise, always", 1},
+	{"layout", KEY_LAYOUT, "LIST", 0,
+	 "Where the kernel looks for an address: standard (top-down), legacy "
+	 "(bottom-up, as with setarch -L)",
+	 1},
 	{"reference", KEY_REFERENCE, "ALLOC", 0,
 	 "What the others are compared with", 1},
 	{"plan", KEY_PLAN, "FILE", 0,
@@ -123,6 +128,8 @@ static const char documentation[] =
 	"--budget 5m\n"
 	"  regrow run --alloc exponential:step=x2 --workload vector-growth \\\n"
 	"      --set vector-growth.factor=2,1.125,+64K --thp never,madvise\n"
+	"  regrow run --alloc mremap-maymove --workload vector-growth \\\n"
+	"      --layout standard,legacy\n"
 	"  regrow run --alloc ./mine.so --rounds 20 --results mine.jsonl\n"
 	"  regrow run --alloc mremap-maymove --dry-run\n"
 	"  regrow run --resume results/x.jsonl\n"
@@ -142,6 +149,7 @@ static const struct {
 	{"--workload", KEY_WORKLOAD, true, true},
 	{"--set", KEY_SET, true, true},
 	{"--thp", KEY_THP, true, true},
+	{"--layout", KEY_LAYOUT, true, true},
 	{"--reference", KEY_REFERENCE, true, true},
 	{"--seed", KEY_SEED, true, true},
 	{"--margin", KEY_MARGIN, true, true},
@@ -191,6 +199,9 @@ static error_t parse_what(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_THP:
 		options->thp = argument;
+		return 0;
+	case KEY_LAYOUT:
+		options->layout = argument;
 		return 0;
 	case KEY_COUNTERS:
 		options->counters = argument;
@@ -312,8 +323,6 @@ static void parse_end(struct argp_state *state)
 	if (!options->allocators)
 		argp_error(state, "which allocators? --alloc LIST (see regrow "
 				  "list)");
-	if (!options->thp)
-		options->thp = "never";
 	if (!options->budget_ns)
 		options->budget_ns = BUDGET_NS;
 	if (options->precision < 0)

@@ -2,6 +2,7 @@
 #include "driver/compare_cells.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ int compare_cells_group(struct compare_side *side,
 
 	for (*place = 0; *place < side->groups_count; (*place)++)
 		if (side->groups[*place].thp == from->thp &&
+		    side->groups[*place].layout == from->layout &&
 		    strcmp(side->groups[*place].workload, from->workload) == 0)
 			return 0;
 	groups = realloc(side->groups,
@@ -22,6 +24,9 @@ int compare_cells_group(struct compare_side *side,
 	group = &groups[side->groups_count];
 	memset(group, 0, sizeof(*group));
 	group->thp = from->thp;
+	snprintf(group->contents, sizeof(group->contents), "%s",
+		 from->contents ? from->contents : "");
+	group->layout = from->layout;
 	group->workload = strdup(from->workload);
 	if (group->workload == NULL)
 		return -ENOMEM;

@@ -199,9 +199,12 @@ static void add_block(struct json *list, const struct compare_block *block)
 
 	json_add_text(json, "workload", block->base->workload);
 	json_add_text(json, "thp", thp_names[block->base->thp]);
+	json_add_text(json, "layout", layout_names[block->base->layout]);
 	if (block->rows[0].forced) {
 		json_add_text(json, "new_workload", block->new->workload);
 		json_add_text(json, "new_thp", thp_names[block->new->thp]);
+		json_add_text(json, "new_layout",
+			      layout_names[block->new->layout]);
 	}
 	json_add_text(json, "clock", clock_names[block->clock]);
 	if (block->clocks_differ)
@@ -225,6 +228,7 @@ static void add_alone(struct json *list, const struct compare_alone *alone)
 	json_add_text(json, "side", alone->is_base ? "base" : "new");
 	json_add_text(json, "workload", alone->group->workload);
 	json_add_text(json, "thp", thp_names[alone->group->thp]);
+	json_add_text(json, "layout", layout_names[alone->group->layout]);
 	json_add_text(json, "role", role_names[alone->cell->role]);
 	json_add_text(json, "allocator", alone->cell->allocator);
 	add_text(json, "skipped", alone->skipped);

@@ -29,10 +29,11 @@ static const struct compare_group *group_of(const struct compare_side *side,
 static bool is_same_work(const struct compare_group *a,
 			 const struct compare_group *b)
 {
-	return a->thp == b->thp && strcmp(a->workload, b->workload) == 0;
+	return a->thp == b->thp && a->layout == b->layout &&
+	       strcmp(a->workload, b->workload) == 0;
 }
 
-/* The same workload, whatever its parameters and the THP mode. */
+/* The same workload, whatever its parameters, THP mode and layout. */
 static bool is_like_work(const struct compare_group *a,
 			 const struct compare_group *b)
 {
@@ -224,7 +225,7 @@ int compare_reason(struct comparison *comparison, const char *format, ...)
 	return 0;
 }
 
-/* Workloads that both have, but not with the same parameters or THP mode. */
+/* Workloads that both have, but not with the same parameters and modes. */
 static int explain_unlike(struct comparison *comparison)
 {
 	const struct compare_side *base = comparison->base;
@@ -241,10 +242,11 @@ static int explain_unlike(struct comparison *comparison)
 				continue;
 			error = compare_reason(
 				comparison,
-				"the work differs: %s, THP %s, in %s, and %s, "
-				"THP %s, in %s",
-				a->workload, thp_names[a->thp], base->path,
-				b->workload, thp_names[b->thp], new->path);
+				"the work differs: %s, %s, in %s, and %s, "
+				"%s, in %s",
+				a->workload, names_mode(a->thp, a->layout),
+				base->path, b->workload,
+				names_mode(b->thp, b->layout), new->path);
 		}
 	return error;
 }
@@ -262,11 +264,12 @@ static int explain_forced(struct comparison *comparison)
 			continue;
 		error = compare_reason(
 			comparison,
-			"the work differs: %s, THP %s, in %s, and %s, THP %s, "
-			"in %s",
-			block->base->workload, thp_names[block->base->thp],
+			"the work differs: %s, %s, in %s, and %s, %s, in %s",
+			block->base->workload,
+			names_mode(block->base->thp, block->base->layout),
 			comparison->base->path, block->new->workload,
-			thp_names[block->new->thp], comparison->new->path);
+			names_mode(block->new->thp, block->new->layout),
+			comparison->new->path);
 	}
 	return error;
 }

@@ -264,13 +264,15 @@ static void say_alone(const struct compare_alone *alone,
 {
 	const char *lead = alone->is_base ? "only in base: " : "only in new: ";
 
+	const char *mode = names_mode(alone->group->thp, alone->group->layout);
+
 	if (alone->skipped != NULL)
-		say(notes, lead, "%s, %s, THP %s: skipped there: %.500s",
-		    alone->cell->allocator, alone->group->workload,
-		    thp_names[alone->group->thp], alone->skipped);
+		say(notes, lead, "%s, %s, %s: skipped there: %.500s",
+		    alone->cell->allocator, alone->group->workload, mode,
+		    alone->skipped);
 	else
-		say(notes, lead, "%s, %s, THP %s", alone->cell->allocator,
-		    alone->group->workload, thp_names[alone->group->thp]);
+		say(notes, lead, "%s, %s, %s", alone->cell->allocator,
+		    alone->group->workload, mode);
 }
 
 static void say_intervals(const struct compare *compare,

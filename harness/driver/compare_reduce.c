@@ -264,6 +264,35 @@ static int add_heading(const struct reduction *reduction)
 	return add_started(side, json_text(file->run, "started", NULL));
 }
 
+/* An earlier cell of that spelling named its library. */
+static bool is_named(const struct results_file *file, unsigned int cell)
+{
+	for (unsigned int i = 0; i < cell; i++)
+		if (file->cells[i].library.file != NULL &&
+		    strcmp(file->cells[i].allocator,
+			   file->cells[cell].allocator) == 0)
+			return true;
+	return false;
+}
+
+/* Another build of a library is another allocator under one name. */
+static int add_libraries(struct compare_side *side,
+			 const struct results_file *file)
+{
+	char name[SPEC_TEXT_MAX + 16], text[512];
+	int error = 0;
+
+	for (unsigned int i = 0; error == 0 && i < file->cells_count; i++) {
+		if (is_named(file, i) ||
+		    !results_library(&file->cells[i], true, text, sizeof(text)))
+			continue;
+		snprintf(name, sizeof(name), "library of %s",
+			 file->cells[i].allocator);
+		error = compare_facts_add(&side->facts, name, text);
+	}
+	return error;
+}
+
 int compare_reduce(struct compare_side *side, const struct results_file *file,
 		   unsigned int number, char *why, size_t why_size)
 {
@@ -284,6 +313,8 @@ int compare_reduce(struct compare_side *side, const struct results_file *file,
 	error = add_heading(&reduction);
 	if (error == 0)
 		error = compare_facts_add_run(&side->facts, file->run);
+	if (error == 0)
+		error = add_libraries(side, file);
 	if (error == -E2BIG)
 		snprintf(why, why_size,
 			 "cannot compare '%s': its machine has more than %d "

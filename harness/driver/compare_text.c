@@ -100,8 +100,9 @@ void compare_text_block(const struct comparison *comparison,
 	else if (block->base->unit.name != NULL)
 		snprintf(units, sizeof(units), ", in %s", unit);
 	snprintf(text, size,
-		 "%.511s, THP %s, clock: %s%s, unpaired: %zu and %zu %s",
-		 block->base->workload, thp_names[block->base->thp],
+		 "%.511s, %s, clock: %s%s, unpaired: %zu and %zu %s",
+		 block->base->workload,
+		 names_mode(block->base->thp, block->base->layout),
 		 block->clock == CLOCK_CPU ? "CPU time of the thread" : "wall",
 		 units, base, new, compare_unit(comparison, (double)new));
 }

@@ -35,8 +35,8 @@ static void look_layout(const struct doctor_system *system,
 			  legacy);
 		doctor_want_count(finding, path, legacy, 0);
 		doctor_could(finding, DOCTOR_BAD, "top-down");
-	} else if (flags &
-		   (ADDR_COMPAT_LAYOUT | ADDR_LIMIT_32BIT | ADDR_LIMIT_3GB)) {
+	} else if (flags & (ADDR_LIMIT_32BIT | ADDR_LIMIT_3GB)) {
+		/* ADDR_COMPAT_LAYOUT is set for each sample as it is to be. */
 		doctor_is(finding,
 			  "not the usual one (personality %08lx, by setarch)",
 			  flags);
@@ -98,8 +98,8 @@ const struct doctor_check doctor_layout_checks[] = {
 	{"layout",
 	 "Bottom-up, the room above a mapping is free more often, and holes "
 	 "are filled from the other side.",
-	 "Growth in place, holes and refills are those of that layout, and "
-	 "compare with no other machine's.",
+	 "The standard layout is not to be had: its groups are skipped, and "
+	 "--layout legacy compares with other machines' legacy only.",
 	 look_layout},
 	{"aslr",
 	 "Each sample should have addresses of its own, so that the luck of a "

@@ -75,8 +75,9 @@ static void describe_workload(const struct results_file *file,
 
 	drawing_shortened(group->workload, 88, shown, sizeof(shown));
 	drawing_shortened(label, 24, mark, sizeof(mark));
-	snprintf(line, sizeof(line), "%s \xc2\xb7 THP %s%s%s%s", shown,
-		 thp_names[group->thp], *mark ? " \xc2\xb7 " : "", mark,
+	snprintf(line, sizeof(line), "%s \xc2\xb7 %s%s%s%s", shown,
+		 names_mode(group->thp, group->layout),
+		 *mark ? " \xc2\xb7 " : "", mark,
 		 file->ended ? "" : " \xc2\xb7 interrupted");
 	drawing_visible(line, text, size);
 }

@@ -40,6 +40,7 @@ static const char *const first_columns[] = {
 	"invalid",	  "taint",
 	"digest",	  "migrated",
 	"oracle.applies", "planted_percent",
+	"layout",
 };
 
 /* 0 or -ENOMEM. */
@@ -213,6 +214,7 @@ static void put_first(struct row *row, const struct results_cell *cell,
 	put_bool(row, sample->oracle_applies);
 	put_number(row, cell->role == ROLE_PLANTED ? cell->planted_percent
 						   : FIGURE_ABSENT);
+	put_text(row, layout_names[cell->group->layout]);
 }
 
 static int64_t failed_calls_of(const struct results_sample *sample, int error)

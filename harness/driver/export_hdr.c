@@ -119,7 +119,8 @@ static void put_heading(const struct results_cell *cell,
 		export_line(cell->allocator, text));
 	fprintf(stream, " (%s)\n# workload: ", export_role(cell, role));
 	fprintf(stream, "%s", export_line(cell->group->workload, text));
-	fprintf(stream, ", thp %s\n", thp_names[cell->group->thp]);
+	fprintf(stream, ", %s\n",
+		names_mode(cell->group->thp, cell->group->layout));
 	fprintf(stream, "# results: %s, cell %u%s\n",
 		export_line(file->path, text), cell->index,
 		file->ended ? "" : ", of a run that was interrupted");

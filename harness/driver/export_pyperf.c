@@ -103,6 +103,7 @@ static int add_metadata(struct json *benchmark, const struct export *export,
 	add_text(metadata, "workload", cell->group->workload);
 	add_text(metadata, "allocator", cell->allocator);
 	json_add_text(metadata, "thp", thp_names[cell->group->thp]);
+	json_add_text(metadata, "layout", layout_names[cell->group->layout]);
 	json_add_text(metadata, "role", export_role(cell, role));
 	add_text(metadata, "results_file", file->path);
 	add_fact(metadata, "label", file, "label");

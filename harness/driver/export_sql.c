@@ -21,7 +21,7 @@ static const char head[] =
 	" started TEXT, host TEXT, kernel TEXT, cpu_model TEXT, regrow TEXT,"
 	" status TEXT, facts TEXT, calibration TEXT);\n"
 	"CREATE TABLE cell(run INTEGER, cell INTEGER, role TEXT, workload TEXT,"
-	" thp TEXT, allocator TEXT, planted_percent INTEGER, clock TEXT,"
+	" thp TEXT, layout TEXT, allocator TEXT, planted_percent INTEGER, clock TEXT,"
 	" skipped TEXT, PRIMARY KEY(run, cell));\n"
 	"CREATE TABLE counter(sample INTEGER, name TEXT, value INTEGER,"
 	" enabled_ns INTEGER, running_ns INTEGER);\n"
@@ -46,7 +46,7 @@ static const char tail[] =
 	"CREATE INDEX size_sample ON size(sample, log2);\n"
 	"CREATE INDEX latency_cell ON latency(run, cell, operation, low_ns);\n"
 	"CREATE INDEX timeline_cell ON timeline(run, cell, at_ns);\n"
-	"CREATE VIEW timed AS SELECT label, workload, thp, role, allocator,"
+	"CREATE VIEW timed AS SELECT label, workload, thp, layout, role, allocator,"
 	" sample.* FROM sample JOIN cell USING(run, cell) JOIN run USING(run)"
 	" WHERE valid AND pass = 'timing';\n"
 	"COMMIT;\n";
@@ -94,6 +94,7 @@ static void put_cell(struct insert *insert, unsigned int run,
 	insert_text(insert, role_names[cell->role]);
 	insert_text(insert, group->workload);
 	insert_text(insert, thp_names[group->thp]);
+	insert_text(insert, layout_names[group->layout]);
 	insert_text(insert, cell->allocator);
 	insert_number(insert, cell->role == ROLE_PLANTED ? cell->planted_percent
 							 : FIGURE_ABSENT);

@@ -106,7 +106,8 @@ static bool is_alike(const struct results_cell *a, const struct results_cell *b)
 {
 	return strcmp(a->allocator, b->allocator) == 0 &&
 	       strcmp(a->group->workload, b->group->workload) == 0 &&
-	       a->group->thp == b->group->thp;
+	       a->group->thp == b->group->thp &&
+	       a->group->layout == b->group->layout;
 }
 
 const char *export_role(const struct results_cell *cell,
@@ -144,7 +145,8 @@ void export_name(const struct results_cell *cell, FILE *stream)
 		fprintf(stream, "/role=%s", export_role(cell, role));
 	if (needs_number)
 		fprintf(stream, "/cell=%u", cell->index);
-	fprintf(stream, "/thp=%s", thp_names[cell->group->thp]);
+	fprintf(stream, "/thp=%s/layout=%s", thp_names[cell->group->thp],
+		layout_names[cell->group->layout]);
 }
 
 const char *export_invalid(const struct results_sample *sample,

@@ -34,10 +34,10 @@ const char *export_role(const struct results_cell *cell,
 			char text[EXPORT_ROLE_SIZE]);
 
 /*
- * workload=server-churn:scale=S/allocator=copy-realloc/thp=never, the values
- * being words; before thp stand role= where a cell before it is of the same
- * allocator (the twin), and cell= where that does not tell them apart. Unique
- * in its file.
+ * workload=server-churn:scale=S/allocator=copy-realloc/thp=never
+ * /layout=standard, in one piece, the values being words; before thp stand
+ * role= where a cell before it is of the same allocator (the twin), and cell=
+ * where that does not tell them apart. Unique in its file.
  */
 void export_name(const struct results_cell *cell, FILE *stream);
 

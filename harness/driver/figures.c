@@ -97,6 +97,9 @@ const struct figure figures[FIGURE_COUNT] = {
 	[FIGURE_MOVES_BYTES + MOVE_PMD_EQUAL] = BYTES("moves.pmd_equal_bytes"),
 	[FIGURE_MOVES_BYTES + MOVE_MISMATCHED] =
 		BYTES("moves.mismatched_bytes"),
+	[FIGURE_LEVELS_BYTES + MOVE_BY_PUD] = BYTES("moves.by_pud_bytes"),
+	[FIGURE_LEVELS_BYTES + MOVE_BY_PMD] = BYTES("moves.by_pmd_bytes"),
+	[FIGURE_LEVELS_BYTES + MOVE_BY_PTE] = BYTES("moves.by_pte_bytes"),
 	[FIGURE_DESTINATIONS_OWNED] = COUNT("destinations.owned"),
 	[FIGURE_DESTINATIONS_FRESH] = COUNT("destinations.fresh"),
 	[FIGURE_REFILLS + REFILL_DONE] = COUNT("refills.done"),

@@ -16,6 +16,11 @@ const char *const thp_names[THP_COUNT] = {
 	[THP_ALWAYS] = "always",
 };
 
+const char *const layout_names[LAYOUT_COUNT] = {
+	[LAYOUT_STANDARD] = "standard",
+	[LAYOUT_LEGACY] = "legacy",
+};
+
 const char *const role_names[ROLE_COUNT] = {
 	[ROLE_REFERENCE] = "reference",
 	[ROLE_TWIN] = "twin",
@@ -67,6 +72,12 @@ const char *const move_phase_names[MOVE_PHASE_COUNT] = {
 	[MOVE_MISMATCHED] = "mismatched",
 };
 
+const char *const move_level_names[MOVE_LEVEL_COUNT] = {
+	[MOVE_BY_PUD] = "by_pud",
+	[MOVE_BY_PMD] = "by_pmd",
+	[MOVE_BY_PTE] = "by_pte",
+};
+
 const char *const refill_names[REFILL_COUNT] = {
 	[REFILL_DONE] = "done",
 	[REFILL_TAKEN] = "taken",
@@ -92,6 +103,17 @@ const char *const taint_names[TAINT_COUNT] = {
 	[TAINT_FREQUENCY] = "frequency",
 	[TAINT_THROTTLED] = "throttled",
 };
+
+const char *names_mode(enum thp_mode thp, enum layout layout)
+{
+	static const char *const modes[THP_COUNT][LAYOUT_COUNT] = {
+		[THP_NEVER] = {"THP never", "THP never, legacy layout"},
+		[THP_MADVISE] = {"THP madvise", "THP madvise, legacy layout"},
+		[THP_ALWAYS] = {"THP always", "THP always, legacy layout"},
+	};
+
+	return modes[thp][layout];
+}
 
 int names_find(const char *const *names, unsigned int count, const char *text)
 {

@@ -11,6 +11,7 @@
 
 extern const char *const pass_names[PASS_COUNT];
 extern const char *const thp_names[THP_COUNT];
+extern const char *const layout_names[LAYOUT_COUNT];
 extern const char *const role_names[ROLE_COUNT];
 extern const char *const clock_names[CLOCK_COUNT];
 extern const char *const sample_outcome_names[SAMPLE_OUTCOME_COUNT];
@@ -19,6 +20,7 @@ extern const char *const phase_names[PHASE_COUNT];
 extern const char *const operation_names[OPERATION_COUNT];
 extern const char *const outcome_names[OUTCOME_COUNT];
 extern const char *const move_phase_names[MOVE_PHASE_COUNT];
+extern const char *const move_level_names[MOVE_LEVEL_COUNT];
 extern const char *const refill_names[REFILL_COUNT];
 
 /* Why a sample is not used in verdicts; a mask of 1 << INVALID_... . */
@@ -46,6 +48,12 @@ enum taint {
 	TAINT_COUNT,
 };
 extern const char *const taint_names[TAINT_COUNT];
+
+/*
+ * "THP never, legacy layout": under what the cells of a group ran; the standard
+ * layout goes without saying.
+ */
+const char *names_mode(enum thp_mode thp, enum layout layout);
 
 /* The place of text among count names, or -1. */
 int names_find(const char *const *names, unsigned int count, const char *text);

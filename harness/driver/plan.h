@@ -58,11 +58,15 @@ struct pilot {
 	uint64_t growths; /* of a sample, all threads */
 };
 
-/* Cells of one workload, parameter set and THP mode; neighbours in cells[]. */
+/*
+ * Cells of one workload, parameter set, THP mode and layout of the map;
+ * neighbours in cells[].
+ */
 struct group {
 	char workload[SPEC_TEXT_MAX]; /* canonical, the scale included */
 	char contents[INPUT_HASH_TEXT]; /* of the file it names; "": none */
 	enum thp_mode thp;
+	enum layout layout;
 	unsigned int first; /* in cells[] */
 	unsigned int count;
 	struct estimate estimate;

@@ -16,8 +16,8 @@ static void describe_group(const struct plan *plan, unsigned int number,
 	char time[UNITS_TEXT_SIZE];
 	unsigned int i;
 
-	fprintf(stream, "\ngroup %u: %s, THP %s\n", number + 1, group->workload,
-		thp_names[group->thp]);
+	fprintf(stream, "\ngroup %u: %s, %s\n", number + 1, group->workload,
+		names_mode(group->thp, group->layout));
 	if (group->skipped[0] != '\0') {
 		fprintf(stream, "  skipped: %s\n", group->skipped);
 		return;

@@ -10,7 +10,6 @@
 #include "common/spec.h"
 #include "driver/cells.h"
 #include "driver/scale.h"
-#include "driver/thp.h"
 
 /* What differs first, and both numbers; NULL: nothing. */
 static const char *differs(const struct estimate *there,
@@ -102,16 +101,13 @@ void plan_fit_length(struct plan *plan, unsigned int rounds, uint64_t budget_ns,
 
 static void fit_group(const struct plan_request *request, struct group *group)
 {
-	const char *folder =
-		request->thp_folder ? request->thp_folder : THP_FOLDER;
 	char reason[512];
 
 	group->skipped[0] = '\0';
 	if (request->sample_ns)
 		group->sample_ns =
 			request->sample_ns(&group->estimate, request->context);
-	if (thp_mode_usable(group->thp, folder, group->skipped,
-			    sizeof(group->skipped)) == 0 &&
+	if (plan_group_usable(request, group) &&
 	    !scale_fits(request, &group->estimate, reason, sizeof(reason)))
 		snprintf(group->skipped, sizeof(group->skipped), "%.*s",
 			 (int)sizeof(group->skipped) - 1, reason);
@@ -134,6 +130,9 @@ static int fit_cell(const struct plan *plan, struct cell *cell, char *why,
 	if (error || is_unplanted(plan, cell))
 		return error;
 	error = cells_probe(&spec, cell->skipped, sizeof(cell->skipped));
+	if (!error)
+		error = cells_fit_thp(&spec, plan->groups[cell->group].thp,
+				      cell->skipped, sizeof(cell->skipped));
 	if (!error || cell->role != ROLE_REFERENCE)
 		return 0;
 	snprintf(why, why_size, "the reference '%s' cannot run here: %s",

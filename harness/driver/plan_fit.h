@@ -28,9 +28,9 @@ void plan_fit_length(struct plan *plan, unsigned int rounds, uint64_t budget_ns,
 
 /*
  * Both of the above; then judges anew what is skipped (allocators that cannot
- * run here, THP modes, memory) and predicts the times. The work, the clocks and
+ * run here, THP modes, layouts, memory) and predicts the times. The work, the clocks and
  * the planted effects stay as they are: nothing is sized here. Of request,
- * rounds, budget_ns, precision, memory_limit_bytes, thp_folder, sample_ns and
+ * rounds, budget_ns, precision, memory_limit_bytes, thp_folder, layout_setting, sample_ns and
  * context are used. 0, and why is empty or holds one warning; -EINVAL;
  * -ENOTSUP: the reference cannot run here.
  */

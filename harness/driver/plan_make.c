@@ -7,7 +7,7 @@
 #include "common/spec.h"
 #include "common/units.h"
 #include "driver/cells.h"
-#include "driver/list_error.h"
+#include "driver/layout.h"
 #include "driver/plan_make.h"
 #include "driver/scale.h"
 #include "driver/thp.h"
@@ -19,6 +19,14 @@ struct draft {
 	const struct variant *of_group[PLAN_GROUPS_MAX];
 	struct cell_list cells; /* of each group */
 	char workloads[PLAN_GROUPS_MAX * 64]; /* where none were named */
+};
+
+/* What each variant of a workload is measured under. */
+struct factors {
+	unsigned int thp[WORDS_MAX];
+	unsigned int thp_count;
+	unsigned int layouts[WORDS_MAX];
+	unsigned int layouts_count;
 };
 
 /* The names of the workloads that run as they are, but for the floor. */
@@ -66,11 +74,49 @@ static int plan_add_cells(struct plan *plan, const struct draft *draft)
 	return 0;
 }
 
-/* A group of a variant in one THP mode. */
+bool plan_group_usable(const struct plan_request *request, struct group *group)
+{
+	const char *folder =
+		request->thp_folder ? request->thp_folder : THP_FOLDER;
+	const char *setting = request->layout_setting ? request->layout_setting
+						      : LAYOUT_SETTING;
+
+	return thp_mode_usable(group->thp, folder, group->skipped,
+			       sizeof(group->skipped)) == 0 &&
+	       layout_usable(group->layout, setting, group->skipped,
+			     sizeof(group->skipped)) == 0;
+}
+
+/*
+ * What cannot run in the group's THP mode is skipped there; a group without its
+ * reference says nothing, and is skipped whole.
+ */
+static void plan_fit_thp(struct plan *plan, struct group *group)
+{
+	static struct allocator_spec spec;
+	char why[sizeof(plan->cells[0].skipped)] = "";
+
+	for (unsigned int i = 0; i < group->count; i++) {
+		struct cell *cell = &plan->cells[group->first + i];
+
+		if (cell->skipped[0] != '\0' ||
+		    spec_parse_allocator(cell->allocator, &spec, why,
+					 sizeof(why)) != 0 ||
+		    cells_fit_thp(&spec, group->thp, why, sizeof(why)) == 0)
+			continue;
+		memcpy(cell->skipped, why, sizeof(why));
+		if (cell->role == ROLE_REFERENCE)
+			snprintf(group->skipped, sizeof(group->skipped),
+				 "the reference: %.170s", why);
+	}
+}
+
+/* A group of a variant in one THP mode and layout. */
 static int plan_add_group(const struct plan_request *request,
-			  const struct variant *variant, enum thp_mode thp,
-			  struct draft *draft, struct plan *plan, char *why,
-			  size_t why_size)
+			  const struct variant *variant,
+			  const struct factors *factors,
+			  unsigned int combination, struct draft *draft,
+			  struct plan *plan, char *why, size_t why_size)
 {
 	struct group *group = &plan->groups[plan->groups_count];
 	struct workload_spec spec;
@@ -87,10 +133,13 @@ static int plan_add_group(const struct plan_request *request,
 			 PLAN_GROUPS_MAX, PLAN_CELLS_MAX);
 		return -E2BIG;
 	}
-	group->thp = thp;
-	thp_mode_usable(thp,
-			request->thp_folder ? request->thp_folder : THP_FOLDER,
-			group->skipped, sizeof(group->skipped));
+	group->thp = (enum thp_mode)
+			     factors->thp[combination / factors->layouts_count];
+	group->layout =
+		(enum layout)
+			factors->layouts[combination % factors->layouts_count];
+	if (plan_group_usable(request, group))
+		plan_fit_thp(plan, group);
 	draft->of_group[plan->groups_count++] = variant;
 	return 0;
 }
@@ -99,31 +148,24 @@ static int plan_add_groups(const struct plan_request *request,
 			   struct draft *draft, struct plan *plan, char *why,
 			   size_t why_size)
 {
-	const char *list = request->thp ? request->thp : "never";
-	enum thp_mode modes[THP_COUNT];
-	unsigned int modes_count = 0, i, j;
-	char item[32];
-	int got, error;
+	struct factors factors;
+	unsigned int combinations, i, j;
+	int error;
 
-	for (i = 0; (got = spec_list_item(list, i, item, sizeof(item))) == 1;
-	     i++) {
-		enum thp_mode mode;
-
-		error = thp_mode_parse(item, &mode, why, why_size);
-		if (error)
-			return error;
-		for (j = 0; j < modes_count && modes[j] != mode; j++)
-			;
-		if (j == modes_count)
-			modes[modes_count++] = mode;
-	}
-	if (got < 0 || i == 0)
-		return list_error(got ? got : -EINVAL, list, "THP modes", why,
-				  why_size);
+	error = words_read(&thp_words, request->thp ? request->thp : "never",
+			   factors.thp, &factors.thp_count, why, why_size);
+	if (!error)
+		error = words_read(
+			&layout_words,
+			request->layout ? request->layout : "standard",
+			factors.layouts, &factors.layouts_count, why, why_size);
+	if (error)
+		return error;
+	combinations = factors.thp_count * factors.layouts_count;
 	for (i = 0; i < draft->variants.count; i++) {
-		for (j = 0; j < modes_count; j++) {
+		for (j = 0; j < combinations; j++) {
 			error = plan_add_group(
-				request, &draft->variants.items[i], modes[j],
+				request, &draft->variants.items[i], &factors, j,
 				draft, plan, why, why_size);
 			if (error)
 				return error;
@@ -142,6 +184,7 @@ void plan_skip_repeated(struct plan *plan)
 		for (j = 0; j < i; j++)
 			if (group->skipped[0] == '\0' &&
 			    plan->groups[j].thp == group->thp &&
+			    plan->groups[j].layout == group->layout &&
 			    strcmp(plan->groups[j].workload, group->workload) ==
 				    0)
 				snprintf(group->skipped, sizeof(group->skipped),

@@ -5,6 +5,7 @@
 #ifndef REGROW_PLAN_MAKE_H
 #define REGROW_PLAN_MAKE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,6 +31,8 @@ struct plan_request {
 	unsigned int sets_count;
 	const char *thp; /* a list of modes; NULL: never */
 	const char *thp_folder; /* THP_FOLDER in thp.h; NULL: that */
+	const char *layout; /* a list of layouts; NULL: standard */
+	const char *layout_setting; /* LAYOUT_SETTING in layout.h; NULL: that */
 	const char *reference; /* a spelling; NULL: the registered one */
 	uint64_t seed;
 	unsigned int rounds; /* 0: as many as the budget allows */
@@ -47,8 +50,9 @@ struct plan_request {
 };
 
 /*
- * One group for each workload, combination of the values set for it and THP
- * mode: reference, twin, floor, and the rows that were asked for, each once.
+ * One group for each workload, combination of the values set for it, THP mode
+ * and layout: reference, twin, floor, and the rows that were asked for, each
+ * once.
  *
  * Where a workload declares an option "scale" and none was given, it gets the
  * largest at which scale_rounds() rounds of the whole plan fit the budget and
@@ -69,8 +73,14 @@ int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	      size_t why_size);
 
 /*
- * Skips groups of the same work and THP mode as one before them: two spellings
- * can come to that, also by the scale chosen.
+ * Whether this system lets samples have a group's THP mode and layout; else the
+ * reason is in its skipped.
+ */
+bool plan_group_usable(const struct plan_request *request, struct group *group);
+
+/*
+ * Skips groups of the same work, THP mode and layout as one before them: two
+ * spellings can come to that, also by the scale chosen.
  */
 void plan_skip_repeated(struct plan *plan);
 

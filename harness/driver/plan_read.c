@@ -133,6 +133,16 @@ static void read_clock(struct fields *fields, const struct json *json,
 		    sizeof(group->clock_why));
 }
 
+/* Absent in files from before there was a choice. */
+static void read_layout(struct fields *fields, const struct json *json,
+			struct group *group)
+{
+	int layout =
+		fields_word(fields, json, "layout", layout_names, LAYOUT_COUNT);
+
+	group->layout = layout < 0 ? LAYOUT_STANDARD : (enum layout)layout;
+}
+
 /* Absent where none of its samples was good, or there was none. */
 static void read_pilot(struct fields *fields, const struct json *group,
 		       struct pilot *pilot)
@@ -176,6 +186,7 @@ static void read_group(struct fields *fields, const struct json *json,
 	read_contents(fields, json, group->contents);
 	group->thp = (enum thp_mode)read_word(fields, json, "thp", thp_names,
 					      THP_COUNT);
+	read_layout(fields, json, group);
 	read_reason(fields, json, "skipped", group->skipped,
 		    sizeof(group->skipped));
 	group->sample_ns = sample_ns > 0 ? (uint64_t)sample_ns : 0;

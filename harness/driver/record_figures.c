@@ -80,6 +80,8 @@ static void figures_of_tally(const struct tally *tally,
 		values[FIGURE_MOVES + i] = clip(tally->moves[i]);
 		values[FIGURE_MOVES_BYTES + i] = clip(tally->moves_bytes[i]);
 	}
+	for (int i = 0; i < MOVE_LEVEL_COUNT; i++)
+		values[FIGURE_LEVELS_BYTES + i] = clip(tally->levels_bytes[i]);
 	for (int i = 0; i < REFILL_COUNT; i++)
 		values[FIGURE_REFILLS + i] = clip(tally->refills[i]);
 	values[FIGURE_BYTES_COPIED] = clip(tally->bytes_copied);

@@ -48,6 +48,7 @@ static void add_group(struct json *groups, const struct group *group)
 	if (group->contents[0] != 0)
 		json_add_text(json, "contents", group->contents);
 	json_add_text(json, "thp", thp_names[group->thp]);
+	json_add_text(json, "layout", layout_names[group->layout]);
 	add_skipped(json, group->skipped);
 	if (group->sample_ns > 0)
 		json_add_count(json, "sample_ns", group->sample_ns);

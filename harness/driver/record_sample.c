@@ -189,6 +189,28 @@ static void add_own_figures(struct draft *draft)
 	}
 }
 
+/* What served, where it is not the program itself and its libc. */
+static void add_library(struct draft *draft)
+{
+	const struct identity *identity = &draft->answer->identity;
+	char text[sizeof(identity->file)];
+	struct json *json;
+
+	if (identity->file[0] == '\0')
+		return;
+	json = json_add_object(draft->line, "library");
+	json_add_text(json, "file",
+		      bounded(identity->file, text, sizeof(identity->file)));
+	if (identity->version[0])
+		json_add_text(json, "version",
+			      bounded(identity->version, text,
+				      sizeof(identity->version)));
+	if (identity->build_id[0])
+		json_add_text(json, "build_id",
+			      bounded(identity->build_id, text,
+				      sizeof(identity->build_id)));
+}
+
 static void add_oracle(struct draft *draft)
 {
 	struct oracle oracle = judge_faults(draft->context, draft->answer);
@@ -276,6 +298,7 @@ static void add_measured(struct draft *draft, const struct counters *counters,
 	add_oracle(draft);
 	add_verified(draft);
 	add_own_figures(draft);
+	add_library(draft);
 	/* The answer is added up at its end. */
 	if (draft->context->taint != NULL && answer->stage == STAGE_DONE)
 		add_taint(draft);

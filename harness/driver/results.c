@@ -1,6 +1,7 @@
 /* results - what was read, given out as values; and given back. */
 #include "driver/results.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,9 @@ static void free_cell(struct results_cell *cell)
 	free(cell->reason);
 	free(cell->contradiction);
 	free(cell->no_oracle);
+	free(cell->library.file);
+	free(cell->library.version);
+	free(cell->library.build_id);
 }
 
 void results_free_file(struct results_file *file)
@@ -189,4 +193,21 @@ void results_histogram(const struct results_cell *cell,
 			from->buckets[i].count > UINT32_MAX
 				? UINT32_MAX
 				: (uint32_t)from->buckets[i].count;
+}
+
+bool results_library(const struct results_cell *cell, bool build_id, char *text,
+		     size_t size)
+{
+	const struct results_library *library = &cell->library;
+	const char *slash = library->file ? strrchr(library->file, '/') : NULL;
+
+	if (!library->file)
+		return false;
+	build_id = library->build_id && (build_id || !library->version);
+	snprintf(text, size, "%s%s%s%s%s", slash ? slash + 1 : library->file,
+		 library->version ? ", " : "",
+		 library->version ? library->version : "",
+		 build_id ? ", build ID " : "",
+		 build_id ? library->build_id : "");
+	return true;
 }

@@ -105,7 +105,9 @@ struct results_point {
 
 struct results_group {
 	const char *workload; /* canonical */
+	const char *contents; /* hash of the file it names; NULL: none */
 	enum thp_mode thp;
+	enum layout layout; /* older files: standard */
 	enum group_clock clock; /* files before format 2: wall */
 	const char *clock_why; /* NULL: not said */
 	unsigned int threads; /* at least 1 */
@@ -130,6 +132,13 @@ struct results_cell {
 	char *reason; /* of the first sample that was not ok; or NULL */
 	char *contradiction; /* the first; or NULL */
 	char *no_oracle; /* the first reason for it; or NULL */
+	/* Which library served its samples; NULL where none is named. */
+	struct results_library {
+		char *file;
+		char *version;
+		char *build_id;
+		bool changed; /* not the same one in all of them */
+	} library;
 	/* Of the valid timing samples, by operation. */
 	struct results_histogram histograms[OPERATION_COUNT];
 	/* Of the first valid checking sample. */
@@ -239,6 +248,13 @@ size_t results_clean_pair_values(const struct results_cell *a_cell,
  */
 size_t results_counter_values(const struct results_cell *cell, enum pass pass,
 			      unsigned int counter, double *values);
+
+/*
+ * Which library served a cell: "libmine.so.2, 5.3.0", with its build ID where
+ * that is asked for or it says no version. False: none is named.
+ */
+bool results_library(const struct results_cell *cell, bool build_id, char *text,
+		     size_t size);
 
 /*
  * A workload's own figure of a sample (index in file->own_names);

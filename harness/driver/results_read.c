@@ -46,6 +46,7 @@ static const char *const lean_members[] = {
 	"map.drained.holes",
 	"map.drained.hole_bytes",
 	"contradiction",
+	"library",
 	NULL,
 };
 

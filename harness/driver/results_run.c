@@ -26,16 +26,28 @@ static void take_clock(struct results_group *group, const struct json *json,
 				"is CPU time, of several threads");
 }
 
+static void take_contents(struct results_group *group, const struct json *json,
+			  struct fields *fields)
+{
+	const char *text = fields_text(fields, json, "contents");
+
+	if (text && text[strspn(text, "0123456789abcdef")] != 0)
+		fields_complain(fields, "contents", "is not hexadecimal text");
+	else
+		group->contents = text;
+}
+
 static void take_groups(struct results_file *file, const struct json *list,
 			struct fields *fields)
 {
 	for (unsigned int i = 0; i < file->groups_count; i++) {
 		const struct json *json = json_item(list, i);
 		struct results_group *group = &file->groups[i];
-		int thp;
+		int thp, layout;
 
 		fields_enter(fields, "plan.groups", i);
 		group->workload = fields_name(fields, json, "workload");
+		take_contents(group, json, fields);
 		group->skipped = fields_text(fields, json, "skipped");
 		thp = fields_word(fields, json, "thp", thp_names, THP_COUNT);
 		take_clock(group, json, fields);
@@ -43,6 +55,10 @@ static void take_groups(struct results_file *file, const struct json *list,
 			fields_complain(fields, "thp", "is missing");
 		else
 			group->thp = (enum thp_mode)thp;
+		layout = fields_word(fields, json, "layout", layout_names,
+				     LAYOUT_COUNT);
+		group->layout =
+			layout < 0 ? LAYOUT_STANDARD : (enum layout)layout;
 	}
 }
 

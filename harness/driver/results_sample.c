@@ -358,6 +358,36 @@ static void keep_first(char **kept, const char *text, struct take *take)
 			*byte = '?';
 }
 
+/* One of the texts that say which library it was. */
+static void take_library_text(struct take *take, const struct json *line,
+			      const char *path, bool first, char **kept,
+			      bool *changed)
+{
+	const char *text = fields_text(take->fields, line, path);
+
+	if (first)
+		keep_first(kept, text, take);
+	else if (!text != !*kept || (text && strcmp(text, *kept) != 0))
+		*changed = true;
+}
+
+/* Of samples that came to where they say it. */
+static void take_library(struct take *take, struct results_cell *cell,
+			 const struct json *line)
+{
+	struct results_library *library = &cell->library;
+	bool first = library->file == NULL;
+
+	if (fields_object(take->fields, line, "library") == NULL)
+		return;
+	take_library_text(take, line, "library.file", first, &library->file,
+			  &library->changed);
+	take_library_text(take, line, "library.version", first,
+			  &library->version, &library->changed);
+	take_library_text(take, line, "library.build_id", first,
+			  &library->build_id, &library->changed);
+}
+
 static void count_in_cell(struct take *take, struct results_cell *cell,
 			  const struct json *line)
 {
@@ -373,6 +403,7 @@ static void count_in_cell(struct take *take, struct results_cell *cell,
 		   fields_text(take->fields, line, "oracle.why"), take);
 	keep_first(&cell->contradiction,
 		   fields_text(take->fields, line, "contradiction"), take);
+	take_library(take, cell, line);
 }
 
 int results_take_sample(struct results_file *file, const struct json *line,

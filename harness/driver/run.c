@@ -89,6 +89,7 @@ static int run_plan(struct run *run, bool timed)
 		.sets = options->sets,
 		.sets_count = options->sets_count,
 		.thp = options->thp,
+		.layout = options->layout,
 		.reference = options->reference,
 		.seed = options->seed,
 		.rounds = options->rounds,

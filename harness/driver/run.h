@@ -19,6 +19,7 @@ struct run_options {
 	const char *sets[RUN_SETS_MAX]; /* "W.key=v1,v2" */
 	unsigned int sets_count;
 	const char *thp; /* a list: never, madvise, always */
+	const char *layout; /* a list: standard, legacy */
 	const char *counters;
 	const char *reference;
 	const char *cpus;

@@ -6,6 +6,7 @@
 
 #include "common/spec.h"
 #include "driver/cli.h"
+#include "driver/layers.h"
 #include "driver/record.h"
 #include "driver/run_parts.h"
 
@@ -26,30 +27,18 @@ static uint64_t timeout_ns(const struct run *run, const struct group *group,
 	return TIMEOUT_NS_MIN;
 }
 
-/*
- * What the layers of an allocator want in the child's environment, and what
- * their page faults are held against.
- */
+/* What the plan has looked at before. */
 static int layers_collect(const char *allocator, enum thp_mode thp,
 			  struct environment *environment,
-			  enum faults_rule *faults)
+			  enum faults_rule *faults, char *why, size_t why_size)
 {
 	static struct allocator_spec spec;
-	char why[192];
-	int error = spec_parse_allocator(allocator, &spec, why, sizeof(why));
+	int error = spec_parse_allocator(allocator, &spec, why, why_size);
 
-	environment->count = 0;
-	environment->thp_advise = thp == THP_MADVISE;
-	for (unsigned int i = 0; !error && i < spec.depth; i++) {
-		const struct allocator *layer = spec.layers[i].allocator;
-		const struct option_value *values = spec.layers[i].values;
-
-		if (layer->faults && layer->faults(values) > *faults)
-			*faults = layer->faults(values);
-		if (layer->environment)
-			error = layer->environment(values, environment);
-	}
-	return error;
+	if (error)
+		return error;
+	*faults = layers_faults(&spec);
+	return layers_environment(&spec, thp, environment, why, why_size);
 }
 
 /* The file that a group's workload names, for its samples; NULL: none. */
@@ -92,6 +81,7 @@ static void request_fill(struct run *run, unsigned int cell_index,
 	request->pass = pass == PASS_PILOT ? PASS_TIMING : pass;
 	request->spin_iterations = cell->planted_iterations;
 	request->thp = group->thp;
+	request->layout = group->layout;
 	request->threads = group->estimate.threads;
 	request->repeat = repeat_of(run, pass);
 	request->block_bytes_max = group->estimate.block_bytes_max;
@@ -173,13 +163,14 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 	};
 	unsigned int places[COUNTERS_MAX];
 	struct spawn_result result;
+	char why[192];
 	int error = layers_collect(cell->allocator, group->thp, &environment,
-				   &context.faults);
+				   &context.faults, why, sizeof(why));
 
 	if (error)
 		return cli_fail(STATUS_NOTHING_MEASURED,
 				"%s: its environment cannot be made: %s",
-				cell->allocator, strerror(-error));
+				cell->allocator, why);
 	memcpy(setting.node_mask, run->placement.node_mask,
 	       sizeof(setting.node_mask));
 	request_fill(run, cell_index, pass, places);

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/personality.h"
 #include "driver/spawn.h"
 
 #define STACK_BYTES (8u << 20)
@@ -81,10 +82,11 @@ static const char *const passed_on[] = {
 };
 
 struct child_environment {
-	char *entries[4 + sizeof(passed_on) / sizeof(passed_on[0]) +
+	char *entries[5 + sizeof(passed_on) / sizeof(passed_on[0]) +
 		      sizeof(((struct environment *)0)->entries) /
 			      sizeof(((struct environment *)0)->entries[0])];
 	char copies[sizeof(passed_on) / sizeof(passed_on[0])][512];
+	char preload[sizeof(((struct environment *)0)->preload) + 16];
 	unsigned int count;
 };
 
@@ -105,6 +107,11 @@ static void environment_fill(struct child_environment *child,
 		snprintf(child->copies[i], sizeof(child->copies[i]), "%s=%s",
 			 passed_on[i], value);
 		child->entries[child->count++] = child->copies[i];
+	}
+	if (environment && environment->preload[0]) {
+		snprintf(child->preload, sizeof(child->preload),
+			 "LD_PRELOAD=%s", environment->preload);
+		child->entries[child->count++] = child->preload;
 	}
 	for (unsigned int i = 0; environment && i < environment->count; i++)
 		child->entries[child->count++] =
@@ -170,6 +177,30 @@ static void child_place(const struct sample_request *request,
 		answer->mempolicy_error = errno;
 }
 
+/* What the exec'ed program finds set for its map; never returns on failure. */
+static void child_map(const struct sample_request *request,
+		      struct sample_answer *answer)
+{
+	const char *what = "THP cannot be disabled for a process";
+	int error = 0;
+
+	if (prctl(PR_SET_THP_DISABLE, request->thp == THP_NEVER, 0, 0, 0) !=
+		    0 &&
+	    request->thp == THP_NEVER) {
+		error = errno;
+	} else {
+		what = "the layout of the map cannot be chosen: personality";
+		error = -personality_set_layout(request->layout ==
+						LAYOUT_LEGACY);
+	}
+	if (!error)
+		return;
+	answer->error = error;
+	snprintf(answer->message, sizeof(answer->message), "%s: %s", what,
+		 strerror(error));
+	_exit(1);
+}
+
 /* Puts the child's two descriptors in their places, whatever lies there. */
 static void child_hand_over(const struct spawner *spawner,
 			    const struct spawn_setting *setting)
@@ -204,17 +235,11 @@ static _Noreturn void child_exec(struct spawner *spawner,
 	child_offer_to_oom_killer();
 	child_limits();
 	child_place(request, setting, answer);
-	if (prctl(PR_SET_THP_DISABLE, request->thp == THP_NEVER, 0, 0, 0) !=
-		    0 &&
-	    request->thp == THP_NEVER) {
-		answer->error = errno;
-		snprintf(answer->message, sizeof(answer->message),
-			 "THP cannot be disabled for a process: %s",
-			 strerror(errno));
-		_exit(1);
-	}
+	child_map(request, answer);
 	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	dup2(null_fd, STDIN_FILENO);
+	if (setting->error_fd > 0)
+		dup2(setting->error_fd, STDERR_FILENO);
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	child_hand_over(spawner, setting);
 	sigprocmask(SIG_SETMASK, &spawner->mask, NULL);

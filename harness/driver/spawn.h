@@ -54,6 +54,7 @@ struct spawn_setting {
 	uint64_t timeout_ns; /* 0: none */
 	const volatile sig_atomic_t *stop; /* becomes non-zero on Ctrl-C */
 	const struct environment *environment; /* or NULL */
+	int error_fd; /* where standard error goes; 0: where the driver's does */
 	int input_fd; /* where the request has input_bytes */
 };
 

@@ -35,17 +35,17 @@ static void table_heading(const struct printout *printout)
 static void table_group_heading(const struct printout *printout,
 				const struct table_group *group)
 {
+	const char *mode = names_mode(group->group->thp, group->group->layout);
 	char text[HEADING_MAX];
 
 	if (group->group->skipped)
-		snprintf(text, sizeof(text), "%.511s, THP %s",
-			 group->group->workload, thp_names[group->group->thp]);
+		snprintf(text, sizeof(text), "%.511s, %s",
+			 group->group->workload, mode);
 	else
 		snprintf(text, sizeof(text),
-			 "%.511s, THP %s, %zu round%s, %u thread%s, clock: %s",
-			 group->group->workload, thp_names[group->group->thp],
-			 group->rounds, group->rounds == 1 ? "" : "s",
-			 group->group->threads,
+			 "%.511s, %s, %zu round%s, %u thread%s, clock: %s",
+			 group->group->workload, mode, group->rounds,
+			 group->rounds == 1 ? "" : "s", group->group->threads,
 			 group->group->threads == 1 ? "" : "s",
 			 group->clock == FIGURE_CPU_NS ? "CPU time of the "
 							 "thread"

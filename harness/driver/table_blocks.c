@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "driver/names.h"
+#include "driver/table_moves.h"
 #include "driver/table_parts.h"
 
 /* "211 ms (205..219)"; the ends have their own unit where it differs. */
@@ -176,13 +177,12 @@ int printout_print_growths(struct printout *printout,
 			   const struct table_group *group)
 {
 	static const struct grid_column columns[] = {
-		{{"allocator"}, true},
-		{{"copied"}, false},
-		{{"moved"}, false},
-		{{"growths"}, true},
+		{{"allocator"}, true},	{{"copied"}, false},
+		{{"moved"}, false},	{{"growths"}, true},
+		{{"movable by"}, true},
 	};
 	const struct table_row *row = NULL;
-	struct grid *grid = grid_new(columns, 4);
+	struct grid *grid = grid_new(columns, table_moves_seen(group) ? 5 : 4);
 
 	if (!grid)
 		return -ENOMEM;
@@ -193,6 +193,7 @@ int printout_print_growths(struct printout *printout,
 		printout_size(row->figures[ROW_BYTES_COPIED], line->cells[1]);
 		printout_size(row->figures[ROW_BYTES_MOVED], line->cells[2]);
 		growths_outcomes(row, line->cells[3]);
+		table_moves_text(row, line->cells[4]);
 	}
 	return rows_end(printout, grid);
 }

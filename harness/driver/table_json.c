@@ -25,6 +25,9 @@ static const char *const json_names[ROW_OUTCOMES] = {
 	[ROW_HOLE_BYTES] = "final_hole_bytes",
 	[ROW_BYTES_COPIED] = "bytes_copied",
 	[ROW_BYTES_MOVED] = "bytes_moved",
+	[ROW_LEVELS_BYTES + MOVE_BY_PUD] = "bytes_by_pud",
+	[ROW_LEVELS_BYTES + MOVE_BY_PMD] = "bytes_by_pmd",
+	[ROW_LEVELS_BYTES + MOVE_BY_PTE] = "bytes_by_pte",
 };
 
 /* Absent, not null, where it is not a number. */
@@ -63,6 +66,23 @@ static void json_add_samples(struct json *json, const struct results_cell *cell,
 		json_add_text(samples, "reason", cell->reason);
 	if (cell->contradiction)
 		json_add_text(samples, "contradiction", cell->contradiction);
+}
+
+static void json_add_library(struct json *json, const struct results_cell *cell)
+{
+	const struct results_library *library = &cell->library;
+	struct json *object;
+
+	if (!library->file)
+		return;
+	object = json_add_object(json, "library");
+	json_add_text(object, "file", library->file);
+	if (library->version)
+		json_add_text(object, "version", library->version);
+	if (library->build_id)
+		json_add_text(object, "build_id", library->build_id);
+	if (library->changed)
+		json_add_bool(object, "changed", true);
 }
 
 static void json_add_latencies(struct json *json, const struct table_row *row)
@@ -164,6 +184,7 @@ static void json_add_row(struct json *list, const struct table_group *group,
 	if (row->cell->role == ROLE_PLANTED)
 		json_add_count(json, "planted_percent",
 			       row->cell->planted_percent);
+	json_add_library(json, row->cell);
 	json_add_samples(json, row->cell, row->samples);
 	if (row->samples > 0) {
 		time = json_add_object(json, "time_ns");
@@ -205,6 +226,7 @@ static void json_add_group(struct json *list, const struct table *table,
 
 	json_add_text(json, "workload", group->group->workload);
 	json_add_text(json, "thp", thp_names[group->group->thp]);
+	json_add_text(json, "layout", layout_names[group->group->layout]);
 	if (group->group->skipped) {
 		json_add_text(json, "skipped", group->group->skipped);
 		return;

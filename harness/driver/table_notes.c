@@ -112,6 +112,20 @@ static void note_more(struct printout *printout, const struct table_row *row)
 	printout_note(printout, "inconclusive: ", text);
 }
 
+/* Which library served; one note for twin and planted rows together. */
+static void note_library(struct printout *printout,
+			 const struct results_cell *cell)
+{
+	char served[NOTE_MAX / 2], text[NOTE_MAX];
+
+	if (cell->role == ROLE_TWIN || cell->role == ROLE_PLANTED ||
+	    !results_library(cell, false, served, sizeof(served)))
+		return;
+	snprintf(text, sizeof(text), "%.511s: %s%s", cell->allocator, served,
+		 cell->library.changed ? "; not the same in all samples" : "");
+	printout_note(printout, "library: ", text);
+}
+
 void printout_print_notes(struct printout *printout,
 			  const struct table_group *group)
 {
@@ -119,6 +133,9 @@ void printout_print_notes(struct printout *printout,
 	char text[NOTE_MAX];
 	unsigned int i;
 
+	for (i = 0; i < file->cells_count; i++)
+		if (file->cells[i].group == group->group)
+			note_library(printout, &file->cells[i]);
 	printout_print_taint(printout, group);
 	if (file->repeat <= 1)
 		printout_print_drift(printout, group);

@@ -31,7 +31,8 @@ enum row_figure {
 	ROW_HOLE_BYTES,
 	ROW_BYTES_COPIED,
 	ROW_BYTES_MOVED,
-	ROW_OUTCOMES,
+	ROW_LEVELS_BYTES, /* that could be moved by a level of page tables */
+	ROW_OUTCOMES = ROW_LEVELS_BYTES + MOVE_LEVEL_COUNT,
 	ROW_FIGURES = ROW_OUTCOMES + OUTCOME_COUNT,
 };
 /* The names of the figures, as in a sample line. */

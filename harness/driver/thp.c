@@ -1,36 +1,19 @@
-/* thp - the THP modes by name, and which of them this system allows. */
+/* thp - which THP modes samples can have on this system. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/suggest.h"
 #include "driver/names.h"
 #include "driver/thp.h"
 
-int thp_mode_parse(const char *text, enum thp_mode *mode, char *why,
-		   size_t why_size)
-{
-	struct suggestion suggestion = {text, NULL, 0};
-	int found = names_find(thp_names, THP_COUNT, text);
-	unsigned int i;
-
-	if (found >= 0) {
-		*mode = (enum thp_mode)found;
-		return 0;
-	}
-	for (i = 0; i < THP_COUNT; i++)
-		suggest_offer(&suggestion, thp_names[i]);
-	if (suggestion.best)
-		snprintf(why, why_size,
-			 "unknown THP mode '%s': did you mean '%s'?", text,
-			 suggestion.best);
-	else
-		snprintf(
-			why, why_size,
-			"unknown THP mode '%s': it is never, madvise or always",
-			text);
-	return -EINVAL;
-}
+const struct words thp_words = {
+	.noun = "THP mode",
+	.nouns = "THP modes",
+	.choices = "never, madvise or always",
+	.names = thp_names,
+	.count = THP_COUNT,
+};
 
 /*
  * The word in brackets of a setting such as "always [madvise] never"; false

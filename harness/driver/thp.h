@@ -1,18 +1,17 @@
 /*
- * thp - a THP mode by its name, and whether this system lets a sample have it.
+ * thp - which THP modes samples can have on this system.
  */
 #ifndef REGROW_THP_H
 #define REGROW_THP_H
 
 #include <stddef.h>
 
+#include "driver/words.h"
 #include "sample/protocol.h"
 
 #define THP_FOLDER "/sys/kernel/mm/transparent_hugepage"
 
-/* 0, or -EINVAL and one sentence in why, with the nearest name. */
-int thp_mode_parse(const char *text, enum thp_mode *mode, char *why,
-		   size_t why_size);
+extern const struct words thp_words;
 
 /*
  * Whether the system, as described by folder, is set so that a mode means what

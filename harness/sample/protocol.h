@@ -17,6 +17,7 @@
 #include <sched.h>
 #include <stdint.h>
 
+#include <regrow/identity.h>
 #include <regrow/recorder.h>
 #include <regrow/workload.h>
 
@@ -44,6 +45,12 @@ enum pass { PASS_CHECKING, PASS_TIMING, PASS_PILOT, PASS_COUNT };
 
 enum thp_mode { THP_NEVER, THP_MADVISE, THP_ALWAYS, THP_COUNT };
 
+/*
+ * Where the kernel looks for an address: below what is mapped, top-down, or
+ * above it, bottom-up, as before Linux 2.6.9 and with `setarch -L`.
+ */
+enum layout { LAYOUT_STANDARD, LAYOUT_LEGACY, LAYOUT_COUNT };
+
 struct counter_request {
 	/* perf_open() sets size, disabled, inherit and read_format. */
 	struct perf_event_attr attr;
@@ -56,6 +63,7 @@ struct sample_request {
 	uint64_t seed;
 	enum pass pass;
 	enum thp_mode thp;
+	enum layout layout;
 	uint32_t threads;
 	int32_t cpus[THREADS_MAX]; /* of each thread; -1: not bound */
 	uint64_t block_bytes_max; /* of the estimate */
@@ -145,6 +153,8 @@ struct sample_answer {
 	char message[256]; /* its one sentence, the reason included */
 	int32_t affinity_error; /* errno of sched_setaffinity; 0 */
 	int32_t mempolicy_error; /* errno of set_mempolicy; 0 */
+
+	struct identity identity; /* of what served; no file: nothing to name */
 
 	/* Timed operations. Several threads: the longest of them. */
 	uint64_t wall_ns;

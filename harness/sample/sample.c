@@ -13,6 +13,7 @@
 #include "sample/arena.h"
 #include "sample/context.h"
 #include "sample/input.h"
+#include "sample/map_layout.h"
 #include "sample/perf.h"
 #include "sample/process.h"
 #include "sample/surroundings.h"
@@ -174,6 +175,15 @@ static void pin(const struct sample_request *request, unsigned int index)
 		state.exchange->answer.affinity_error = errno;
 }
 
+static void layout_look(const struct sample_request *request)
+{
+	char why[256];
+	int error = map_layout_check(request->layout, why, sizeof(why));
+
+	if (error)
+		sample_fail(error, "%s", why);
+}
+
 /* All threads wait here for each other; with one thread it is free. */
 static void meet(struct sample *sample)
 {
@@ -241,6 +251,30 @@ static void layers_teardown(struct context *context)
 		if (context->heaps[i].allocator->teardown)
 			context->heaps[i].allocator->teardown(
 				&context->heaps[i]);
+}
+
+/*
+ * Which library served. At the very end: asking it for its version may be the
+ * first thing that it does, and the first call is measured.
+ */
+static void layers_identify(void)
+{
+	struct identity *identity = &state.exchange->answer.identity;
+	char why[192] = "";
+
+	for (unsigned int i = state.allocator.depth; i-- > 0;) {
+		const struct allocator *allocator =
+			state.allocator.layers[i].allocator;
+		int error = allocator->identify
+				    ? allocator->identify(
+					      state.allocator.layers[i].values,
+					      identity, why, sizeof(why))
+				    : 0;
+
+		if (error)
+			sample_fail(error, "%s: %s", allocator->name,
+				    why[0] ? why : strerror(-error));
+	}
 }
 
 /* Thread 0 alone, the others waiting at the next meet(). */
@@ -474,6 +508,7 @@ int sample_main(void)
 	sample_resolve(request);
 	sample->contents_kept = !state.allocator.layers[0].allocator->is_floor;
 	pin(request, 0);
+	layout_look(request);
 	error = process_open();
 	if (error)
 		sample_fail(error, "cannot read /proc/self: %s",
@@ -494,6 +529,7 @@ int sample_main(void)
 	perf_close();
 	layers_teardown(&sample->contexts[0]);
 	answer_fill(sample);
+	layers_identify();
 	process_close();
 	surroundings_close();
 	answer->stage = STAGE_DONE;

@@ -27,6 +27,7 @@ struct compared_cell {
 struct compared_run {
 	const char *workload;
 	const char *thp;
+	const char *layout; /* NULL: none, as in older files */
 	const char *clock; /* NULL: none, as in files of format 1 */
 	const char *clock_unit; /* NULL: none */
 	const char *machine; /* JSON, without its braces */
@@ -91,6 +92,8 @@ static inline void compared_write_run(FILE *file,
 		run->first_random % 60, run->label, run->seed,
 		run->repeat > 0 ? run->repeat : 1, run->workload, run->thp,
 		run->estimate != NULL ? run->estimate : "");
+	if (run->layout != NULL)
+		fprintf(file, ",\"layout\":\"%s\"", run->layout);
 	if (run->clock != NULL)
 		fprintf(file, ",\"clock\":\"%s\"", run->clock);
 	fprintf(file, "}],\"cells\":[");

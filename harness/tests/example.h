@@ -39,6 +39,7 @@ static inline void example_plan(struct plan *plan)
 			 i == 0 ? "vector-growth:scale=S"
 				: "server-churn:scale=S");
 		group->thp = i == 0 ? THP_NEVER : THP_ALWAYS;
+		group->layout = i == 0 ? LAYOUT_STANDARD : LAYOUT_LEGACY;
 		group->first = EXAMPLE_CELLS * i;
 		group->count = EXAMPLE_CELLS;
 		group->estimate = estimate;
@@ -123,6 +124,8 @@ static inline void example_tally(struct tally *tally, uint64_t *next)
 		tally->moves[i] = ++*next;
 		tally->moves_bytes[i] = ++*next;
 	}
+	for (int i = 0; i < MOVE_LEVEL_COUNT; i++)
+		tally->levels_bytes[i] = ++*next;
 	tally->destinations_owned = ++*next;
 	tally->destinations_fresh = ++*next;
 	for (int i = 0; i < REFILL_COUNT; i++)

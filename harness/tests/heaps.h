@@ -140,8 +140,8 @@ static inline void heaps_close(struct heaps *heaps)
 	}
 }
 
-/* The map of this process, read without malloc. */
-static inline struct map_holes heaps_map(void)
+/* The map of this process in these bounds, read without malloc. */
+static inline struct map_holes heaps_map_in(struct map_bounds bounds)
 {
 	struct map_parser parser;
 	char text[4096];
@@ -150,13 +150,27 @@ static inline struct map_holes heaps_map(void)
 
 	if (fd < 0)
 		abort();
-	map_parser_start(&parser, (struct map_bounds){0, UINT64_MAX});
+	map_parser_start(&parser, bounds);
 	while ((got = read(fd, text, sizeof(text))) > 0)
 		map_parser_feed(&parser, text, (size_t)got);
 	close(fd);
 	if (map_parser_end(&parser))
 		abort();
 	return parser.holes;
+}
+
+static inline struct map_holes heaps_map(void)
+{
+	return heaps_map_in((struct map_bounds){0, UINT64_MAX});
+}
+
+/* How many times one mapping ends and another begins within a block. */
+static inline unsigned int heaps_seams(const void *block, size_t size)
+{
+	struct map_bounds bounds = {(uintptr_t)block + 1,
+				    (uintptr_t)block + size};
+
+	return (unsigned int)heaps_map_in(bounds).mappings;
 }
 
 /* A block whose every byte follows from key and offset. */
@@ -252,9 +266,10 @@ static inline const char *heaps_contradiction(const struct tally *before,
 	if (!failed && same_address != (outcome == OUTCOME_SLACK ||
 					outcome == OUTCOME_IN_PLACE))
 		return "the address contradicts the outcome";
-	if (outcome == OUTCOME_COPIED ? copied < size : copied && !failed)
+	if (outcome == OUTCOME_COPIED ? copied + moved < size
+				      : copied && !failed)
 		return "bytes copied contradict the outcome";
-	if (outcome == OUTCOME_MOVED ? moved < size : moved != 0)
+	if (outcome == OUTCOME_MOVED ? moved < size : moved && copied == 0)
 		return "bytes moved contradict the outcome";
 	return NULL;
 }

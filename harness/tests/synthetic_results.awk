@@ -36,7 +36,7 @@ function names(    n) {
 		name[n++] = "null"
 	name[n++] = "mremap-maymove"
 	name[n++] = "exponential:over=[mremap-fixed-fallback:hole=refill:threshold=8M]:step=quarter"
-	name[n++] = "mremap-fixed-fallback:hole=refill:phase=match"
+	name[n++] = "mremap-fixed-fallback:hole=refill:phase=pmd"
 	name[n++] = "malloc:conf=[narenas:1,tcache:false]:lib=jemalloc"
 	name[n++] = "copy-realloc:keep=dontneed:populate=write"
 	name[n++] = "reserve:ahead=16G"

@@ -68,6 +68,10 @@ prints() {
 	grep -qF -- "$1" "$out" || problem "stdout lacks: $1"
 }
 
+prints_not() {
+	! grep -qF -- "$1" "$out" || problem "stdout has: $1"
+}
+
 prints_nothing() {
 	[ ! -s "$out" ] || problem "stdout is not empty"
 }

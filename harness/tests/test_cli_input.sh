@@ -67,6 +67,12 @@ refused --alloc null --workload "$steps" --thp sometimes
 complains "never, madvise or always"
 proves "an unknown THP mode is answered with those that there are"
 
+refused --alloc null --workload "$steps" --layout upward
+complains "standard or legacy"
+refused --alloc null --workload "$steps" --layout standart
+complains "did you mean 'standard'?"
+proves "an unknown layout is answered with those that there are"
+
 for size in 8Q 8KK K -4K 0x 1.2.3K 4,5K '' ' '; do
 	refused --alloc "mremap-maymove:threshold=[$size]"
 	complains "threshold"

@@ -227,6 +227,31 @@ static void another_thp_mode_is_refused_unless_forced(void **state)
 	assert_int_equal(row_of("move")->verdict, VERDICT_SAME);
 }
 
+static void another_layout_is_refused_unless_forced(void **state)
+{
+	struct compared_run base = compared_usual(1), new = compared_usual(2);
+
+	(void)state;
+	new.layout = "legacy";
+	compare_files(&base, &new);
+	refused_for("THP never, legacy layout");
+	options.force = true;
+	compare_files(&base, &new);
+	assert_false(compare.refused);
+	assert_int_equal(row_of("move")->verdict, VERDICT_SAME);
+}
+
+static void a_file_that_says_no_layout_is_of_the_standard_one(void **state)
+{
+	struct compared_run base = compared_usual(1), new = compared_usual(2);
+
+	(void)state;
+	new.layout = "standard";
+	compare_files(&base, &new);
+	assert_false(compare.refused);
+	assert_int_equal(row_of("move")->verdict, VERDICT_SAME);
+}
+
 static void another_workload_is_refused_even_if_forced(void **state)
 {
 	struct compared_run base = compared_usual(1), new = compared_usual(2);
@@ -544,6 +569,8 @@ int main(void)
 		TEST(other_requests_are_refused_unless_forced),
 		TEST(another_scale_is_refused_unless_forced),
 		TEST(another_thp_mode_is_refused_unless_forced),
+		TEST(another_layout_is_refused_unless_forced),
+		TEST(a_file_that_says_no_layout_is_of_the_standard_one),
 		TEST(another_workload_is_refused_even_if_forced),
 		TEST(other_clocks_of_the_pilots_make_it_wall),
 		TEST(another_unit_of_the_clock_is_refused_unless_forced),

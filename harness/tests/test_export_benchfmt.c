@@ -154,9 +154,10 @@ static void there_is_a_line_for_each_valid_timing_sample(void **state)
 	(void)state;
 	export_and_parse(1);
 	assert_int_equal(results_count, 4 * EXAMPLE_ROUNDS);
-	assert_string_equal(results_read_back[0].name,
-			    "BenchmarkRegrow/workload=vector-growth:scale=S"
-			    "/allocator=copy-realloc/thp=never");
+	assert_string_equal(
+		results_read_back[0].name,
+		"BenchmarkRegrow/workload=vector-growth:scale=S"
+		"/allocator=copy-realloc/thp=never/layout=standard");
 	assert_string_equal(configured("host"), "example");
 	assert_string_equal(configured("kernel"), "6.18.0");
 	assert_string_equal(configured("label"), "=quiet, \"cold\"");
@@ -230,6 +231,7 @@ static void a_spelling_can_be_taken_back_from_the_name(void **state)
 	assert_int_equal(results_count, 4 * EXAMPLE_ROUNDS);
 	assert_true(is_part(results_read_back[12].name, "allocator", spelling));
 	assert_true(is_part(results_read_back[12].name, "thp", "never"));
+	assert_true(is_part(results_read_back[12].name, "layout", "standard"));
 	for (const char *at = results_read_back[12].name; *at != 0; at++)
 		assert_true(isgraph((unsigned char)*at));
 }

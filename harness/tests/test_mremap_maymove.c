@@ -85,7 +85,7 @@ static void growth_against_a_neighbour_moves_and_tallies_the_phase(void **state)
 	assert_int_equal(tally->growths[OUTCOME_MOVED], 1);
 	assert_int_equal(tally->bytes_moved, MIB);
 	assert_int_equal(tally->destinations_fresh, 1);
-	phase = move_phase(before, block.bytes);
+	phase = move_phase(before, block.bytes, heap->page_size);
 	assert_int_equal(tally->moves[phase], 1);
 	assert_int_equal(heap->recorder->phase, PHASE_MOVE);
 	checked_release(heap, &block);

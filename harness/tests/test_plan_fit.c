@@ -140,6 +140,21 @@ static void what_cannot_run_is_judged_anew(void **state)
 	assert_non_null(strstr(plan.groups[1].skipped, "always"));
 }
 
+static void a_layout_that_is_forbidden_here_is_skipped(void **state)
+{
+	char setting[SCRATCH_PATH_SIZE + 32];
+
+	(void)state;
+	scratch_write(folder, "legacy_va_layout", "1\n");
+	snprintf(setting, sizeof(setting), "%s/legacy_va_layout", folder);
+	request.layout_setting = setting;
+	fit();
+	assert_non_null(strstr(plan.groups[0].skipped, "legacy layout"));
+	plan.groups[0].layout = LAYOUT_LEGACY;
+	fit();
+	assert_string_equal(plan.groups[0].skipped, "");
+}
+
 static void
 work_that_does_not_fit_the_memory_is_skipped_and_not_shrunk(void **state)
 {
@@ -156,6 +171,10 @@ static void groups_of_equal_work_run_once(void **state)
 {
 	(void)state;
 	plan.groups[1].thp = plan.groups[0].thp;
+	plan.groups[1].layout = LAYOUT_LEGACY;
+	fit();
+	assert_string_equal(plan.groups[1].skipped, "");
+	plan.groups[1].layout = plan.groups[0].layout;
 	fit();
 	assert_string_equal(plan.groups[1].skipped, "the same as group 1");
 }
@@ -249,6 +268,7 @@ int main(void)
 		TEST(work_seed_and_rounds_stay_as_they_are),
 		TEST(times_are_predicted_for_this_machine),
 		TEST(what_cannot_run_is_judged_anew),
+		TEST(a_layout_that_is_forbidden_here_is_skipped),
 		TEST(work_that_does_not_fit_the_memory_is_skipped_and_not_shrunk),
 		TEST(groups_of_equal_work_run_once),
 		TEST(rounds_budget_and_precision_can_be_given_anew),

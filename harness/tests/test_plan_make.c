@@ -390,6 +390,12 @@ static void wrong_names_get_the_nearest_right_one(void **state)
 	refused(&request, -EINVAL, "did you mean 'madvise'?");
 	request.thp = "huge";
 	refused(&request, -EINVAL, "never, madvise or always");
+	request.thp = NULL;
+	request.layout = "standard,legcy";
+	refused(&request, -EINVAL,
+		"unknown layout 'legcy': did you mean 'legacy'?");
+	request.layout = "upward";
+	refused(&request, -EINVAL, "it is standard or legacy");
 }
 
 static void malformed_lists_and_sets_are_refused(void **state)
@@ -413,6 +419,9 @@ static void malformed_lists_and_sets_are_refused(void **state)
 	request.thp = "";
 	refused(&request, -EINVAL, "list of THP modes");
 	request.thp = NULL;
+	request.layout = "legacy,";
+	refused(&request, -EINVAL, "list of layouts");
+	request.layout = NULL;
 	request.sets = sets;
 	request.sets_count = 1;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -732,6 +741,49 @@ static void thp_modes_run_only_where_the_system_is_in_them(void **state)
 		strstr(plan.groups[1].skipped, "no transparent huge pages"));
 }
 
+static void each_thp_mode_is_measured_in_each_layout(void **state)
+{
+	struct plan_request request = ask("tmove", "tplain");
+	char folder[SCRATCH_PATH_SIZE];
+
+	(void)state;
+	request.thp = "madvise,never";
+	request.layout = "legacy,standard,legacy";
+	request.thp_folder = folder;
+	thp_says(folder, "always [madvise] never\n");
+	assert_int_equal(make(&request), 0);
+	assert_int_equal(plan.groups_count, 4);
+	for (unsigned int i = 0; i < 4; i++) {
+		assert_string_equal(plan.groups[i].skipped, "");
+		assert_int_equal(plan.groups[i].thp,
+				 i < 2 ? THP_MADVISE : THP_NEVER);
+		assert_int_equal(plan.groups[i].layout,
+				 i % 2 ? LAYOUT_STANDARD : LAYOUT_LEGACY);
+	}
+	thp_forget(folder);
+	request.thp = NULL;
+	request.layout = NULL;
+	assert_int_equal(make(&request), 0);
+	assert_int_equal(plan.groups[0].layout, LAYOUT_STANDARD);
+}
+
+static void a_layout_that_the_system_forbids_is_skipped(void **state)
+{
+	struct plan_request request = ask("tmove", "tplain");
+	char folder[SCRATCH_PATH_SIZE], setting[128];
+
+	(void)state;
+	scratch_open(folder);
+	scratch_write(folder, "legacy_va_layout", "1\n");
+	snprintf(setting, sizeof(setting), "%s/legacy_va_layout", folder);
+	request.layout = "standard,legacy";
+	request.layout_setting = setting;
+	assert_int_equal(make(&request), 0);
+	assert_non_null(strstr(plan.groups[0].skipped, "echo 0 | sudo tee"));
+	assert_string_equal(plan.groups[1].skipped, "");
+	scratch_close(folder);
+}
+
 static void the_setting_of_2_mib_pages_counts_unless_it_inherits(void **state)
 {
 	char folder[SCRATCH_PATH_SIZE];
@@ -849,6 +901,8 @@ int main(void)
 			without_workloads_those_run_that_need_no_option),
 		cmocka_unit_test(
 			thp_modes_run_only_where_the_system_is_in_them),
+		cmocka_unit_test(each_thp_mode_is_measured_in_each_layout),
+		cmocka_unit_test(a_layout_that_the_system_forbids_is_skipped),
 		cmocka_unit_test(
 			the_setting_of_2_mib_pages_counts_unless_it_inherits),
 		cmocka_unit_test(

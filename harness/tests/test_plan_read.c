@@ -35,6 +35,7 @@ static void fill_group(struct group *group, const char *workload,
 {
 	snprintf(group->workload, sizeof(group->workload), "%s", workload);
 	group->thp = thp;
+	group->layout = thp == THP_MADVISE ? LAYOUT_LEGACY : LAYOUT_STANDARD;
 	group->estimate = (struct estimate){
 		.threads = (unsigned int)from,
 		.operations = from + 1,
@@ -210,6 +211,16 @@ static void plans_of_before_there_was_a_pilot_have_none(void **state)
 	assert_true(back.precision == 0 && back.margin == 0);
 }
 
+static void a_plan_without_a_layout_is_of_the_standard_one(void **state)
+{
+	(void)state;
+	for (char *at = text; (at = strstr(at, "\"layout\"")) != NULL;)
+		at[1] = 'x';
+	assert_int_equal(read_text(text), 0);
+	for (unsigned int i = 0; i < back.groups_count; i++)
+		assert_int_equal(back.groups[i].layout, LAYOUT_STANDARD);
+}
+
 static void numbers_out_of_their_limits_are_refused(void **state)
 {
 	(void)state;
@@ -273,6 +284,8 @@ static void words_that_are_none_of_ours_are_refused(void **state)
 		       "'thp' is not a word");
 	assert_refused("\"thp\":\"madvise\",", "", -EBADMSG,
 		       "'thp' is missing");
+	assert_refused("\"layout\":\"legacy\"", "\"layout\":\"upward\"",
+		       -EBADMSG, "'layout' is not a word");
 	assert_refused("\"clock\":\"cpu\"", "\"clock\":\"sun\"", -EBADMSG,
 		       "plan.groups[1]: 'clock' is not a word");
 	assert_refused("\"clock\":\"wall\"", "\"clock\":\"cpu\"", -EBADMSG,
@@ -428,6 +441,7 @@ int main(void)
 		TEST(what_was_not_known_stays_unknown),
 		TEST(the_order_of_the_rounds_is_the_same_again),
 		TEST(plans_of_before_there_was_a_pilot_have_none),
+		TEST(a_plan_without_a_layout_is_of_the_standard_one),
 		TEST(numbers_out_of_their_limits_are_refused),
 		TEST(what_is_not_a_plan_is_refused),
 		TEST(words_that_are_none_of_ours_are_refused),

@@ -99,6 +99,7 @@ static void the_run_line_holds_the_whole_plan(void **state)
 	assert_int_equal(json_size(json_get(plan, "cells")), 12);
 	group = json_item(json_get(plan, "groups"), 1);
 	assert_string_equal(json_text(group, "thp", ""), "always");
+	assert_string_equal(json_text(group, "layout", ""), "legacy");
 	assert_non_null(json_text(group, "skipped", NULL));
 	assert_int_equal(json_count(group, "estimate.threads", 0), 1);
 	assert_int_equal(json_count(group, "estimate.copied_bytes", 0), 109);

@@ -91,6 +91,11 @@ the_figures_are_named_in_the_order_of_their_enumerations(void **state)
 			 move_phase_names[i]);
 		assert_int_equal(figures_find(name), FIGURE_MOVES_BYTES + i);
 	}
+	for (int i = 0; i < MOVE_LEVEL_COUNT; i++) {
+		snprintf(name, sizeof(name), "moves.%s_bytes",
+			 move_level_names[i]);
+		assert_int_equal(figures_find(name), FIGURE_LEVELS_BYTES + i);
+	}
 	for (int i = 0; i < REFILL_COUNT; i++) {
 		snprintf(name, sizeof(name), "refills.%s", refill_names[i]);
 		assert_int_equal(figures_find(name), FIGURE_REFILLS + i);
@@ -192,6 +197,8 @@ static void growths_and_moves_come_back_as_they_were(void **state)
 	assert_values(sample, FIGURE_MOVES, tally->moves, MOVE_PHASE_COUNT);
 	assert_values(sample, FIGURE_MOVES_BYTES, tally->moves_bytes,
 		      MOVE_PHASE_COUNT);
+	assert_values(sample, FIGURE_LEVELS_BYTES, tally->levels_bytes,
+		      MOVE_LEVEL_COUNT);
 	assert_values(sample, FIGURE_DESTINATIONS_OWNED, destinations, 2);
 	assert_values(sample, FIGURE_REFILLS, tally->refills, REFILL_COUNT);
 	assert_int_equal(sample->failed_calls_count, 2);
@@ -414,6 +421,8 @@ static void the_plan_comes_back_as_cells(void **state)
 			    "vector-growth:scale=S");
 	assert_int_equal(cell_number(3)->group->thp, THP_NEVER);
 	assert_int_equal(cell_number(9)->group->thp, THP_ALWAYS);
+	assert_int_equal(cell_number(3)->group->layout, LAYOUT_STANDARD);
+	assert_int_equal(cell_number(9)->group->layout, LAYOUT_LEGACY);
 	assert_int_equal(cell_number(3)->mechanism, 1u << OUTCOME_MOVED);
 	assert_int_equal(cell_number(0)->mechanism, 0);
 	assert_string_equal(cell_number(4)->skipped, "no memory for it");

@@ -238,6 +238,8 @@ static void plans_that_do_not_hold_together_are_refused(void **state)
 			      "\"allocator\":\"\\u001b\"", "'allocator'");
 	assert_change_refused(run, "\"thp\":\"never\"", "\"thp\":\"x\"",
 			      "plan.groups[0]: 'thp'");
+	assert_change_refused(run, "\"layout\":\"standard\"",
+			      "\"layout\":\"x\"", "plan.groups[0]: 'layout'");
 	assert_change_refused(run, "\"workload\":", "\"w\":", "'workload'");
 	assert_change_refused(run, "\"plan\":{", "\"plan\":[],\"x\":{", "plan");
 	assert_change_refused(run, "\"mechanism\":[", "\"mechanism\":[5,",

@@ -118,6 +118,7 @@ _regrow_argument() {
 	-s | --set) _regrow_set "$1" "$4" ;;
 	--margin) compgen -W auto -- "$4" ;;
 	--thp) _regrow_list "$4" never madvise always ;;
+	--layout) _regrow_list "$4" standard legacy ;;
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
 	-f | --format) compgen -W 'csv hdr pyperf benchfmt sqlite' -- "$4" ;;
 	--script) compgen -W 'change undo' -- "$4" ;;
@@ -134,7 +135,7 @@ _regrow_argument() {
 _regrow_takes() {
 	case $2:$1 in
 	run:-[abrsow] | run:--alloc | run:--workload | run:--set) ;;
-	run:--thp | run:--reference | run:--budget | run:--rounds) ;;
+	run:--thp | run:--layout | run:--reference | run:--budget | run:--rounds) ;;
 	run:--precision | run:--margin) ;;
 	run:--repeat | run:--units | show:--units | plot:--units | compare:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;

@@ -129,6 +129,7 @@ complete -c regrow -n '__regrow_command run' -s a -l alloc -x -a '(__regrow_spel
 complete -c regrow -n '__regrow_command run' -s w -l workload -x -a '(__regrow_spellings Workloads)' -d Workloads
 complete -c regrow -n '__regrow_command run' -s s -l set -x -a '(__regrow_set)' -d 'An option of a workload'
 complete -c regrow -n '__regrow_command run' -l thp -x -a '(__regrow_list never madvise always)' -d 'Transparent huge pages'
+complete -c regrow -n '__regrow_command run' -l layout -x -a '(__regrow_list standard legacy)' -d 'Of the memory map'
 complete -c regrow -n '__regrow_command run' -l reference -x -a '(__regrow_spellings Allocators)' -d 'What the others are compared with'
 complete -c regrow -n '__regrow_command run' -l plan -x -a '(__regrow_results)' -d 'Measure the plan of this file'
 complete -c regrow -n '__regrow_command run' -l resume -x -a '(__regrow_results)' -d 'Go on with the run of this file'

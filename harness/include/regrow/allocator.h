@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <regrow/identity.h>
 #include <regrow/option.h>
 #include <regrow/recorder.h>
 #include <regrow/register.h>
@@ -40,10 +41,22 @@ struct heap {
 	bool thp_advise; /* see pages.h */
 };
 
+#define ENVIRONMENT_ENTRIES_MAX 16
+
 /* Variables for the child's environment at exec; see environment(). */
 struct environment {
-	char entries[8][512]; /* "NAME=value" */
+	char entries[ENVIRONMENT_ENTRIES_MAX][512]; /* "NAME=value" */
 	unsigned int count;
+	/*
+	 * A shared object that is to be loaded before all others (LD_PRELOAD of
+	 * ld.so(8)): its path, or its name, which the loader finds; "": none.
+	 * The harness tries it before the run, and asks identify() in each
+	 * sample what was really loaded.
+	 */
+	char preload[512];
+	char remedy[96]; /* where it cannot be loaded: what to do; or "" */
+	/* In one sentence, why environment() failed; or "". */
+	char why[160];
 	/*
 	 * Filled by the harness: blocks of 2 MiB or more are to be advised
 	 * MADV_HUGEPAGE, which an allocator that does not use pages.h can only
@@ -74,6 +87,11 @@ struct allocator {
 	const char *summary; /* one line for `regrow list` */
 	const struct option_entry
 		*options; /* ends with a NULL name; NULL: none */
+	/*
+	 * Values that people will want, "lib=jemalloc", ends with NULL: `regrow
+	 * list` tries each and tells which can be used here. NULL: none.
+	 */
+	const char *const *variants;
 	bool is_reference; /* the others are compared with it; one may say so */
 	bool is_floor; /* does nothing; contents do not survive: the floor */
 
@@ -103,7 +121,9 @@ struct allocator {
 	int (*probe)(const struct option_value *options, char *why,
 		     size_t why_size);
 	/*
-	 * Driver's side: what the child needs in its environment. 0 or -errno.
+	 * Driver's side: what the child needs in its environment. 0, or -errno,
+	 * and a sentence in environment->why: it cannot run in such a sample
+	 * (advised huge pages), and is skipped there for that reason.
 	 */
 	int (*environment)(const struct option_value *options,
 			   struct environment *environment);
@@ -113,6 +133,15 @@ struct allocator {
 	 * NULL: FAULTS_EXACT.
 	 */
 	enum faults_rule (*faults)(const struct option_value *options);
+
+	/*
+	 * Child's side, after all that is measured: which library served, for
+	 * the record (no file: none that the record is to name). 0, or -errno
+	 * and one sentence in why: it is not the one that the options ask for,
+	 * or does not work, and the sample fails.
+	 */
+	int (*identify)(const struct option_value *options,
+			struct identity *identity, char *why, size_t why_size);
 
 	/*
 	 * Child's side, not measured. setup() runs once before the threads

@@ -34,7 +34,6 @@
 #define REGROW_KEEP_H
 
 #include <pthread.h>
-#include <stdio.h>
 
 #include <regrow/ranges.h>
 
@@ -90,59 +89,45 @@ static inline void keep_teardown(struct heap *heap, struct keep *keep)
 	pthread_mutex_destroy(&keep->lock);
 }
 
-/* 0, or -errno and why: the mode needs what this kernel does not have. */
-static inline int keep_probe(enum keep_mode mode, char *why, size_t why_size)
-{
-	void *page;
-	int error = 0;
-
-	if (mode != KEEP_FREE)
-		return 0;
-	page = mmap(NULL, 1, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (page == MAP_FAILED)
-		return -errno;
-	if (madvise(page, 1, MADV_FREE)) {
-		error = -errno;
-		snprintf(why, why_size,
-			 "keep=free needs MADV_FREE (Linux 4.5), which this "
-			 "kernel refuses: use keep=dontneed");
-	}
-	munmap(page, 1);
-	return error;
-}
-
-/* Of an allocator that copies or moves, and populates nothing. */
-static inline enum faults_rule keep_faults(enum keep_mode mode)
-{
-	return mode == KEEP_PAGES || mode == KEEP_FREE ? FAULTS_AT_MOST_DENSE
-						       : FAULTS_EXACT;
-}
-
 static inline int keep_protection(const struct keep *keep)
 {
 	return keep->mode == KEEP_NONE ? PROT_NONE : PROT_READ | PROT_WRITE;
 }
 
-/* Keeps a range, which may be empty, as it is: the pages are its own matter. */
-static inline void keep_put(struct heap *heap, struct keep *keep, void *range,
+/*
+ * Keeps a range, which may be empty, as it is: its pages and protection are the
+ * caller's to have seen to. False: there is no room; see above.
+ */
+static inline bool keep_put(struct heap *heap, struct keep *keep, void *range,
 			    size_t size)
 {
 	bool kept;
 
 	if (size == 0)
-		return;
+		return true;
 	pthread_mutex_lock(&keep->lock);
 	kept = ranges_add(&keep->ranges, range, size);
 	pthread_mutex_unlock(&keep->lock);
 	if (kept)
-		return;
+		return true;
 	tally_failed_call(heap->recorder, ENOMEM);
 	if (pages_unmap(heap, range, size) == 0)
-		return;
+		return false;
 	pthread_mutex_lock(&keep->lock);
 	ranges_rescue(&keep->ranges, range, size);
 	pthread_mutex_unlock(&keep->lock);
+	return false;
+}
+
+/*
+ * A part of a chunk was mapped anew: it is advised as the chunk was, whatever
+ * its size, so that it merges with what is beside it.
+ */
+static inline void keep_advise(struct heap *heap, const struct keep *keep,
+			       void *range, size_t size)
+{
+	if (heap->thp_advise && keep->mode != KEEP_NONE)
+		madvise(range, size, MADV_HUGEPAGE);
 }
 
 /* Fresh pages of the kept protection over a range. False: not mapped anew. */
@@ -155,9 +140,7 @@ static inline bool keep_renew(struct heap *heap, const struct keep *keep,
 		tally_failed_call(heap->recorder, errno);
 		return false;
 	}
-	/* As the chunk around it was, whatever the size. */
-	if (heap->thp_advise && keep->mode != KEEP_NONE)
-		madvise(range, size, MADV_HUGEPAGE);
+	keep_advise(heap, keep, range, size);
 	return true;
 }
 
@@ -298,21 +281,6 @@ static inline void *keep_take_aligned(struct heap *heap, struct keep *keep,
 		keep_put(heap, keep, range + size, slack - front);
 	}
 	return keep_commit(heap, keep, range, size);
-}
-
-/* The end of a block is kept; the block. Sizes are those of the contract. */
-static inline void *keep_shrink(struct heap *heap, struct keep *keep,
-				void *block, size_t size, size_t new_size)
-{
-	size_t bytes = pages_round(heap, size);
-	size_t new_bytes = pages_round(heap, new_size);
-
-	if (bytes != new_bytes) {
-		phase_begin(heap->recorder, PHASE_RELEASE);
-		keep_give(heap, keep, (char *)block + new_bytes,
-			  bytes - new_bytes);
-	}
-	return block;
 }
 
 #endif

@@ -14,8 +14,8 @@
 /* Bytes before and behind a block that belong to its range. */
 struct margin {
 	uintptr_t block; /* 0: an empty slot */
-	uint32_t front;
-	uint32_t back;
+	size_t front; /* up to the extent of a PUD */
+	size_t back;
 };
 
 struct margins {

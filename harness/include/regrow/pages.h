@@ -123,24 +123,16 @@ static inline void pages_release(struct heap *heap, void *block, size_t size)
 	pages_unmap(heap, block, pages_round(heap, size));
 }
 
-/* Maps alignment more than it needs and trims both ends. */
-static inline void *pages_alloc_aligned(struct heap *heap, size_t alignment,
-					size_t size)
+/*
+ * Of a range of bytes and alignment more, the aligned bytes; both ends are
+ * unmapped. NULL, and nothing is mapped, where the kernel refuses that.
+ */
+static inline void *pages_trim(struct heap *heap, unsigned char *range,
+			       size_t bytes, size_t alignment)
 {
-	size_t bytes = pages_round(heap, size), front, back;
-	unsigned char *range;
+	size_t front = -(uintptr_t)range & (alignment - 1);
+	size_t back = alignment - front; /* above 0: front is below alignment */
 
-	if (alignment <= heap->page_size)
-		return pages_alloc(heap, size);
-	phase_begin(heap->recorder, PHASE_MAP);
-	range = pages_map(
-		heap,
-		bytes && bytes <= SIZE_MAX - alignment ? bytes + alignment : 0,
-		0);
-	if (!range)
-		return NULL;
-	front = -(uintptr_t)range & (alignment - 1);
-	back = alignment - front; /* above 0: front is below alignment */
 	if (front && pages_unmap(heap, range, front)) {
 		pages_unmap(heap, range, bytes + alignment);
 		return NULL;
@@ -151,6 +143,23 @@ static inline void *pages_alloc_aligned(struct heap *heap, size_t alignment,
 		return NULL;
 	}
 	return range;
+}
+
+/* Maps alignment more than it needs and trims both ends. */
+static inline void *pages_alloc_aligned(struct heap *heap, size_t alignment,
+					size_t size)
+{
+	size_t bytes = pages_round(heap, size);
+	unsigned char *range;
+
+	if (alignment <= heap->page_size)
+		return pages_alloc(heap, size);
+	phase_begin(heap->recorder, PHASE_MAP);
+	range = pages_map(
+		heap,
+		bytes && bytes <= SIZE_MAX - alignment ? bytes + alignment : 0,
+		0);
+	return range ? pages_trim(heap, range, bytes, alignment) : NULL;
 }
 
 /* NULL, the block as it was, where the kernel cannot unmap its end. */

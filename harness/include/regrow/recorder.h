@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
+#include <unistd.h>
+
+#include <regrow/page_tables.h>
 
 /*
  * Phases partition a thread's timed work: one is current at any moment, and
@@ -40,12 +43,13 @@ enum outcome {
 };
 
 /*
- * What page-table levels a move could use, from source and destination modulo.
+ * Source and destination of a move against each other, modulo the extents of
+ * page_tables.h (1 GiB and 2 MiB with pages of 4 KiB), whatever its size.
  */
 enum move_phase {
-	MOVE_PUD_EQUAL, /* equal modulo 1 GiB */
-	MOVE_PMD_EQUAL, /* equal modulo 2 MiB only */
-	MOVE_MISMATCHED, /* page by page */
+	MOVE_PUD_EQUAL, /* equal modulo that of a PUD */
+	MOVE_PMD_EQUAL, /* equal modulo that of a PMD only */
+	MOVE_MISMATCHED, /* neither: page by page */
 	MOVE_PHASE_COUNT,
 };
 
@@ -66,6 +70,8 @@ struct tally {
 	uint64_t bytes_moved; /* page-table moves, whole pages */
 	uint64_t moves[MOVE_PHASE_COUNT];
 	uint64_t moves_bytes[MOVE_PHASE_COUNT];
+	/* Bytes that could be moved by each level, as a sum bytes_moved. */
+	uint64_t levels_bytes[MOVE_LEVEL_COUNT];
 	uint64_t destinations_owned; /* of moves: from ranges kept earlier */
 	uint64_t
 		destinations_fresh; /* of moves: from a new mmap, or the kernel's choice */
@@ -127,13 +133,12 @@ static inline void tally_copied(struct recorder *recorder, size_t bytes)
 	recorder->tally.bytes_copied += bytes;
 }
 
-static inline enum move_phase move_phase(const void *from, const void *to)
+static inline enum move_phase move_phase(const void *from, const void *to,
+					 size_t page_size)
 {
-	uintptr_t difference = (uintptr_t)from ^ (uintptr_t)to;
-
-	if ((difference & (((uintptr_t)1 << 30) - 1)) == 0)
+	if (page_tables_equal(from, to, page_tables_pud(page_size)))
 		return MOVE_PUD_EQUAL;
-	if ((difference & (((uintptr_t)1 << 21) - 1)) == 0)
+	if (page_tables_equal(from, to, page_tables_pmd(page_size)))
 		return MOVE_PMD_EQUAL;
 	return MOVE_MISMATCHED;
 }
@@ -143,12 +148,14 @@ static inline void tally_moved(struct recorder *recorder, const void *from,
 			       const void *to, size_t bytes, bool owned)
 {
 	struct tally *tally = &recorder->tally;
-	enum move_phase phase = move_phase(from, to);
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	enum move_phase phase = move_phase(from, to, page_size);
 
 	tally->growths[OUTCOME_MOVED]++;
 	tally->bytes_moved += bytes;
 	tally->moves[phase]++;
 	tally->moves_bytes[phase] += bytes;
+	page_tables_add(tally->levels_bytes, from, to, bytes, page_size);
 	if (owned)
 		tally->destinations_owned++;
 	else
