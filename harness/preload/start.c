@@ -97,24 +97,6 @@ static void start_fork_child(void)
 	serve_unlock();
 }
 
-/* Is what serves what was asked for? */
-static void start_identify(void)
-{
-	const struct allocator_spec *spec = &start.config.spec;
-	struct identity identity = {0};
-	char why[256];
-	unsigned int i;
-
-	for (i = 0; i < spec->depth; i++) {
-		const struct allocator *allocator = spec->layers[i].allocator;
-
-		if (allocator->identify &&
-		    allocator->identify(spec->layers[i].values, &identity, why,
-					sizeof(why)))
-			start_refuse(why);
-	}
-}
-
 static void start_serving(void)
 {
 	char why[256];
@@ -125,7 +107,6 @@ static void start_serving(void)
 			   start_fork_child))
 		start_refuse("no memory to be told of fork");
 	route_start(start.config.from);
-	start_identify();
 }
 
 __attribute__((constructor)) static void start_library(void)
