@@ -97,7 +97,7 @@ static void each_move_is_in_the_phase_from_the_first_on(void **state)
 
 		assert_true(checked_alloc(heap, &block, 100 * KIB, i));
 		assert_placed(phase->name, block.bytes);
-		for (size_t k = 1; k <= 20; k++) {
+		for (size_t k = 1; k <= 8; k++) {
 			void *before = block.bytes;
 
 			grows(heap, &block, 100 * KIB + k * 132 * KIB);
@@ -105,8 +105,8 @@ static void each_move_is_in_the_phase_from_the_first_on(void **state)
 			if (phase->moves != MOVE_MISMATCHED)
 				assert_placed(phase->name, block.bytes);
 		}
-		assert_int_equal(tally->growths[OUTCOME_MOVED], 20);
-		assert_int_equal(tally->moves[phase->moves], 20);
+		assert_int_equal(tally->growths[OUTCOME_MOVED], 8);
+		assert_int_equal(tally->moves[phase->moves], 8);
 		checked_release(heap, &block);
 		heaps_close(&heaps);
 	}
