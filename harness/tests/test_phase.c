@@ -82,6 +82,25 @@ static void assert_moved(const struct expected *phase, const void *from,
 		assert_int_equal(apart % pmd, pmd / 2);
 }
 
+/* Where a range begins is the kernel's choice, so each is tried. */
+static void pmd_is_never_equal_by_pud_wherever_the_range_begins(void **state)
+{
+	struct heap *heap = start("pmd", "");
+	const unsigned char *source = (const unsigned char *)(8 * pud);
+
+	(void)state;
+	for (uintptr_t start = 4 * pud - 2 * pmd; start <= 4 * pud + pmd;
+	     start += pmd / 4) {
+		size_t front = phase_front(heap, PHASE_PMD, source,
+					   (const unsigned char *)start);
+
+		assert_int_equal((start + front) % pmd, 0);
+		assert_int_not_equal((start + front) % pud, 0);
+		assert_in_range(front, 0, phase_slack(heap, PHASE_PMD));
+	}
+	heaps_close(&heaps);
+}
+
 static void each_move_is_in_the_phase_from_the_first_on(void **state)
 {
 	static const char *const holes[] = {
@@ -299,6 +318,8 @@ static void a_block_that_finds_no_range_lies_where_it_can(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			pmd_is_never_equal_by_pud_wherever_the_range_begins),
 		cmocka_unit_test(each_move_is_in_the_phase_from_the_first_on),
 		cmocka_unit_test(
 			blocks_that_come_to_the_threshold_by_copying_are_placed),
