@@ -301,9 +301,9 @@ static void *mremap_dontunmap_settle(struct heap *heap, struct move *move)
 	tally_moved(heap->recorder, move->block, move->to, move->bytes,
 		    move->owned);
 	phase_begin(heap->recorder, PHASE_MAP);
-	if (several && !mremap_dontunmap_renew(heap, move->block, move->bytes))
-		refill = REFILL_REFUSED;
-	else if (!ranges_keep(heap, &shared->kept, move->block, move->bytes))
+	if ((several &&
+	     !mremap_dontunmap_renew(heap, move->block, move->bytes)) ||
+	    !ranges_keep(heap, &shared->kept, move->block, move->bytes))
 		refill = REFILL_REFUSED;
 	tally_refill(heap->recorder, refill);
 	return move->to;

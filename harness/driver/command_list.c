@@ -22,13 +22,13 @@ static void shipped_print(void *context, const char *name)
 	const char **before = context;
 
 	printf("%s%s", *before, name);
-	*before = ", ";
+	*before = "|";
 }
 
 /* The values that an option can have, where they have names. */
 static void choices_print(const struct option_entry *option)
 {
-	const char *before = " (shipped: ";
+	const char *before = " (";
 
 	if (option->kind == OPTION_FILE) {
 		if (inputs_shipped(option, shipped_print, &before) > 0)

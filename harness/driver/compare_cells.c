@@ -2,6 +2,7 @@
 #include "driver/compare_cells.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,8 @@ int compare_cells_group(struct compare_side *side,
 	group = &groups[side->groups_count];
 	memset(group, 0, sizeof(*group));
 	group->thp = from->thp;
+	snprintf(group->contents, sizeof(group->contents), "%s",
+		 from->contents ? from->contents : "");
 	group->layout = from->layout;
 	group->workload = strdup(from->workload);
 	if (group->workload == NULL)

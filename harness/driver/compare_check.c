@@ -70,11 +70,25 @@ static bool requests_differ(const struct compare_row *row)
 						  row->new->digest) != 0;
 }
 
+/* Why they differ, where that is known: the end of a sentence, or "". */
+static void contents_differ(const struct compare_block *block, char *text,
+			    size_t size)
+{
+	const char *base = block->base->contents, *new = block->new->contents;
+
+	text[0] = '\0';
+	if (strcmp(base, new) != 0)
+		snprintf(text, size,
+			 ": the file that it names had other contents (hash "
+			 "%s, then %s)",
+			 base[0] ? base : "none", new[0] ? new : "none");
+}
+
 /* One reason for all cells of a block that made other requests. */
 static int check_requests(struct comparison *comparison,
 			  const struct compare_block *block)
 {
-	char list[LIST_MAX] = "";
+	char list[LIST_MAX] = "", contents[160];
 	size_t used = 0;
 
 	for (unsigned int i = 0; i < block->rows_count; i++) {
@@ -88,12 +102,13 @@ static int check_requests(struct comparison *comparison,
 	}
 	if (used == 0)
 		return 0;
+	contents_differ(block, contents, sizeof(contents));
 	return compare_reason(
 		comparison,
-		"the requests of %s, %s, differ between %s and %s for %s",
+		"the requests of %s, %s, differ between %s and %s for %s%s",
 		block->base->workload,
 		names_mode(block->base->thp, block->base->layout),
-		comparison->base->path, comparison->new->path, list);
+		comparison->base->path, comparison->new->path, list, contents);
 }
 
 int compare_match_repeated(struct comparison *comparison, bool *repeated)

@@ -27,6 +27,7 @@ int compare_values_add(struct compare_values *values, double value);
 /* A workload with its parameters in one THP mode and layout of the map. */
 struct compare_group {
 	char *workload; /* canonical */
+	char contents[INPUT_HASH_TEXT]; /* of its file, in the first run; "" */
 	enum thp_mode thp;
 	enum layout layout;
 	unsigned int clocks; /* 1 << CLOCK_...: of its runs' plans */

@@ -26,6 +26,17 @@ static void take_clock(struct results_group *group, const struct json *json,
 				"is CPU time, of several threads");
 }
 
+static void take_contents(struct results_group *group, const struct json *json,
+			  struct fields *fields)
+{
+	const char *text = fields_text(fields, json, "contents");
+
+	if (text && text[strspn(text, "0123456789abcdef")] != 0)
+		fields_complain(fields, "contents", "is not hexadecimal text");
+	else
+		group->contents = text;
+}
+
 static void take_groups(struct results_file *file, const struct json *list,
 			struct fields *fields)
 {
@@ -36,6 +47,7 @@ static void take_groups(struct results_file *file, const struct json *list,
 
 		fields_enter(fields, "plan.groups", i);
 		group->workload = fields_name(fields, json, "workload");
+		take_contents(group, json, fields);
 		group->skipped = fields_text(fields, json, "skipped");
 		thp = fields_word(fields, json, "thp", thp_names, THP_COUNT);
 		take_clock(group, json, fields);

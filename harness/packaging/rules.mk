@@ -1,7 +1,7 @@
 # rules.mk - puts regrow where programs go, and takes it away again.
 #
-# The binary finds the driver by ../lib/regrow and the plot scripts by
-# ../share/regrow/plot: PREFIX is nowhere in it, and the tree can be moved.
+# The binary finds the driver by ../lib/regrow, the plot scripts by
+# ../share/regrow/plot and the traces by ../share/regrow/workloads: PREFIX is nowhere in it, and the tree can be moved.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -16,6 +16,7 @@ install: build ## into PREFIX=/usr/local, below DESTDIR=
 	$(install_data) $(B)/regrow-driver.so '$(to)/lib/regrow/regrow-driver.so'
 	$(install_data) -t '$(to)/include/regrow' harness/include/regrow/*.h
 	$(install_data) -t '$(to)/share/regrow/plot' plot/*.gp
+	$(install_data) -t '$(to)/share/regrow/workloads/traces' workloads/traces/*
 	$(install_data) -t '$(to)/share/man/man1' harness/docs/regrow.1
 	$(install_data) harness/docs/completion/regrow.bash \
 		'$(to)/share/bash-completion/completions/regrow'

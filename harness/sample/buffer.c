@@ -308,8 +308,12 @@ static void shrink_account(struct context *context, struct buffer *buffer,
 			   const void *block, size_t new_size)
 {
 	size_t pages = pages_of(context, new_size);
+	bool dense = buffer->resident_pages == pages_of(context, buffer->size);
 
 	sparse_note(context, buffer);
+	/* Its last page stays, though less than a word of it may be left. */
+	if (dense)
+		buffer->copied_bytes = new_size;
 	if (buffer->resident_pages > pages)
 		buffer->resident_pages = pages;
 	if (buffer->copied_bytes > new_size)

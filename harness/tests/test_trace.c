@@ -251,6 +251,7 @@ static void numbers_have_one_spelling_each(void **state)
 static void a_text_is_cut_and_made_printable(void **state)
 {
 	static unsigned char out[TRACE_HEAD_BYTES_MAX];
+	static const char odd[] = {'\n', '\x7f', '\x80', ' ', '~'};
 	static char text[5000];
 	struct trace_decoder decoder;
 	struct trace_head head = {
@@ -265,7 +266,7 @@ static void a_text_is_cut_and_made_printable(void **state)
 
 	(void)state;
 	memset(text, 'a', sizeof(text));
-	memcpy(text, "\n\x7f\x80 ~", 5);
+	memcpy(text, odd, sizeof(odd));
 	assert_true(trace_put_head(out, &head) <= sizeof(out));
 	head = (struct trace_head){.command = {text, sizeof(text)}};
 	assert_int_equal(

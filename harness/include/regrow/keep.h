@@ -25,10 +25,11 @@
  * there would be two for each range. The price is that a small block may get a
  * huge page with its neighbours.
  *
- * The lock is inside; no system call is made under it. Ranges that are not kept
- * belong to who took them. At most KEEP_RANGES are kept, which is what
- * vm.max_map_count allows for in mappings by default, four times over; one more
- * is unmapped, ENOMEM tallied. Phases are the caller's to name.
+ * The lock is inside; no system call is made under it, but madvise where munmap
+ * was refused. Ranges that are not kept
+ * belong to who took them. At most KEEP_RANGES are kept, a quarter of the
+ * mappings that vm.max_map_count allows by default; one more is unmapped, ENOMEM
+ * tallied. Phases are the caller's to name.
  */
 #ifndef REGROW_KEEP_H
 #define REGROW_KEEP_H

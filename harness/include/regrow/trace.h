@@ -133,9 +133,10 @@ static inline size_t trace_put_text(unsigned char *out,
 static inline size_t trace_put_head(unsigned char *out,
 				    const struct trace_head *head)
 {
-	size_t at = 8;
+	size_t at;
 
-	memcpy(out, TRACE_MAGIC, 8);
+	for (at = 0; at < 8; at++)
+		out[at] = (unsigned char)TRACE_MAGIC[at];
 	at += trace_put_number(out + at, TRACE_VERSION);
 	at += trace_put_number(out + at, head->page_size);
 	at += trace_put_number(out + at, head->start_ns);

@@ -110,7 +110,7 @@ struct buffer {
 	uint32_t generation; /* of the identity; counted by buffer_alloc() */
 	/* The harness's own, for the page faults that the work makes. */
 	size_t resident_pages; /* that were written, or copied to */
-	size_t copied_bytes; /* from the start: written by a copy */
+	size_t copied_bytes; /* from the start: resident by copy or shrink */
 };
 
 /*
