@@ -118,7 +118,7 @@ static int try(const struct allocator_spec *spec, struct identity *identity,
 	       char *why, size_t why_size)
 {
 	static struct environment environment;
-	struct spawn_result result;
+	struct spawn_result result = {0};
 	char text[1024];
 	int error_fd, error;
 

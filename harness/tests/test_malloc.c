@@ -1,4 +1,4 @@
-/* test_malloc - the pinned threshold holds, and outcomes are told apart. */
+/* test_malloc - the pinned threshold holds, outcomes are told, settings reach. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -111,6 +111,107 @@ static void huge_pages_are_asked_for_where_the_others_are_advised(void **state)
 		strstr(environment.entries[0], ":glibc.malloc.hugetlb=1"));
 }
 
+/* The environment that a spelling asks for; in why, what was wrong. */
+static int environment_of(const char *spelling, bool thp_advise,
+			  struct environment *environment)
+{
+	static struct allocator_spec spec;
+	char why[256];
+
+	if (spec_parse_allocator(spelling, &spec, why, sizeof(why)) != 0)
+		fail_msg("%s", why);
+	memset(environment, 0, sizeof(*environment));
+	environment->thp_advise = thp_advise;
+	return spec.layers[0].allocator->environment(spec.layers[0].values,
+						     environment);
+}
+
+static void what_is_not_pinned_is_left_to_glibc(void **state)
+{
+	static struct environment environment;
+
+	(void)state;
+	assert_int_equal(
+		environment_of("malloc:dynamic=yes", false, &environment), 0);
+	assert_int_equal(environment.count, 0);
+	environment_of("malloc:dynamic=yes", true, &environment);
+	assert_int_equal(environment.count, 1);
+	assert_string_equal(environment.entries[0],
+			    "GLIBC_TUNABLES=glibc.malloc.hugetlb=1");
+	environment_of("malloc:hugetlb=no", true, &environment);
+	assert_null(strstr(environment.entries[0], "hugetlb"));
+	/* The dynamic threshold rises with what is freed. */
+	if (!SANITIZED)
+		assert_int_equal(run_child("malloc:dynamic=yes"), 1);
+}
+
+static void settings_become_variables_of_the_library(void **state)
+{
+	static struct environment environment;
+
+	(void)state;
+	environment_of("malloc:lib=jemalloc", false, &environment);
+	assert_int_equal(environment.count, 0);
+	assert_non_null(strstr(environment.preload, "libjemalloc.so."));
+	assert_non_null(strstr(environment.remedy, "make deps-allocators"));
+	environment_of("malloc:lib=jemalloc:conf=[narenas:1,tcache:false]",
+		       true, &environment);
+	assert_int_equal(environment.count, 1);
+	assert_string_equal(environment.entries[0],
+			    "MALLOC_CONF=abort_conf:true,thp:always,narenas:1,"
+			    "tcache:false");
+	environment_of("malloc:lib=mimalloc:conf=[reset_delay=0,"
+		       "MIMALLOC_PAGE_RESET=1]",
+		       true, &environment);
+	assert_int_equal(environment.count, 3);
+	assert_string_equal(environment.entries[0], "MIMALLOC_RESET_DELAY=0");
+	assert_string_equal(environment.entries[1], "MIMALLOC_PAGE_RESET=1");
+	assert_string_equal(environment.entries[2],
+			    "MIMALLOC_LARGE_OS_PAGES=1");
+	environment_of("malloc:lib=./x.so:conf=[a_B=[1,2],C=]", true,
+		       &environment);
+	assert_string_equal(environment.preload, "./x.so");
+	assert_int_equal(environment.count, 2);
+	assert_string_equal(environment.entries[0], "a_B=1,2");
+	assert_string_equal(environment.entries[1], "C=");
+}
+
+static void huge_pages_that_a_library_cannot_ask_for_are_refused(void **state)
+{
+	static struct environment environment;
+
+	(void)state;
+	assert_int_equal(
+		environment_of("malloc:lib=tcmalloc", true, &environment),
+		-ENOTSUP);
+	assert_non_null(strstr(environment.why, "tcmalloc does not advise"));
+	assert_int_equal(
+		environment_of("malloc:lib=./x.so", true, &environment),
+		-ENOTSUP);
+	assert_non_null(strstr(environment.why, "say it by conf="));
+}
+
+static void a_setting_too_many_is_refused(void **state)
+{
+	char spelling[SPEC_TEXT_MAX] = "malloc:lib=./x.so:conf=[A=1";
+	static struct allocator_spec spec;
+	size_t used = strlen(spelling);
+	char why[256];
+
+	(void)state;
+	for (int i = 1; i < ENVIRONMENT_ENTRIES_MAX - 1; i++)
+		used += (size_t)snprintf(spelling + used,
+					 sizeof(spelling) - used, ",A=1");
+	snprintf(spelling + used, sizeof(spelling) - used, "]");
+	assert_int_equal(
+		spec_parse_allocator(spelling, &spec, why, sizeof(why)), 0);
+	snprintf(spelling + used, sizeof(spelling) - used, ",A=1]");
+	assert_int_equal(
+		spec_parse_allocator(spelling, &spec, why, sizeof(why)),
+		-EINVAL);
+	assert_non_null(strstr(why, "more than 15 settings"));
+}
+
 static void thresholds_that_glibc_may_ignore_are_refused(void **state)
 {
 	(void)state;
@@ -178,6 +279,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			the_pinned_threshold_does_not_rise_with_what_is_freed),
 		cmocka_unit_test(thresholds_that_glibc_may_ignore_are_refused),
+		cmocka_unit_test(what_is_not_pinned_is_left_to_glibc),
+		cmocka_unit_test(settings_become_variables_of_the_library),
+		cmocka_unit_test(
+			huge_pages_that_a_library_cannot_ask_for_are_refused),
+		cmocka_unit_test(a_setting_too_many_is_refused),
 		cmocka_unit_test(
 			huge_pages_are_asked_for_where_the_others_are_advised),
 		cmocka_unit_test(

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "driver/cells.h"
+#include "driver/judge.h"
 #include "driver/layers.h"
 #include "driver/spawn.h"
 #include "driver/trial.h"
@@ -278,6 +279,34 @@ static void tcmalloc_serves_threads_and_contents_hold(void **state)
 	serve_threads("tcmalloc");
 }
 
+/*
+ * jemalloc gives 64 KiB and a page 80 KiB, and copies all of it: by the bytes
+ * that were asked for there would be too many page faults.
+ */
+static void a_library_is_told_to_copy_its_whole_size_class(void **state)
+{
+	static struct environment environment;
+	struct sample_context context = {
+		.role = ROLE_ROW,
+		.thp = THP_NEVER,
+		.repeat = 1,
+		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
+	};
+
+	(void)state;
+	if (SANITIZED || try_library("jemalloc", "") != 0)
+		skip();
+	assert_int_equal(layers_environment(&spec, THP_NEVER, &environment, why,
+					    sizeof(why)),
+			 0);
+	run_sample_of("malloc:lib=jemalloc", "vector-growth:last=4M:residue=4K",
+		      1, &environment);
+	assert_int_equal(result.outcome, SAMPLE_OK);
+	assert_true(answer.tally.growths[OUTCOME_COPIED] > 0);
+	context.faults = layers_faults(&spec);
+	assert_true(judge_faults(&context, &answer).agrees);
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(name)                                                             \
@@ -293,9 +322,11 @@ int main(int argc, char **argv)
 		TEST(jemalloc_serves_threads_and_contents_hold),
 		TEST(mimalloc_serves_threads_and_contents_hold),
 		TEST(tcmalloc_serves_threads_and_contents_hold),
+		TEST(a_library_is_told_to_copy_its_whole_size_class),
 		TEST(huge_pages_that_nobody_asks_for_are_not_measured),
 	};
 	ssize_t length;
+	char *slash;
 
 	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
 		return sample_main();
@@ -303,6 +334,7 @@ int main(int argc, char **argv)
 	if (length < 0)
 		return 1;
 	plugins[length] = '\0';
-	strcpy(strrchr(plugins, '/'), "/plugins");
+	slash = strrchr(plugins, '/');
+	snprintf(slash, 16, "/plugins");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
