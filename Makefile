@@ -65,7 +65,7 @@ deps_goals := $(filter deps%,$(MAKECMDGOALS))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: build bench plot check lint format clean help floor FORCE \
+.PHONY: build bench crossover plot check lint format clean help floor FORCE \
 	deps deps-allocators deps-lab deps-lint deps-report
 
 ##: what it makes
@@ -131,6 +131,11 @@ run_options = --alloc '$(ALLOC)' $(if $(WORKLOAD),--workload '$(WORKLOAD)') \
 
 bench: build ## measure ALLOC against the reference: ALLOC= WORKLOAD= BUDGET= SET= THP= LAYOUT= ROUNDS=
 	$(Q)$(B)/regrow run $(run_options) --plot
+
+crossover: build ## from which size on moving beats copying here: ALLOC= BUDGET= THP= LABEL=
+	$(Q)$(B)/regrow crossover $(if $(filter-out file,$(origin ALLOC)),--alloc '$(ALLOC)') \
+		$(if $(BUDGET),--budget '$(BUDGET)') $(if $(THP),--thp '$(THP)') \
+		$(if $(ROUNDS),--rounds '$(ROUNDS)') $(if $(LABEL),--label '$(LABEL)') $(ARGS)
 
 plot: build ## draw the newest results file again, or RESULTS=FILE...
 	$(Q)$(B)/regrow plot $(or $(RESULTS),$$(ls -t results/*.jsonl 2>/dev/null | head -n 1))

@@ -8,9 +8,9 @@
  * is done in pauses: `regrow crossover` asks from which size on one way to grow
  * is cheaper than another.
  *
- * One round comes before, in a pause, too. An allocator that keeps pages has
+ * Two rounds come before, in a pause, too. An allocator that keeps pages has
  * them then, so that its growth is measured into warm memory; for the others it
- * changes nothing.
+ * changes nothing. Two, since the second may join what the first left.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -21,6 +21,7 @@
 #include <regrow/workload.h>
 
 #define TIMES_MAX 1000000
+#define ROUNDS_BEFORE 2
 
 enum { SIZE, FACTOR, RESIDUE, TIMES };
 
@@ -103,7 +104,7 @@ static uint64_t whole_pages(uint64_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
-/* Time and memory are those of all rounds, the one before included. */
+/* Time and memory are those of all rounds, those before included. */
 static void single_growth_estimate(const struct option_value *options,
 				   uint64_t seed, struct estimate *estimate)
 {
@@ -114,7 +115,7 @@ static void single_growth_estimate(const struct option_value *options,
 	*estimate = (struct estimate){.threads = 1};
 	if (!sizes_read(options, &sizes))
 		return;
-	rounds = sizes.times + 1;
+	rounds = sizes.times + ROUNDS_BEFORE;
 	estimate->operations = 3 * rounds;
 	estimate->growths = sizes.times;
 	estimate->block_bytes_max = sizes.new;
@@ -183,12 +184,14 @@ static int single_growth_run(struct worker *worker)
 	uint64_t stride = 1 + times / TIMELINE_POINTS_MAX;
 
 	worker_pause(worker);
-	if (block_make(worker, 0) == 0) {
+	for (uint64_t i = 0; i < ROUNDS_BEFORE; i++) {
+		if (block_make(worker, i) != 0)
+			continue;
 		block_grow(worker);
 		block_end(worker);
 	}
 	for (uint64_t i = 1; i <= times; i++) {
-		int error = block_make(worker, i);
+		int error = block_make(worker, ROUNDS_BEFORE - 1 + i);
 
 		worker_resume(worker);
 		if (!error)

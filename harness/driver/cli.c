@@ -11,8 +11,9 @@
 #include "driver/version.h"
 
 static const struct command *const commands[] = {
-	&command_list, &command_run,	&command_show,	 &command_compare,
-	&command_plot, &command_export, &command_doctor, &command_calibrate,
+	&command_list,	  &command_run,	      &command_show,
+	&command_compare, &command_crossover, &command_plot,
+	&command_export,  &command_doctor,    &command_calibrate,
 };
 
 #define MESSAGE_MAX 8192
@@ -29,6 +30,7 @@ static const char examples[] =
 	"  regrow run --alloc ./mine.so --budget 5m --results mine.jsonl\n"
 	"  regrow show mine.jsonl               the table again\n"
 	"  regrow compare mine.jsonl new.jsonl  what changed between two\n"
+	"  regrow crossover                     from which size on moving pays\n"
 	"  regrow plot mine.jsonl -o figures    the figures of it\n"
 	"  regrow export mine.jsonl --format csv >mine.csv\n";
 

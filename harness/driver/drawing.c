@@ -38,8 +38,7 @@ static const struct kind kinds[] = {
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 #define LINE_WIDTH 120 /* characters of a line below the title */
 
-static void describe_machine(const struct results_file *file, char *text,
-			     size_t size)
+void drawing_machine(const struct results_file *file, char *text, size_t size)
 {
 	const struct json *run = file->run;
 	const char *hypervisor = json_text(run, "machine.hypervisor", NULL);
@@ -172,7 +171,7 @@ static int make_one(const struct results_file *file,
 	snprintf(drawing->title, sizeof(drawing->title), "%s", kind->title);
 	describe_workload(file, group, drawing->workload,
 			  sizeof(drawing->workload));
-	describe_machine(file, drawing->machine, sizeof(drawing->machine));
+	drawing_machine(file, drawing->machine, sizeof(drawing->machine));
 	result = sheet_open(&sheet, file, group, kind->twin_is_series);
 	if (result == 0 && group->skipped)
 		sheet_why_not(&sheet, "the group was skipped: %s",

@@ -46,4 +46,7 @@ struct drawings {
 int drawings_make(const struct results *results, struct drawings *drawings);
 void drawings_free(struct drawings *drawings);
 
+/* What a figure says of the machine and of what measured. */
+void drawing_machine(const struct results_file *file, char *text, size_t size);
+
 #endif

@@ -100,14 +100,22 @@ static void folder_beside(const char *path, char *folder, size_t size)
 		snprintf(folder, size, "%s.plots", path);
 }
 
-static int drawings_draw(const struct drawings *drawings, const char *folder,
-			 bool quiet)
+int present_drawings(const struct drawings *drawings, const char *path,
+		     const char *folder, bool quiet)
 {
-	struct told told = {.folder = folder, .quiet = quiet};
+	char beside[4096];
+	struct told told = {.quiet = quiet};
 	struct plot_report report;
 	char why[512] = "";
-	int error = plot_draw(drawings, folder, drawing_told, &told, &report,
-			      why, sizeof(why));
+	int error;
+
+	if (!folder) {
+		folder_beside(path, beside, sizeof(beside));
+		folder = beside;
+	}
+	told.folder = folder;
+	error = plot_draw(drawings, folder, drawing_told, &told, &report, why,
+			  sizeof(why));
 
 	if (error == -ENOENT) {
 		fprintf(stderr, "regrow: %s\n", why);
@@ -123,17 +131,12 @@ int present_plots(const char *const *paths, unsigned int count,
 {
 	struct results results = {0};
 	struct drawings drawings = {0};
-	char beside[4096];
 	int status = read_in_units(&results, paths, count, machine);
 
-	if (!folder) {
-		folder_beside(paths[0], beside, sizeof(beside));
-		folder = beside;
-	}
 	if (!status && drawings_make(&results, &drawings) != 0)
 		status = cli_fail(STATUS_FILE, "no memory for the figures");
 	if (!status)
-		status = drawings_draw(&drawings, folder, quiet);
+		status = present_drawings(&drawings, paths[0], folder, quiet);
 	drawings_free(&drawings);
 	results_free(&results);
 	return status;

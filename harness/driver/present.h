@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "driver/drawing.h"
 #include "driver/results.h"
 
 /* Reads files into results (zeroed); says what was wrong. An exit status. */
@@ -23,5 +24,12 @@ int present_table(const char *path, bool json, bool machine);
  */
 int present_plots(const char *const *paths, unsigned int count,
 		  const char *folder, bool machine, bool quiet);
+
+/*
+ * Drawings that were made of results files, as these figures. path: the first
+ * file's. An exit status.
+ */
+int present_drawings(const struct drawings *drawings, const char *path,
+		     const char *folder, bool quiet);
 
 #endif

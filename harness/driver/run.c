@@ -112,6 +112,10 @@ static int run_plan(struct run *run, bool timed)
 	if (error)
 		return cli_fail(error == -ENODATA ? STATUS_FILE : STATUS_USAGE,
 				"%s", why);
+	if (timed && options->trim) {
+		options->trim(&run->plan, options->trim_context);
+		plan_warn(&run->plan, why, sizeof(why));
+	}
 	if (why[0])
 		progress_note(&run->progress, "%s", why);
 	return STATUS_DONE;
@@ -322,8 +326,14 @@ static int run_prepare(struct run *run)
 int run_measure(const struct run_options *options, char path[4096])
 {
 	static struct run run;
+	cpu_set_t allowed;
+	bool bound;
 	int status;
 
+	memset(&run, 0, sizeof(run));
+	/* The driver binds itself; who measures again is to find it free. */
+	bound = sched_getaffinity(0, sizeof(allowed), &allowed) == 0;
+	run_stop_signal = 0;
 	run.options = options;
 	run.started = time(NULL);
 	run.started_ns = clock_now_ns();
@@ -342,5 +352,7 @@ int run_measure(const struct run_options *options, char path[4096])
 	timings_free(&run.timings);
 	journal_close(&run.journal);
 	topology_close(run.topology);
+	if (bound)
+		sched_setaffinity(0, sizeof(allowed), &allowed);
 	return status;
 }

@@ -9,6 +9,8 @@
 
 #define RUN_SETS_MAX 32
 
+struct plan;
+
 /*
  * What was asked for on the command line; NULL and 0: not given. What a plan
  * that is there already says is not given beside plan and resume.
@@ -40,15 +42,18 @@ struct run_options {
 	bool plan_json; /* dry_run: the plan as JSON */
 	bool anonymous;
 	bool quiet;
+	/* NULL; or is shown the plan, its times known, to leave out groups. */
+	void (*trim)(struct plan *plan, void *context);
+	void *trim_context;
 	int argc; /* the command line, for the record */
 	char **argv;
 };
 
 /*
- * Plans, measures and records. path: the results file that was written, ""
- * where there is none to be read (also with dry_run, or where the results went
- * to a pipe or device). Returns an exit status; says on stderr what a person
- * should know.
+ * Plans, measures and records; also several times, one after the other. path:
+ * the results file that was written, "" where there is none to be read (also
+ * with dry_run, or where the results went to a pipe or device). Returns an exit
+ * status; says on stderr what a person should know.
  */
 int run_measure(const struct run_options *options, char path[4096]);
 

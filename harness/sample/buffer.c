@@ -86,11 +86,14 @@ static uint64_t buffer_key(struct worker *worker, uint64_t identity,
 	return random_mix(worker->seed ^ random_mix(identity) ^ life) | 1;
 }
 
-static void first_call_note(struct first_call *first, uint64_t begin_ns,
+/* A first call in a pause is not measured, and none after it is the first. */
+static void first_call_note(const struct context *context,
+			    struct first_call *first, uint64_t begin_ns,
 			    uint64_t took_ns, size_t bytes)
 {
 	if (first->begin_ns == 0)
-		*first = (struct first_call){begin_ns, took_ns, bytes};
+		*first = (struct first_call){begin_ns, took_ns,
+					     context->paused ? 0 : bytes};
 }
 
 static uint64_t pages_of(const struct context *context, uint64_t bytes)
@@ -131,7 +134,7 @@ int buffer_alloc_aligned(struct worker *worker, struct buffer *buffer,
 	block = heap_alloc_aligned(heap, alignment, size);
 	took_ns = operation_end(context, OPERATION_ALLOC, begin_ns);
 	tally_forget(context, &before);
-	first_call_note(&context->first_alloc, begin_ns, took_ns,
+	first_call_note(context, &context->first_alloc, begin_ns, took_ns,
 			block ? size : 0);
 	if (!block) {
 		context->operations[OPERATION_ALLOC].failed++;
@@ -281,7 +284,7 @@ int buffer_grow_aligned(struct worker *worker, struct buffer *buffer,
 		spin(context->sample->request->spin_iterations);
 	block = grow_aligned(heap, buffer, alignment, new_size);
 	took_ns = operation_end(context, OPERATION_GROW, begin_ns);
-	first_call_note(&context->first_grow, begin_ns, took_ns,
+	first_call_note(context, &context->first_grow, begin_ns, took_ns,
 			block ? new_size : 0);
 	if (checking)
 		growth_check(context, &before, buffer->bytes, block);

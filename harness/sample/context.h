@@ -43,7 +43,7 @@ struct usage {
 struct first_call {
 	uint64_t begin_ns; /* 0: there was none */
 	uint64_t took_ns;
-	uint64_t bytes; /* asked for; 0: it failed */
+	uint64_t bytes; /* asked for; 0: it failed, or is not measured */
 };
 
 /* What had been spent by the end of the last repetition. */

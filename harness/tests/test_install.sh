@@ -21,19 +21,21 @@ holds "all is below DESTDIR and PREFIX" \
 for file in bin/regrow lib/regrow/regrow-driver.so \
 	lib/regrow/libregrow-preload.so include/regrow/allocator.h \
 	share/regrow/plot/style.gp share/man/man1/regrow.1 \
+	share/regrow/workloads/traces/sqlite-concat.trace.zst \
 	share/bash-completion/completions/regrow \
 	share/zsh/site-functions/_regrow share/fish/vendor_completions.d/regrow.fish; do
 	holds "$file is there" [ -s "$prefix/$file" ]
 done
-proves "binary, driver, headers, plot scripts, manual and completions are placed"
+proves "binary, driver, headers, plot scripts, traces, manual and completions are placed"
 
 mv "$to/opt/regrow" "$to/opt/moved"
 prefix=$to/opt/moved
 installed list
 ends_with 0
 prints "(the reference)"
+prints "|sqlite-concat)"
 complains_not
-proves "the driver is found from the binary, wherever the tree was moved"
+proves "driver and traces are found from the binary, wherever the tree was moved"
 
 installed run --alloc null --workload null --rounds 1 --quiet \
 	--results "$scratch/installed.jsonl"

@@ -1,8 +1,11 @@
 /* test_replay - what a trace asks of an allocator, and what is no trace. */
 #include "tests/fake_worker.h"
 
+#include <sys/stat.h>
+
 #include <regrow/random.h>
 
+#include "common/registry.h"
 #include "driver/inputs.h"
 #include "tests/packed.h"
 #include "tests/scratch.h"
@@ -163,7 +166,8 @@ static void make_random(uint64_t seed, unsigned int events, uint64_t largest)
 static void estimates_are_what_the_run_takes(void **state)
 {
 	static const char *const options[] = {
-		"", ":reread=yes", ":touch=0", ":times=3", ":from=200K",
+		"",	    ":reread=yes", ":touch=0", ":touch=37:reread=yes",
+		":times=3", ":from=200K",
 	};
 
 	(void)state;
@@ -352,6 +356,46 @@ static void a_damaged_trace_is_refused_or_replayed(void **state)
 	assert_true(refused > made.size);
 }
 
+struct shipped {
+	unsigned int count;
+	uint64_t bytes;
+};
+
+static void check_shipped(void *context, const char *name)
+{
+	struct shipped *shipped = context;
+	struct estimate estimate;
+	struct workload_spec spec;
+	struct stat status;
+
+	snprintf(path, sizeof(path), "workloads/traces/%s" TRACE_SUFFIX, name);
+	assert_int_equal(stat(path, &status), 0);
+	assert_in_range(status.st_size, 1, 100 * K);
+	snprintf(text, sizeof(text), "replay:trace=%s", name);
+	fake_parse(text, &spec);
+	spec.workload->estimate(spec.values, 1, &estimate);
+	assert_in_range(estimate.growths, 50, 100000);
+	assert_true(estimate.block_bytes_max >= 1000 * K);
+	/* For machines of any size. */
+	assert_true(estimate.resident_bytes_max < 256 * K * K);
+	shipped->count++;
+	shipped->bytes += (uint64_t)status.st_size;
+}
+
+static void
+shipped_traces_are_small_and_sound_and_grow_large_blocks(void **state)
+{
+	const struct option_entry *option =
+		registry_workload("replay", text, sizeof(text))->options;
+	struct shipped shipped = {0};
+
+	(void)state;
+	setenv(INPUTS_VARIABLE, "workloads", 1);
+	inputs_shipped(option, check_shipped, &shipped);
+	assert_true(shipped.count >= 4);
+	assert_true(shipped.bytes < 400 * K);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +415,8 @@ int main(void)
 			a_trace_without_its_end_is_taken_only_where_asked),
 		cmocka_unit_test(sums_beyond_their_range_stay_at_it),
 		cmocka_unit_test(a_damaged_trace_is_refused_or_replayed),
+		cmocka_unit_test(
+			shipped_traces_are_small_and_sound_and_grow_large_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);

@@ -27,7 +27,7 @@ static void each_block_is_filled_grown_filled_reread_and_released(void **state)
 
 	(void)state;
 	fake_run("single-growth:size=64K:times=3", 1, 0);
-	for (unsigned int block = 0; block <= 3; block++) {
+	for (unsigned int block = 0; block < 2 + 3; block++) {
 		for (unsigned int i = 0; i < BLOCK_KINDS; i++)
 			assert_int_equal(next(&place)->kind & ~FAKE_PAUSED,
 					 block_kinds[i]);
@@ -37,15 +37,15 @@ static void each_block_is_filled_grown_filled_reread_and_released(void **state)
 }
 
 static void
-growth_tail_and_reread_are_timed_but_for_the_first_block(void **state)
+growth_tail_and_reread_are_timed_but_for_the_first_blocks(void **state)
 {
 	size_t place = 0;
 
 	(void)state;
 	fake_run("single-growth:size=64K:times=2", 1, 0);
-	for (unsigned int block = 0; block <= 2; block++) {
+	for (unsigned int block = 0; block < 2 + 2; block++) {
 		for (unsigned int i = 0; i < BLOCK_KINDS; i++) {
-			bool timed = block > 0 && i >= 2 && i <= 4;
+			bool timed = block >= 2 && i >= 2 && i <= 4;
 
 			assert_int_equal(!(next(&place)->kind & FAKE_PAUSED),
 					 timed);
@@ -164,7 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_block_is_filled_grown_filled_reread_and_released),
-		TEST(growth_tail_and_reread_are_timed_but_for_the_first_block),
+		TEST(growth_tail_and_reread_are_timed_but_for_the_first_blocks),
 		TEST(sizes_follow_the_rule_and_the_residue),
 		TEST(times_are_the_growths_that_are_timed),
 		TEST(blocks_without_memory_are_survived),

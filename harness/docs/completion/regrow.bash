@@ -115,7 +115,7 @@ _regrow_argument() {
 	case $3 in
 	-a | --alloc | --reference) _regrow_spelling "$1" Allocators "$4" ;;
 	-w | --workload) _regrow_spelling "$1" Workloads "$4" ;;
-	-s | --set) _regrow_set "$1" "$4" ;;
+	-s | --set) [[ $2 == crossover ]] || _regrow_set "$1" "$4" ;;
 	--margin) compgen -W auto -- "$4" ;;
 	--thp) _regrow_list "$4" never madvise always ;;
 	--layout) _regrow_list "$4" standard legacy ;;
@@ -140,6 +140,11 @@ _regrow_takes() {
 	run:--repeat | run:--units | show:--units | plot:--units | compare:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label | run:--plan | run:--resume) ;;
+	crossover:-[asbro] | crossover:--alloc | crossover:--sizes) ;;
+	crossover:--residue | crossover:--thp | crossover:--budget) ;;
+	crossover:--rounds | crossover:--seed | crossover:--cpus) ;;
+	crossover:--timeout | crossover:--results | crossover:--label) ;;
+	crossover:--plot) ;;
 	doctor:--cpus | doctor:--script | compare:--margin) ;;
 	plot:-o | plot:--output | export:-[fo] | export:--format) ;;
 	export:--output) ;;
