@@ -11,9 +11,10 @@ install_data = $(Q)install -D -m 644
 .PHONY: install uninstall
 
 ##: packaging
-install: build ## into PREFIX=/usr/local, below DESTDIR=
+install: build $(B)/libregrow-preload.so ## into PREFIX=/usr/local, below DESTDIR=
 	$(call say,INSTALL,$(to))install -D -m 755 $(B)/regrow '$(to)/bin/regrow'
 	$(install_data) $(B)/regrow-driver.so '$(to)/lib/regrow/regrow-driver.so'
+	$(install_data) $(B)/libregrow-preload.so '$(to)/lib/regrow/libregrow-preload.so'
 	$(install_data) -t '$(to)/include/regrow' harness/include/regrow/*.h
 	$(install_data) -t '$(to)/share/regrow/plot' plot/*.gp
 	$(install_data) -t '$(to)/share/regrow/workloads/traces' workloads/traces/*

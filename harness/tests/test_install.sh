@@ -18,7 +18,8 @@ placed install
 ends_with 0
 holds "all is below DESTDIR and PREFIX" \
 	[ -z "$(find "$to" -type f ! -path "$prefix/*")" ]
-for file in bin/regrow lib/regrow/regrow-driver.so include/regrow/allocator.h \
+for file in bin/regrow lib/regrow/regrow-driver.so \
+	lib/regrow/libregrow-preload.so include/regrow/allocator.h \
 	share/regrow/plot/style.gp share/man/man1/regrow.1 \
 	share/regrow/workloads/traces/sqlite-concat.trace.zst \
 	share/bash-completion/completions/regrow \
@@ -49,6 +50,17 @@ installed run --alloc ./mine.so --workload null --rounds 1 --quiet \
 	--results "$scratch/plugin.jsonl"
 ends_with 0
 proves "a plug-in builds with the installed headers and runs"
+
+if sanitized; then
+	skips "the installed library puts a program on an allocator" \
+		"a sanitizer must be loaded first"
+else
+	run env LD_PRELOAD="$prefix/lib/regrow/libregrow-preload.so" \
+		REGROW_ALLOC="$scratch/mine.so" REGROW_STATS=- "$prefix/bin/regrow" --version
+	ends_with 0
+	complains '"type":"preload"'
+	proves "the installed library puts a program on an allocator"
+fi
 
 if command -v gnuplot >/dev/null; then
 	installed plot -o "$scratch/figures" "$root/results/example/bench.jsonl"

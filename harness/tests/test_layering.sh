@@ -19,7 +19,7 @@ expect_nothing() {
 
 plugins=$(ls allocators/*.c workloads/*.c)
 # The driver's own text may show a spelling in --help, but no code may know one.
-code=$(find harness/common harness/sample harness/driver harness/include harness/main.c \
+code=$(find harness/common harness/sample harness/driver harness/preload harness/include harness/main.c \
 	-name '*.[ch]' ! -name 'command_*.c' ! -name cli.c)
 
 # shellcheck disable=SC2086
@@ -49,6 +49,9 @@ found=$(grep -rln 'zstd\.h' harness allocators workloads --include='*.[ch]' | gr
 expect_nothing "zstd is known to one file of the driver"
 found=$(grep -rn '#include "driver/' harness/sample harness/common)
 expect_nothing "the sample's side knows nothing of the driver's"
+found=$(grep -rnE '\b(malloc|calloc|realloc|free|strdup|printf|fprintf|fopen)\(' harness/preload --include='*.c' |
+	grep -v '^harness/preload/interpose\.c:\|next\.\|__attribute__\|:[[:space:]]*/\?\*')
+expect_nothing "the preload library asks nothing of the malloc that it is"
 found=$(grep -rnE '\b(malloc|calloc|realloc|strdup|printf|fopen)\(' harness/sample harness/common --include='*.c')
 expect_nothing "the sample's side neither allocates nor prints"
 found=$(find plot -name '*.gp' -exec grep -nHE '^[^#]*(system *\(|popen|`|"<)' {} +)

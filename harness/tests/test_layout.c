@@ -195,6 +195,9 @@ static void a_layout_that_is_only_promised_is_seen(void **state)
 	assert_int_equal(map_layout_check(LAYOUT_LEGACY, why, sizeof(why)),
 			 -ENOTSUP);
 	assert_non_null(strstr(why, "says legacy and the map grows downward"));
+	assert_int_equal(map_layout_check(LAYOUT_STANDARD, why, sizeof(why)),
+			 -ENOTSUP);
+	assert_non_null(strstr(why, "asked for the standard layout"));
 }
 
 static void the_other_flags_stay(void **state)

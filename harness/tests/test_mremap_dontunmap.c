@@ -327,10 +327,8 @@ static void moves_as_one(struct heap *heap, unsigned char *there, size_t size)
 {
 	struct checked next = block_of(heap, size);
 
-	if (next.bytes != there) {
+	if (next.bytes != there)
 		print_message("# something else is there now\n");
-		skip();
-	}
 	planted.moves = 0;
 	assert_true(grow(heap, &next, 600 * KIB));
 	assert_int_equal(planted.moves, 1);
