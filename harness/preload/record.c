@@ -92,7 +92,7 @@ static void record_fail(int error)
 		why = "another process is writing its trace there (%p in the "
 		      "name is the process)";
 	else if (error == -EBADF)
-		why = "the program closed it, and it is another file now";
+		why = "the program closed it, and it is not there any more";
 	else if (error == -EOVERFLOW)
 		why = "a trace has no numbers for more blocks or threads";
 	record_stop();

@@ -1,4 +1,5 @@
-# rules.mk - builds the library that puts real programs on an allocator.
+# rules.mk - builds the library that puts real programs on an allocator, and
+# records them.
 #
 # Objects of its own: position-independent for a shared library, hidden but for
 # what it interposes, and thread-local storage that needs no malloc.
@@ -48,10 +49,11 @@ $(preload_modules): object_flags = -Iharness -fPIE
 $(patsubst harness/tests/%.c,$(B)/tests/%,$(wildcard harness/tests/test_preload_*.c)): $(preload_modules)
 -include $(preload_modules:.o=.d)
 
-# What the tests run on it.
-$(B)/tests/preloaded: $(B)/harness/tests/preloaded.o
+# What the tests run on it, and what reads its traces.
+preload_helpers := $(B)/tests/preloaded $(B)/tests/trace_lines
+$(preload_helpers): $(B)/tests/%: $(B)/harness/tests/%.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) $(sanitize_ld) -pthread -o $@ $<
-$(call object,harness/tests/preloaded.c): object_flags = $(PLUGIN_CFLAGS) -Iharness -fPIE
--include $(B)/harness/tests/preloaded.d
-$(if $(SANITIZE),,check: $(preload) $(B)/tests/preloaded)
+$(preload_helpers:$(B)/tests/%=$(B)/harness/tests/%.o): object_flags = $(PLUGIN_CFLAGS) -Iharness -fPIE
+-include $(preload_helpers:$(B)/tests/%=$(B)/harness/tests/%.d)
+$(if $(SANITIZE),,check: $(preload) $(preload_helpers))

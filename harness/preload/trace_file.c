@@ -54,8 +54,9 @@ int trace_file_setup(void)
  */
 static int trace_file_descriptor(const char *name, int create)
 {
-	int fd = open(name, create | O_WRONLY | O_APPEND | O_CLOEXEC |
-				    O_NOCTTY | O_NONBLOCK,
+	int fd = open(name,
+		      create | O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY |
+			      O_NONBLOCK,
 		      0666);
 	int high;
 

@@ -23,8 +23,8 @@ int trace_file_open(const char *name);
 
 /*
  * Appends a frame of at most TRACE_FRAME_BYTES. 0, or -errno: what is there of
- * it is cut off again. -EBADF: the program closed the file, and there is
- * another of its name now. No signal comes of it.
+ * it is cut off again. -EBADF: the program closed the file, and there is none
+ * or another of its name now. No signal comes of it.
  */
 int trace_file_append(const void *bytes, size_t size);
 
