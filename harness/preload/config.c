@@ -30,24 +30,31 @@ static const char *config_value(const struct config_reader *reader,
 	return value && *value ? value : standard;
 }
 
-static int config_from(const struct config_reader *reader,
-		       struct config *config)
+static int config_size(const struct config_reader *reader, const char *variable,
+		       const char *text, size_t *size)
 {
-	const char *text = config_value(reader, "REGROW_FROM", STANDARD_FROM);
 	uint64_t bytes;
 	int error = units_parse_size(text, &bytes);
 
 	if (error)
 		return config_fail(reader, error,
-				   "REGROW_FROM=%.100s is not a size such as "
-				   "64K or 1M",
-				   text);
-	if (bytes == 0)
+				   "%s=%.100s is not a size such as 64K or 1M",
+				   variable, text);
+	*size = bytes;
+	return 0;
+}
+
+static int config_from(const struct config_reader *reader,
+		       struct config *config)
+{
+	const char *text = config_value(reader, "REGROW_FROM", STANDARD_FROM);
+	int error = config_size(reader, "REGROW_FROM", text, &config->from);
+
+	if (!error && config->from == 0)
 		return config_fail(reader, -EINVAL,
 				   "REGROW_FROM=%.100s: from 1 on is the least",
 				   text);
-	config->from = bytes;
-	return 0;
+	return error;
 }
 
 /* Is entry "NAME=value" in the environment, as the value or one of a list? */
@@ -200,6 +207,30 @@ static int config_path(const struct config_reader *reader, const char *variable,
 	return 0;
 }
 
+static int config_trace(const struct config_reader *reader,
+			struct config *config)
+{
+	const char *text = config_value(reader, "REGROW_TRACE_FROM", "");
+	int error = config_path(reader, "REGROW_TRACE", config->trace);
+
+	config->trace_from = config->from;
+	if (!error && *text)
+		error = config_size(reader, "REGROW_TRACE_FROM", text,
+				    &config->trace_from);
+	if (error)
+		return error;
+	if (strcmp(config->trace, "-") == 0)
+		return config_fail(reader, -EINVAL,
+				   "REGROW_TRACE=-: a trace needs a file");
+	if (config->serves && config->trace_from > config->from)
+		return config_fail(reader, -EINVAL,
+				   "REGROW_TRACE_FROM=%.100s: above "
+				   "REGROW_FROM, blocks would be served that "
+				   "are not recorded",
+				   text);
+	return 0;
+}
+
 int config_read(struct config *config, config_getter *get,
 		const char *standard_allocator, char *why, size_t why_size)
 {
@@ -210,6 +241,8 @@ int config_read(struct config *config, config_getter *get,
 		error = config_path(&reader, "REGROW_STATS", config->stats);
 	if (!error)
 		error = config_allocator(&reader, config, standard_allocator);
+	if (!error)
+		error = config_trace(&reader, config);
 	return error;
 }
 

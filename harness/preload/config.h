@@ -20,14 +20,17 @@ struct config {
 	struct allocator_spec spec; /* of REGROW_ALLOC; where it serves */
 	size_t from; /* bytes, REGROW_FROM; above 0 */
 	char stats[PATH_MAX]; /* REGROW_STATS: absolute, "-" or "" (none) */
+	char trace[PATH_MAX]; /* REGROW_TRACE: absolute, or "" (none) */
+	size_t trace_from; /* bytes, REGROW_TRACE_FROM */
 };
 
 /*
- * Reads REGROW_ALLOC (else standard_allocator), REGROW_FROM (else 128K) and
- * REGROW_STATS; one that is empty is as if it were not set. 0, or -errno and in
- * why one sentence that says what is wrong with which variable: a bad spelling,
- * an allocator that cannot run here, that keeps no contents, or whose own
- * variables are not set.
+ * Reads REGROW_ALLOC (else standard_allocator), REGROW_FROM (else 128K),
+ * REGROW_STATS, REGROW_TRACE and REGROW_TRACE_FROM (else as REGROW_FROM, which
+ * it may not be above where an allocator serves); one that is empty is as if it
+ * were not set. 0, or -errno and in why one sentence that says what is wrong
+ * with which variable: a bad spelling, an allocator that cannot run here, that
+ * keeps no contents, or whose own variables are not set.
  */
 int config_read(struct config *config, config_getter *get,
 		const char *standard_allocator, char *why, size_t why_size);

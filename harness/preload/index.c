@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include <regrow/random.h>
@@ -202,4 +203,18 @@ void index_forgo(struct index *index)
 	index_lock(index);
 	index->held--;
 	index_unlock(index);
+}
+
+void index_clear(struct index *index)
+{
+	if (index->slots)
+		munmap(index->slots,
+		       index->slots_count * sizeof(*index->slots));
+	index->slots = NULL;
+	index->slots_count = 0;
+	index->used = 0;
+	index->held = 0;
+	index->low_inverted = 0;
+	index->high = 0;
+	memset(index->start, 0, sizeof(index->start));
 }

@@ -59,4 +59,7 @@ void index_forgo(struct index *index);
 void index_lock(struct index *index);
 void index_unlock(struct index *index);
 
+/* Empty again, as it was at first. The lock is held. */
+void index_clear(struct index *index);
+
 #endif

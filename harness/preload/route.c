@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "preload/gate.h"
+#include "preload/record.h"
 #include "preload/serve.h"
 
 /* Addresses are told apart by their offset in a page of any machine. */
@@ -38,7 +39,15 @@ static void *route_bootstrap(size_t alignment, size_t size)
 	return block;
 }
 
-void *route_malloc(size_t size)
+/* A new block of the program's, or NULL; it is block. */
+static void *route_record(void *block, size_t size, size_t alignment)
+{
+	if (record_is_on())
+		record_alloc(block, size, alignment);
+	return block;
+}
+
+static void *route_take(size_t size)
 {
 	if (route_serves(size))
 		return serve_alloc(size, false);
@@ -47,18 +56,26 @@ void *route_malloc(size_t size)
 	return next.malloc(size);
 }
 
+void *route_malloc(size_t size)
+{
+	return route_record(route_take(size), size, 0);
+}
+
+static void *route_take_zeroed(size_t size)
+{
+	if (route_serves(size))
+		return serve_alloc(size, true);
+	if (!next_ready())
+		return route_bootstrap(1, size);
+	return next.calloc(1, size);
+}
+
 void *route_calloc(size_t count, size_t size)
 {
 	size_t bytes;
 
-	if (!__builtin_mul_overflow(count, size, &bytes)) {
-		if (route_serves(bytes))
-			return serve_alloc(bytes, true);
-		if (!next_ready())
-			return route_bootstrap(1, bytes);
-	}
-	if (next_ready())
-		return next.calloc(count, size);
+	if (!__builtin_mul_overflow(count, size, &bytes))
+		return route_record(route_take_zeroed(bytes), bytes, 0);
 	errno = ENOMEM;
 	return NULL;
 }
@@ -66,7 +83,7 @@ void *route_calloc(size_t count, size_t size)
 /* The block stays where it is; its first page cannot be given back. */
 static void *route_leave_bootstrap(const void *block, size_t bytes, size_t size)
 {
-	void *copy = route_malloc(size);
+	void *copy = route_take(size);
 
 	if (copy)
 		memcpy(copy, block, bytes < size ? bytes : size);
@@ -83,13 +100,10 @@ static void *route_resize_served(void *block, size_t size)
 				  : serve_leave(block, size);
 }
 
-void *route_realloc(void *block, size_t size)
+static void *route_resize(void *block, size_t size)
 {
-	size_t bootstrap_bytes;
+	size_t bootstrap_bytes = next_bootstrap_size(block);
 
-	if (!block)
-		return route_malloc(size);
-	bootstrap_bytes = next_bootstrap_size(block);
 	if (bootstrap_bytes)
 		return route_leave_bootstrap(block, bootstrap_bytes, size);
 	if (route_is_served(block))
@@ -99,10 +113,20 @@ void *route_realloc(void *block, size_t size)
 				  : next.realloc(block, size);
 }
 
+void *route_realloc(void *block, size_t size)
+{
+	if (!block)
+		return route_malloc(size);
+	return record_is_on() ? record_resize(block, size, route_resize)
+			      : route_resize(block, size);
+}
+
 void route_free(void *block)
 {
 	if (!block || next_bootstrap_size(block))
 		return;
+	if (record_is_on())
+		record_free(block);
 	if (route_is_served(block))
 		serve_release(block);
 	else
@@ -128,9 +152,21 @@ void *route_aligned(void *(*pass)(size_t alignment, size_t size),
 		    size_t alignment, size_t size)
 {
 	/* What is no power of two the next malloc refuses, or makes one. */
-	if (route_serves(size) && is_power_of_two(alignment))
-		return serve_aligned(alignment, size);
-	return pass(alignment, size);
+	if (!is_power_of_two(alignment))
+		return route_record(pass(alignment, size), size, 0);
+	return route_record(route_serves(size) ? serve_aligned(alignment, size)
+					       : pass(alignment, size),
+			    size, alignment);
+}
+
+/* The next malloc's, or NULL and errno as it was. */
+static void *route_pass_posix_memalign(size_t alignment, size_t size)
+{
+	void *block = NULL;
+
+	if (!next_ready())
+		return next_bootstrap(alignment, size);
+	return next.posix_memalign(&block, alignment, size) ? NULL : block;
 }
 
 int route_posix_memalign(void **block, size_t alignment, size_t size)
@@ -140,13 +176,7 @@ int route_posix_memalign(void **block, size_t alignment, size_t size)
 
 	if (!is_power_of_two(alignment) || alignment % sizeof(void *))
 		return EINVAL;
-	if (route_serves(size)) {
-		aligned = serve_aligned(alignment, size);
-	} else {
-		if (next_ready())
-			return next.posix_memalign(block, alignment, size);
-		aligned = next_bootstrap(alignment, size);
-	}
+	aligned = route_aligned(route_pass_posix_memalign, alignment, size);
 	errno = error_before;
 	if (!aligned)
 		return ENOMEM;
@@ -156,24 +186,30 @@ int route_posix_memalign(void **block, size_t alignment, size_t size)
 
 void *route_valloc(size_t size)
 {
-	if (route_serves(size))
-		return serve_aligned((size_t)sysconf(_SC_PAGESIZE), size);
-	return next.valloc(size);
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+
+	return route_record(route_serves(size) ? serve_aligned(page_size, size)
+					       : next.valloc(size),
+			    size, page_size);
 }
 
 void *route_pvalloc(size_t size)
 {
 	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
 	size_t bytes = (size + page_size - 1) & ~(page_size - 1);
+	bool serves = bytes >= size && route_serves(bytes);
 
-	if (bytes >= size && route_serves(bytes))
-		return serve_aligned(page_size, bytes);
-	return next.pvalloc(size);
+	return route_record(serves ? serve_aligned(page_size, bytes)
+				   : next.pvalloc(size),
+			    bytes, page_size);
 }
 
-void route_start(size_t from)
+void route_start(size_t from, size_t record_from)
 {
 	__atomic_store_n(&serve_from, from, __ATOMIC_RELAXED);
-	__atomic_store_n(&gate.mask, MASK_START, __ATOMIC_RELAXED);
-	__atomic_store_n(&gate.from, from, __ATOMIC_RELEASE);
+	/* Of a recorded block no address tells: all are looked up. */
+	if (record_from == SIZE_MAX)
+		__atomic_store_n(&gate.mask, MASK_START, __ATOMIC_RELAXED);
+	__atomic_store_n(&gate.from, from < record_from ? from : record_from,
+			 __ATOMIC_RELEASE);
 }

@@ -24,7 +24,10 @@ void *route_aligned(void *(*pass)(size_t alignment, size_t size),
 void *route_valloc(size_t size);
 void *route_pvalloc(size_t size);
 
-/* From here on blocks of size from and above are served; SIZE_MAX: none. */
-void route_start(size_t from);
+/*
+ * From here on blocks of size from and above are served, and those from
+ * record_from on recorded; SIZE_MAX: none.
+ */
+void route_start(size_t from, size_t record_from);
 
 #endif

@@ -13,9 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "driver/version.h"
 #include "preload/complain.h"
 #include "preload/config.h"
 #include "preload/next.h"
+#include "preload/record.h"
 #include "preload/report.h"
 #include "preload/route.h"
 #include "preload/serve.h"
@@ -81,20 +83,25 @@ static void start_try_report(void)
 	close(fd);
 }
 
+/* A recorded call has the record's lock, and then those of what serves it. */
 static void start_fork_prepare(void)
 {
+	record_lock();
 	serve_lock();
 }
 
 static void start_fork_parent(void)
 {
 	serve_unlock();
+	record_unlock();
 }
 
 static void start_fork_child(void)
 {
 	serve_renew();
 	serve_unlock();
+	record_renew();
+	record_unlock();
 }
 
 static void start_serving(void)
@@ -103,10 +110,36 @@ static void start_serving(void)
 
 	if (slots_setup(&start.config.spec, why, sizeof(why)))
 		start_refuse(why);
-	if (pthread_atfork(start_fork_prepare, start_fork_parent,
+}
+
+static void start_recording(void)
+{
+	const struct config *config = &start.config;
+	struct record_options options = {
+		.pattern = config->trace,
+		.floor = config->trace_from,
+		.from = config->from,
+		.version = version_text(),
+		.allocator = config->serves ? config->spec.canonical : "",
+	};
+
+	if (options.from < options.floor)
+		options.from = options.floor;
+	record_start(&options);
+}
+
+/* From here on the program's calls are what they are to be. */
+static void start_route(void)
+{
+	const struct config *config = &start.config;
+	bool records = record_is_on();
+
+	if ((config->serves || records) &&
+	    pthread_atfork(start_fork_prepare, start_fork_parent,
 			   start_fork_child))
 		start_refuse("no memory to be told of fork");
-	route_start(start.config.from);
+	route_start(config->serves ? config->from : SIZE_MAX,
+		    records ? config->trace_from : SIZE_MAX);
 }
 
 __attribute__((constructor)) static void start_library(void)
@@ -117,7 +150,7 @@ __attribute__((constructor)) static void start_library(void)
 	next_ready();
 	/* A set-user-ID program takes no orders from the environment. */
 	if (getauxval(AT_SECURE)) {
-		route_start(SIZE_MAX);
+		route_start(SIZE_MAX, SIZE_MAX);
 		return;
 	}
 	if (config_read(&start.config, start_variable, REGROW_PRELOAD_ALLOCATOR,
@@ -128,8 +161,9 @@ __attribute__((constructor)) static void start_library(void)
 		start_try_report();
 	if (start.config.serves)
 		start_serving();
-	else
-		route_start(SIZE_MAX);
+	if (*start.config.trace)
+		start_recording();
+	start_route();
 	errno = error_before;
 }
 
@@ -158,7 +192,7 @@ static bool start_stderr_is_there(void)
 }
 
 /* In one write, so that the lines of several processes do not mix. */
-__attribute__((destructor)) static void start_report(void)
+static void start_report(void)
 {
 	bool to_stderr = strcmp(start.config.stats, "-") == 0;
 	char line[REPORT_SIZE];
@@ -176,4 +210,13 @@ __attribute__((destructor)) static void start_report(void)
 			 start.config.stats, strerror(errno));
 	if (fd >= 0 && !to_stderr)
 		close(fd);
+}
+
+__attribute__((destructor)) static void start_end(void)
+{
+	int error_before = errno;
+
+	record_end();
+	start_report();
+	errno = error_before;
 }

@@ -4,6 +4,7 @@
 # Sourced behind tap.sh.
 library=$build/libregrow-preload.so
 stats=$scratch/stats
+unset REGROW_TRACE REGROW_TRACE_FROM
 
 needs_preload() {
 	if sanitized; then

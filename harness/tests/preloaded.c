@@ -3,7 +3,9 @@
  * on the preload library: preloaded WHAT; exit status 0 where all was right.
  */
 #include <malloc.h>
+#include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 
 #include "tests/exercise.h"
 
@@ -95,6 +97,71 @@ static const char *check_exit(void)
 	return block ? NULL : "no block";
 }
 
+static void *other_thread(void *nothing)
+{
+	void *block = malloc(210000);
+
+	(void)nothing;
+	if (block)
+		usleep(20000);
+	free(block);
+	return NULL;
+}
+
+/*
+ * What a trace of 128 KiB and more has: the events that test_preload_trace.sh
+ * knows.
+ */
+static const char *check_events(void)
+{
+	/* Volatile: the compiler would complain of what is to be refused. */
+	volatile size_t half = SIZE_MAX / 2;
+	void *grown = malloc(200000), *zeroed = calloc(1000, 300);
+	void *small = malloc(100), *aligned = NULL;
+	pthread_t thread;
+
+	small = realloc(small, 150000);
+	grown = realloc(grown, 500000);
+	grown = realloc(grown, 1000);
+	free(grown);
+	if (posix_memalign(&aligned, 4096, 140000) || realloc(zeroed, half))
+		return "posix_memalign or realloc is not right";
+	if (pthread_create(&thread, NULL, other_thread, NULL) ||
+	    pthread_join(thread, NULL))
+		return "no thread";
+	zeroed = realloc(zeroed, 0);
+	aligned = realloc(aligned, 160000);
+	grown = pvalloc(140000);
+	free(aligned);
+	return small && grown && !zeroed ? NULL : "no block";
+}
+
+/* More than one frame of a trace. */
+static const char *check_pairs(void)
+{
+	int i;
+
+	for (i = 0; i < 60000; i++)
+		free(malloc((size_t)100 + (size_t)i % 50));
+	return NULL;
+}
+
+/* As one that closes what it has not opened, and has other files then. */
+static const char *check_closing(void)
+{
+	int other = memfd_create("other", MFD_CLOEXEC), fd;
+
+	for (fd = 3; fd < 1024; fd++)
+		if (fd != other)
+			close(fd);
+	for (fd = 3; fd < 1024; fd++)
+		if (fd != other && dup2(other, fd) != fd)
+			break;
+	if (check_pairs() || write(other, "x", 1) != 1)
+		return "it cannot be tried";
+	return lseek(other, 0, SEEK_END) == 1 ? NULL : "others wrote there";
+}
+
 /* What main() is told to do. */
 static const char *check(const char *what)
 {
@@ -108,6 +175,14 @@ static const char *check(const char *what)
 		return check_spawn();
 	if (strcmp(what, "exit") == 0)
 		return check_exit();
+	if (strcmp(what, "events") == 0)
+		return check_events();
+	if (strcmp(what, "pairs") == 0)
+		return check_pairs();
+	if (strcmp(what, "closing") == 0)
+		return check_closing();
+	if (strcmp(what, "kill") == 0)
+		kill(getpid(), SIGKILL);
 	return "not known";
 }
 

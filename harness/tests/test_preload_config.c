@@ -185,6 +185,26 @@ static void a_files_name_may_hold_the_process(void **state)
 			 -ENAMETOOLONG);
 }
 
+static void a_trace_is_from_where_blocks_are_served_or_below(void **state)
+{
+	(void)state;
+	assert_int_equal(READ("REGROW_TRACE", "/x/%p", "REGROW_FROM", "1M"), 0);
+	assert_string_equal(config.trace, "/x/%p");
+	assert_int_equal(config.trace_from, 1 << 20);
+	assert_int_equal(READ("REGROW_TRACE", "/x", "REGROW_TRACE_FROM", "0"),
+			 0);
+	assert_int_equal(config.trace_from, 0);
+	assert_refused(READ("REGROW_TRACE_FROM", "1M"), -EINVAL,
+		       "REGROW_TRACE_FROM=1M: above REGROW_FROM");
+	assert_int_equal(
+		READ("REGROW_ALLOC", "none", "REGROW_TRACE_FROM", "1M"), 0);
+	assert_string_equal(config.trace, "");
+	assert_int_equal(config.trace_from, 1 << 20);
+	assert_refused(READ("REGROW_TRACE", "-"), -EINVAL, "needs a file");
+	assert_refused(READ("REGROW_TRACE", "%x"), -EINVAL,
+		       "REGROW_TRACE=%x: only p");
+}
+
 static void a_percent_in_the_working_folder_stays_one(void **state)
 {
 	char folder[] = "/tmp/regrow-%p-XXXXXX", name[PATH_MAX];
@@ -215,6 +235,8 @@ int main(void)
 		cmocka_unit_test(
 			an_allocators_own_variables_must_be_set_already),
 		cmocka_unit_test(a_files_name_may_hold_the_process),
+		cmocka_unit_test(
+			a_trace_is_from_where_blocks_are_served_or_below),
 		cmocka_unit_test(a_percent_in_the_working_folder_stays_one),
 	};
 

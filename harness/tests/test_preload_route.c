@@ -184,7 +184,7 @@ static const char *start_on(const char *spelling)
 		return why;
 	if (pthread_atfork(serve_lock, serve_unlock, serve_unlock))
 		return "no atfork";
-	route_start(FROM);
+	route_start(FROM, SIZE_MAX);
 	return NULL;
 }
 
