@@ -72,10 +72,9 @@ static int single_growth_check(const struct option_value *options, char *why,
 	struct growth_rule rule;
 
 	if (!growth_read(options[FACTOR].text, &rule))
-		snprintf(
-			why, why_size,
-			"factor=%s is not a growth rule: take " GROWTH_GROWING,
-			options[FACTOR].text);
+		snprintf(why, why_size,
+			 "factor=%s is not a growth rule: take " GROWTH_GROWING,
+			 options[FACTOR].text);
 	else if (rule.kind == GROWTH_RESERVE)
 		snprintf(why, why_size,
 			 "factor=%s has all memory at once, and nothing grows: "

@@ -111,7 +111,7 @@ static struct crossover_want *want_take(struct crossover_wants *wants,
 		return NULL;
 	want = &wants->list[wants->count++];
 	*want = (struct crossover_want){.thp = curve->thp,
-					 .layout = curve->layout};
+					.layout = curve->layout};
 	snprintf(want->rest, sizeof(want->rest), "%s", curve->rest);
 	return want;
 }
