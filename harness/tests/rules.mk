@@ -28,3 +28,21 @@ $(B)/tests/test_selftest: $(filter-out %/selftest_stats.o,$(selftest_objects))
 .PHONY: selftest-crossover
 selftest-crossover: build $(B)/tests/test_crossover_coverage ## how often thresholds of regrow crossover hold the truth, simulated: a minute
 	$(Q)$(B)/tests/test_crossover_coverage 20000
+
+# small_blocks is a program as any other, linked to nothing of the harness that
+# it does not need: what starts it is to be small.
+# ROUNDS of four processes of DURATION each.
+.PHONY: preload-overhead
+overhead_programs := $(B)/tests/overhead $(B)/tests/small_blocks
+$(B)/tests/overhead: $(B)/harness/tests/overhead.o $(call object,harness/common/units.c harness/driver/stats.c)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) $(sanitize_ld) -o $@ $^ -lm
+$(B)/tests/small_blocks: $(B)/harness/tests/small_blocks.o $(B)/harness/common/random.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) $(sanitize_ld) -o $@ $^ -lm
+$(call object,harness/tests/overhead.c): object_flags = -Iharness -fPIE
+$(call object,harness/tests/small_blocks.c): object_flags = $(PLUGIN_CFLAGS) -fPIE
+preload-overhead: $(preload) $(overhead_programs) ## CPU time of small blocks on build/libregrow-preload.so to that without it: 3 minutes: ROUNDS= DURATION=
+	$(Q)$(B)/tests/overhead $(abspath $(preload)) $(abspath $(B))/tests/small_blocks $(or $(ROUNDS),40) $(or $(DURATION),1s)
+-include $(overhead_programs:$(B)/tests/%=$(B)/harness/tests/%.d)
+$(if $(SANITIZE),,check: $(preload) $(overhead_programs))
