@@ -36,7 +36,7 @@ row() {
 }
 
 # What others set is not for the processes that are measured.
-REGROW_STATS=$scratch/none REGROW_FROM=1 run "$overhead" "$library" "$small_blocks" 8 30ms
+run env REGROW_STATS="$scratch/none" REGROW_FROM=1 "$overhead" "$library" "$small_blocks" 8 30ms
 ends_with 0
 complains_not
 prints "medians of 8 rounds"
