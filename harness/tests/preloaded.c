@@ -133,7 +133,8 @@ static const char *check_events(void)
 	aligned = realloc(aligned, 160000);
 	grown = pvalloc(140000);
 	free(aligned);
-	return small && grown && !zeroed ? NULL : "no block";
+	aligned = malloc(190000);
+	return small && grown && aligned && !zeroed ? NULL : "no block";
 }
 
 /* More than one frame of a trace. */

@@ -61,7 +61,8 @@ free thread=0 block=1
 resize thread=0 block=0 160000
 aligned thread=0 block=1 143360 by 4096
 free thread=0 block=0
-end 12
+alloc thread=0 block=0 190000
+end 13
 END
 for allocator in none mremap-maymove exponential; do
 	recording "$allocator" 128K "$preloaded" events
