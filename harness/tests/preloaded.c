@@ -182,6 +182,8 @@ static const char *check(const char *what)
 		return check_pairs();
 	if (strcmp(what, "closing") == 0)
 		return check_closing();
+	if (strcmp(what, "wait") == 0)
+		return usleep(1100000) ? "no time" : NULL;
 	if (strcmp(what, "kill") == 0)
 		kill(getpid(), SIGKILL);
 	return "not known";
