@@ -432,7 +432,7 @@ static const char *exercise_forks(const struct calls *calls,
 	exercise_open(&exchange, calls, 1000000);
 	wrong = exercise_start(&exchange, threads, 70);
 	for (i = 0; i < children && !wrong; i++) {
-		int status;
+		int status = -1;
 		pid_t child;
 
 		wrong = exercise_step(calls, &random, &own);

@@ -132,12 +132,14 @@ static void every_growth_of_a_trace_has_one_outcome(void **state)
 	assert_int_equal(answer->touched_bytes, touched);
 	/*
 	 * Moved pages fault once, and decoding or reading the trace never do.
-	 * Of the shrunk block's last page 5 bytes were left, and no word.
+	 * Of the shrunk block's last page 5 bytes were left, and no word. A page
+	 * of code may come in late.
 	 */
 	assert_int_equal(answer->rewritten_pages, 1);
 	if (!SANITIZED)
-		assert_int_equal(answer->minor_faults,
-				 touched / (uint64_t)sysconf(_SC_PAGESIZE) - 1);
+		assert_in_range(answer->minor_faults,
+				touched / (uint64_t)sysconf(_SC_PAGESIZE) - 1,
+				touched / (uint64_t)sysconf(_SC_PAGESIZE) + 1);
 }
 
 static void what_is_not_touched_is_not_resident(void **state)
