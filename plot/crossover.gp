@@ -41,7 +41,7 @@ do for [k = ceil(log(x_least) / log(2)):floor(log(x_greatest) / log(2)):doubling
 	set xtics add (size_text(2.0 ** k) 2.0 ** k)
 }
 left_edge = 70 + 1.05 * character * longest
-set lmargin at screen (left_edge < 480 ? left_edge : 480) / width
+set lmargin at screen (left_edge < 660 ? left_edge : 660.0) / width
 set rmargin at screen (width - 30.0) / width
 
 # The map: a row for each curve, blue where moving is cheaper, orange where

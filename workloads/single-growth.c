@@ -28,8 +28,7 @@ enum { SIZE, FACTOR, RESIDUE, TIMES };
 static const struct option_entry options_table[] = {
 	[SIZE] = {"size", OPTION_SIZE, "0", NULL,
 		  "of the block before it grows; to be given"},
-	[FACTOR] = {"factor", OPTION_TEXT, "2", NULL,
-		    "growth rule: a factor (1.5), folly, or +SIZE (+64K)"},
+	[FACTOR] = {"factor", OPTION_TEXT, "2", NULL, GROWTH_HELP},
 	[RESIDUE] = {"residue", OPTION_SIZE, "0", NULL,
 		     "added to both sizes; 4K: as glibc maps"},
 	[TIMES] = {"times", OPTION_COUNT, "16", NULL,
@@ -49,12 +48,13 @@ struct single {
 	struct buffer buffer;
 };
 
-/* False: the growth rule is malformed. */
+/* False: the growth rule is malformed, or nothing grows by it. */
 static bool sizes_read(const struct option_value *options, struct sizes *sizes)
 {
 	struct growth_rule rule;
 
-	if (!growth_read(options[FACTOR].text, &rule))
+	if (!growth_read(options[FACTOR].text, &rule) ||
+	    rule.kind == GROWTH_RESERVE)
 		return false;
 	sizes->old = options[SIZE].number + options[RESIDUE].number;
 	sizes->new = growth_next(&rule, options[SIZE].number) +
@@ -72,10 +72,14 @@ static int single_growth_check(const struct option_value *options, char *why,
 	struct growth_rule rule;
 
 	if (!growth_read(options[FACTOR].text, &rule))
-		snprintf(
-			why, why_size,
-			"factor=%s is not a growth rule: take " GROWTH_SPELLINGS,
-			options[FACTOR].text);
+		snprintf(why, why_size,
+			 "factor=%s is not a growth rule: take " GROWTH_GROWING,
+			 options[FACTOR].text);
+	else if (rule.kind == GROWTH_RESERVE)
+		snprintf(why, why_size,
+			 "factor=%s has all memory at once, and nothing grows: "
+			 "take " GROWTH_GROWING,
+			 options[FACTOR].text);
 	else if (size == 0)
 		snprintf(why, why_size,
 			 "a block of which size? size=64K, say (regrow "

@@ -40,8 +40,7 @@ enum { BLOCK_NONE, BLOCK_SOME, BLOCK_ABOVE };
 
 static const struct option_entry options_table[] = {
 	[FACTOR] = {"factor", OPTION_TEXT, "2", NULL,
-		    "growth rule: a factor (1.5), +SIZE (+64K), rust, folly, "
-		    "libstdc++, msvc, go, or reserve (all at once)"},
+		    GROWTH_HELP ", or reserve (all at once)"},
 	[SCALE] = {"scale", OPTION_CHOICE, "S", "S|M|L",
 		   "final bytes of all vectors: 64 MiB, 512 MiB, 4 GiB"},
 	/* Where mmap begins to matter, and one page of the largest in use. */

@@ -30,6 +30,7 @@ enum {
 	KEY_QUIET = 'q',
 	KEY_RESULTS = 'o',
 	KEY_THP = 0x100,
+	KEY_LAYOUT,
 	KEY_RESIDUE,
 	KEY_SEED,
 	KEY_CPUS,
@@ -58,6 +59,10 @@ static const struct argp_option options_table[] = {
 	{"thp", KEY_THP, "LIST", 0,
 	 "Transparent huge pages: never (standard), madvise, always; of each a "
 	 "map",
+	 1},
+	{"layout", KEY_LAYOUT, "LIST", 0,
+	 "Where the kernel looks for an address: standard (top-down), legacy "
+	 "(bottom-up); of each a map",
 	 1},
 	{"budget", KEY_BUDGET, "TIME", 0,
 	 "Of both runs, coarse grid and fresh rounds (standard: 5m)", 2},
@@ -191,6 +196,9 @@ static error_t parse_measuring(int key, char *argument,
 		break;
 	case KEY_THP:
 		run->thp = argument;
+		break;
+	case KEY_LAYOUT:
+		run->layout = argument;
 		break;
 	case KEY_BUDGET:
 		run->budget_ns = cli_time_ns(state, "--budget", argument);

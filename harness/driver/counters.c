@@ -115,7 +115,7 @@ static int counters_unknown(const struct source *source, const char *name,
 
 	if (source->library == PFM_SUCCESS && !source->cpu_known)
 		hint = "libpfm4 does not know this CPU, only generic names "
-		       "such as cycles:u can be used";
+		       "such as cycles:u can be used; see `regrow list`";
 	if (near[0] != '\0')
 		snprintf(why, why_size,
 			 "unknown counter '%s': neither an event of libpfm4 "

@@ -126,6 +126,7 @@ struct crossover_curve {
 	const char *copier; /* the copy's spelling */
 	enum crossover_copy copy;
 	enum thp_mode thp;
+	enum layout layout;
 	char rest[SPEC_TEXT_MAX]; /* the workload's other options; "" */
 	unsigned int coarse; /* the file of its grid */
 	unsigned int points_count;
@@ -136,12 +137,13 @@ struct crossover_curve {
 	} crossings[CROSSOVER_COSTS];
 };
 
+/* Curves stand by THP mode, layout, rest, mover and copy. */
 struct crossover_map {
 	const struct results *results; /* its files are the map's */
 	double levels
 		[CROSSOVER_COSTS]; /* of each interval, of each file least */
 	unsigned int curves_count;
-	struct crossover_curve *curves; /* by THP mode, rest, mover, copy */
+	struct crossover_curve *curves; /* in their order */
 };
 
 /* crossover_read.c: the map of files. */

@@ -84,6 +84,7 @@ static void add_curve(struct json *list, const struct crossover_curve *curve)
 	json_add_text(json, "copy", crossover_copy_names[curve->copy]);
 	json_add_text(json, "copier", curve->copier);
 	json_add_text(json, "thp", thp_names[curve->thp]);
+	json_add_text(json, "layout", layout_names[curve->layout]);
 	json_add_text(json, "options", curve->rest);
 	points = json_add_object(json, "thresholds");
 	for (int cost = 0; cost < CROSSOVER_COSTS; cost++)

@@ -103,14 +103,15 @@ static struct crossover_want *want_take(struct crossover_wants *wants,
 
 	for (unsigned int i = 0; i < wants->count; i++) {
 		want = &wants->list[i];
-		if (want->thp == curve->thp &&
+		if (want->thp == curve->thp && want->layout == curve->layout &&
 		    strcmp(want->rest, curve->rest) == 0)
 			return want;
 	}
 	if (wants->count == sizeof(wants->list) / sizeof(wants->list[0]))
 		return NULL;
 	want = &wants->list[wants->count++];
-	*want = (struct crossover_want){.thp = curve->thp};
+	*want = (struct crossover_want){.thp = curve->thp,
+					.layout = curve->layout};
 	snprintf(want->rest, sizeof(want->rest), "%s", curve->rest);
 	return want;
 }
@@ -145,7 +146,8 @@ static int depth_of(const struct crossover_trim *trim,
 	for (unsigned int i = 0; i < trim->wants->count; i++) {
 		const struct crossover_want *want = &trim->wants->list[i];
 
-		if (want->thp != group->thp || strcmp(want->rest, rest) != 0)
+		if (want->thp != group->thp || want->layout != group->layout ||
+		    strcmp(want->rest, rest) != 0)
 			continue;
 		for (unsigned int j = 0; j < want->grid.count; j++)
 			if (want->grid.sizes[j] == size)

@@ -57,6 +57,7 @@ char *crossover_list(const struct crossover_grid *grid, const char *workload,
 /* A group that fresh rounds are wanted of. */
 struct crossover_want {
 	enum thp_mode thp;
+	enum layout layout;
 	char rest[SPEC_TEXT_MAX];
 	struct crossover_grid grid;
 };

@@ -77,6 +77,8 @@ static int curve_order(const struct crossover_curve *a,
 	int order = (int)a->thp - (int)b->thp;
 
 	if (!order)
+		order = (int)a->layout - (int)b->layout;
+	if (!order)
 		order = strcmp(a->rest, b->rest);
 	if (!order)
 		order = strcmp(a->mover, b->mover);
@@ -221,6 +223,7 @@ static int pair_add(struct crossover_draft *draft,
 		.copier = source->copy->allocator,
 		.copy = copy_of(source->copy),
 		.thp = group->group->thp,
+		.layout = group->group->layout,
 		.coarse = point->file,
 	};
 	struct crossover_point full = *point;

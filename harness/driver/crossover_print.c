@@ -55,11 +55,12 @@ static void heading(const struct crossover_map *map, const struct style *style,
 		   stream);
 }
 
-/* Curves of one THP mode and one rest belong together. */
+/* Curves of one THP mode, layout and rest belong together. */
 static bool is_same_part(const struct crossover_curve *a,
 			 const struct crossover_curve *b)
 {
-	return a->thp == b->thp && strcmp(a->rest, b->rest) == 0;
+	return a->thp == b->thp && a->layout == b->layout &&
+	       strcmp(a->rest, b->rest) == 0;
 }
 
 static void part_heading(const struct crossover_curve *curve,
@@ -67,7 +68,8 @@ static void part_heading(const struct crossover_curve *curve,
 {
 	char text[HEADING_MAX];
 
-	snprintf(text, sizeof(text), "THP %s%s%s", thp_names[curve->thp],
+	snprintf(text, sizeof(text), "%s%s%s",
+		 names_mode(curve->thp, curve->layout),
 		 curve->rest[0] ? ", " : "", curve->rest);
 	fputc('\n', stream);
 	style_wrap(style, EMPHASIS_STRONG, "", text, stream);

@@ -109,16 +109,17 @@ static int part_make(const struct crossover_map *map,
 	if (!rows)
 		return -ENOMEM;
 	drawing->kind = "crossover";
-	snprintf(drawing->stem, sizeof(drawing->stem), "crossover-%s-%u",
-		 thp_names[curves->thp], number);
+	snprintf(drawing->stem, sizeof(drawing->stem), "crossover-%s%s-%u",
+		 thp_names[curves->thp],
+		 curves->layout == LAYOUT_LEGACY ? "-legacy" : "", number);
 	snprintf(drawing->title, sizeof(drawing->title),
 		 "From which size on moving a block beats copying it");
 	snprintf(drawing->measure, sizeof(drawing->measure), "ns");
 	snprintf(line, sizeof(line),
 		 "one growth to twice the size%s%s "
-		 "\xc2\xb7 THP %s",
+		 "\xc2\xb7 %s",
 		 curves->rest[0] ? " \xc2\xb7 " : "", curves->rest,
-		 thp_names[curves->thp]);
+		 names_mode(curves->thp, curves->layout));
 	drawing_visible(line, drawing->workload, sizeof(drawing->workload));
 	drawing_machine(map->results->files[0], drawing->machine,
 			sizeof(drawing->machine));
@@ -155,11 +156,13 @@ int drawing_crossover(const struct crossover_map *map,
 	for (; i < map->curves_count && !error; i = last) {
 		const struct crossover_curve *first = &map->curves[i];
 
-		if (i > 0 && first->thp != first[-1].thp)
+		if (i > 0 && (first->thp != first[-1].thp ||
+			      first->layout != first[-1].layout))
 			number = 0;
 		for (last = i;
 		     last < map->curves_count &&
 		     map->curves[last].thp == first->thp &&
+		     map->curves[last].layout == first->layout &&
 		     strcmp(map->curves[last].rest, first->rest) == 0;)
 			last++;
 		error = part_make(map, first, last - i, ++number,

@@ -4,7 +4,7 @@
 # cross: bytes at which moving and the cold copy cost the same (65536); slope: of
 # the logarithms (-0.3); planted: what the planted row takes (1.1); warm: faults
 # of the warm copy, of the cold one's (0); moved: growths of 16 that moved (16);
-# rounds (20); thp (never); rest (""); cpu ("A CPU"); skipped: a size.
+# rounds (20); thp (never); layout (none said); rest (""); cpu ("A CPU"); skipped: a size.
 function text(size) {
 	return size % 1048576 ? size / 1024 "K" : size / 1048576 "M"
 }
@@ -40,7 +40,7 @@ BEGIN {
 	count = split(sizes, size, " ")
 	printf "{\"type\":\"run\",\"format\":2,\"regrow\":\"v1\",\"started\":\"2026-11-24T13:30:05Z\",\"binary\":\"b\",\"plan\":{\"seed\":1,\"rounds\":0,\"groups\":["
 	for (i = 1; i <= count; i++) {
-		printf "%s{\"workload\":\"single-growth:%ssize=%s:times=3\",\"thp\":\"%s\",\"estimate\":{\"threads\":1},\"clock\":\"cpu\",\"clock_why\":\"made up\"", (i > 1 ? "," : ""), (rest ? rest ":" : ""), text(size[i]), thp
+		printf "%s{\"workload\":\"single-growth:%ssize=%s:times=3\",\"thp\":\"%s\",%s\"estimate\":{\"threads\":1},\"clock\":\"cpu\",\"clock_why\":\"made up\"", (i > 1 ? "," : ""), (rest ? rest ":" : ""), text(size[i]), thp, (layout ? "\"layout\":\"" layout "\"," : "")
 		if (size[i] == skipped) printf ",\"skipped\":\"no time\""
 		printf "}"
 	}

@@ -62,6 +62,7 @@ static inline void example_plan(struct plan *plan)
 		}
 	}
 	plan->groups_count = 3; /* one has no cell: nothing can run it */
+	strcpy(plan->groups[0].contents, "0123456789abcdef");
 	strcpy(plan->groups[2].workload, "null");
 	plan->groups[2].thp = THP_MADVISE;
 	strcpy(plan->groups[1].skipped, "the system's THP mode is never");

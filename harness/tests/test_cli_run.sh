@@ -272,7 +272,7 @@ records '^{"type":"run",.*"rounds":0,"budget_ns":20000000000,"precision":0.5,'
 complains "round 12 done"
 proves "a run ends when its intervals are narrow enough, at a look from 12 rounds on"
 
-budget=6s
+budget=9s
 sanitized && budget=30s
 measure_until --precision 0 --budget $budget
 ended budget '[0-9]*'

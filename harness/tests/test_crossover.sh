@@ -99,11 +99,19 @@ proves "a size that was skipped has its reason"
 
 made "$scratch/residue.jsonl" "sizes=$octaves" rest=residue=4K cross=45000
 made "$scratch/thp.jsonl" "sizes=$octaves" thp=madvise cross=200000
-show "$grid" "$scratch/residue.jsonl" "$scratch/thp.jsonl"
+made "$scratch/layout.jsonl" "sizes=$octaves" layout=legacy cross=200000
+show "$grid" "$scratch/residue.jsonl" "$scratch/thp.jsonl" \
+	"$scratch/layout.jsonl"
 ends_with 0
 prints "THP never, residue=4K"
 prints "THP madvise"
-proves "THP modes and residues have a map each"
+prints "THP never, legacy layout"
+holds "four maps" test "$(grep -c '^mremap-maymove  *cold ' "$out")" = 4
+line_has cold "32..64 KiB *"
+show --json "$grid" "$scratch/layout.jsonl"
+prints '"layout": "standard"'
+prints '"layout": "legacy"'
+proves "THP modes, layouts and residues have a map each"
 
 made "$scratch/other.jsonl" "sizes=$octaves" "cpu=Another CPU"
 show "$grid" "$scratch/other.jsonl"
@@ -136,21 +144,25 @@ ends_with 2
 complains "did you mean 'mremap-maymove'"
 proves "what is wrong on the command line is refused in words"
 
-run "$regrow" crossover --dry-run --sizes 16K-64K --thp never
+run "$regrow" crossover --dry-run --sizes 16K-64K --layout standard,legacy
 ends_with 0
-prints "group 3: single-growth:size=64K:times=32, THP never"
+prints "group 5: single-growth:size=64K:times=32, THP never"
+prints "group 6: single-growth:size=64K:times=32, THP never, legacy layout"
 prints "copy-realloc:keep=pages"
 prints "time: a round takes about"
 holds "nothing was written" sh -c "! ls '$scratch'/map* 2>/dev/null"
 proves "the dry run shows the coarse plan"
 
 if command -v gnuplot >/dev/null; then
-	run "$regrow" crossover "$grid" "$fresh" --plot "$scratch/figures"
+	run "$regrow" crossover "$grid" "$fresh" "$scratch/layout.jsonl" \
+		--plot "$scratch/figures"
 	ends_with 0
 	prints "$scratch/figures/crossover-never-1.svg"
 	holds "there is a figure" test -s "$scratch/figures/crossover-never-1.png"
 	holds "it has its thresholds" grep -qE "	40960	53248	1$" \
 		"$scratch/figures/data/crossover-never-1.tsv"
+	holds "the other layout has its own" test -s \
+		"$scratch/figures/crossover-never-legacy-1.png"
 	proves "the map is drawn"
 else
 	skips "the map is drawn" "no gnuplot"

@@ -119,11 +119,15 @@ static uint64_t by_bytes(const struct estimate *estimate, void *context)
 
 /* A plan of these sizes, a sample's time its bytes in ns. */
 static void plan_of(const struct crossover_grid *of, const char *thp,
-		    uint64_t budget_ns)
+		    const char *layout, uint64_t budget_ns)
 {
 	static const char *const rests[] = {""};
 	struct plan_request request = {
-		.thp = thp, .budget_ns = budget_ns, .sample_ns = by_bytes};
+		.thp = thp,
+		.layout = layout,
+		.budget_ns = budget_ns,
+		.sample_ns = by_bytes,
+	};
 	char *list = crossover_list(of, WORKLOAD, rests, 1);
 	char why[512];
 
@@ -140,7 +144,7 @@ static void the_largest_sizes_go_first_where_time_is_short(void **state)
 	(void)state;
 	crossover_octaves(MIB(1), MIB(8), &grid);
 	/* Five cells, 14 rounds: up to 2 MiB takes 6 MiB of ns each. */
-	plan_of(&grid, NULL, (uint64_t)14 * 5 * MIB(7));
+	plan_of(&grid, NULL, NULL, (uint64_t)14 * 5 * MIB(7));
 	crossover_trim(&plan, &trim);
 	assert_int_equal(plan.groups_count, 4);
 	assert_string_equal(plan.groups[1].skipped, "");
@@ -155,11 +159,11 @@ static void the_smallest_size_stays_and_rounds_asked_for_are_run(void **state)
 
 	(void)state;
 	crossover_octaves(MIB(1), MIB(8), &grid);
-	plan_of(&grid, NULL, 1);
+	plan_of(&grid, NULL, NULL, 1);
 	crossover_trim(&plan, &trim);
 	assert_string_equal(plan.groups[0].skipped, "");
 	assert_string_not_equal(plan.groups[1].skipped, "");
-	plan_of(&grid, NULL, 1);
+	plan_of(&grid, NULL, NULL, 1);
 	plan.rounds = 3;
 	crossover_trim(&plan, &trim);
 	assert_string_equal(plan.groups[3].skipped, "");
@@ -175,11 +179,12 @@ static void groups_that_nothing_wants_are_left_out(void **state)
 	memset(&wants, 0, sizeof(wants));
 	wants.count = 1;
 	wants.list[0].thp = THP_NEVER;
+	wants.list[0].layout = LAYOUT_LEGACY;
 	crossover_between(KIB(32), KIB(64), 4096, &wants.list[0].grid);
 	crossover_octaves(KIB(16), KIB(64), &grid);
 	crossover_between(KIB(32), KIB(64), 4096, &grid);
-	plan_of(&grid, "never,madvise", 0);
-	assert_int_equal(plan.groups_count, 12);
+	plan_of(&grid, "never,madvise", "standard,legacy", 0);
+	assert_int_equal(plan.groups_count, 24);
 	crossover_trim(&plan, &trim);
 	assert_int_equal(plan.groups_count, 5);
 	assert_int_equal(plan.cells_count, 25);
@@ -187,6 +192,7 @@ static void groups_that_nothing_wants_are_left_out(void **state)
 		size_t first = (size_t)5 * i;
 
 		assert_int_equal(plan.groups[i].thp, THP_NEVER);
+		assert_int_equal(plan.groups[i].layout, LAYOUT_LEGACY);
 		assert_int_equal(plan.groups[i].first, first);
 		assert_int_equal(plan.cells[first].role, ROLE_REFERENCE);
 		assert_int_equal(plan.cells[first + 4].group, i);
@@ -203,7 +209,7 @@ static void the_finest_halving_goes_first_of_fresh_sizes(void **state)
 	memset(&wants, 0, sizeof(wants));
 	wants.count = 1;
 	crossover_between(KIB(32), KIB(64), 4096, &wants.list[0].grid);
-	plan_of(&wants.list[0].grid, NULL,
+	plan_of(&wants.list[0].grid, NULL, NULL,
 		(uint64_t)14 * 5 * 2 * KIB(2 * (32 + 44 + 64)));
 	crossover_trim(&plan, &trim);
 	for (unsigned int i = 0; i < plan.groups_count; i++)

@@ -646,6 +646,9 @@ static void write_every_kind(void)
 	answer.counters[1].error = EACCES;
 	context.faults = FAULTS_AT_MOST_DENSE;
 	answer.sparse_blocks = 1;
+	strcpy(answer.identity.file, "libmine.so.1");
+	strcpy(answer.identity.version, "1.2");
+	strcpy(answer.identity.build_id, "0123abcd");
 	append(record_sample(&context, &answer, &result, &counters,
 			     example_places));
 	start_afresh(NULL);

@@ -62,6 +62,7 @@ static void sizes_follow_the_rule_and_the_residue(void **state)
 		{"single-growth:size=64K", 65536, 131072},
 		{"single-growth:size=64K:factor=1.5", 65536, 98304},
 		{"single-growth:size=64K:factor=+4K", 65536, 69632},
+		{"single-growth:size=64K:factor=msvc", 65536, 98304},
 		{"single-growth:size=64K:residue=4K", 69632, 135168},
 	};
 
@@ -146,6 +147,8 @@ static void bad_options_are_refused_in_words(void **state)
 			    "multiples of 8");
 	fake_assert_refused("single-growth:size=64K:factor=1",
 			    "not a growth rule");
+	fake_assert_refused("single-growth:size=64K:factor=reserve",
+			    "nothing grows");
 	fake_assert_refused("single-growth:size=64K:times=0", "times is 1 to");
 	fake_assert_refused("single-growth:size=64T", "too large");
 }

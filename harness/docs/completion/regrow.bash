@@ -141,7 +141,8 @@ _regrow_takes() {
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label | run:--plan | run:--resume) ;;
 	crossover:-[asbro] | crossover:--alloc | crossover:--sizes) ;;
-	crossover:--residue | crossover:--thp | crossover:--budget) ;;
+	crossover:--residue | crossover:--thp | crossover:--layout) ;;
+	crossover:--budget) ;;
 	crossover:--rounds | crossover:--seed | crossover:--cpus) ;;
 	crossover:--timeout | crossover:--results | crossover:--label) ;;
 	crossover:--plot) ;;

@@ -195,6 +195,7 @@ complete -c regrow -n '__regrow_command crossover' -s a -l alloc -x -a '(__regro
 complete -c regrow -n '__regrow_command crossover' -s s -l sizes -x -d 'Of the block before it grows: 16K-256M'
 complete -c regrow -n '__regrow_command crossover' -l residue -x -d 'Added to each size: 0,4K'
 complete -c regrow -n '__regrow_command crossover' -l thp -x -a '(__regrow_list never madvise always)' -d 'Transparent huge pages'
+complete -c regrow -n '__regrow_command crossover' -l layout -x -a '(__regrow_list standard legacy)' -d 'Of the memory map'
 complete -c regrow -n '__regrow_command crossover' -s b -l budget -x -d 'Of both runs: 5m, 2h'
 complete -c regrow -n '__regrow_command crossover' -s r -l rounds -x -d 'Exactly so many rounds of each run'
 complete -c regrow -n '__regrow_command crossover' -l seed -x -d 'Of the requests and of the order'

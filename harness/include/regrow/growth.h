@@ -46,10 +46,15 @@ struct growth_rule {
 	uint64_t step; /* bytes, a multiple of the element */
 };
 
-/* For a message: what growth_read() takes. */
-#define GROWTH_SPELLINGS                                                       \
+#define GROWTH_CONTAINERS "rust, folly, libstdc++, msvc, go"
+/* For an option's help and for a message: the rules by which a block grows. */
+#define GROWTH_HELP                                                            \
+	"growth rule: a factor (1.5), +SIZE (+64K), " GROWTH_CONTAINERS
+#define GROWTH_GROWING                                                         \
 	"a factor above 1, up to 16 (2, 1.5, 1.125), + and a multiple of 8 "   \
-	"bytes (+64K, +1M), rust, folly, libstdc++, msvc, go, or reserve"
+	"bytes (+64K, +1M), " GROWTH_CONTAINERS
+/* For a message: what growth_read() takes. */
+#define GROWTH_SPELLINGS GROWTH_GROWING ", or reserve"
 
 /* False: text is not a container's name. */
 static inline bool growth_read_name(const char *text, struct growth_rule *rule)
