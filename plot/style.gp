@@ -26,7 +26,8 @@ set datafile columnheaders
 
 # Okabe and Ito's colours without their yellow, which white paper swallows, then
 # four of Tol's. The reference is black, the floor grey; row number k of the
-# rest has colour k, point k and dash k, so that grey print tells them apart.
+# rest has colour k, point k and dash k, so that grey print tells them apart; the
+# next ten have the colours again, with other points and dashes.
 colours = "#0072b2 #d55e00 #009e73 #cc79a7 #56b4e9 #e69f00 #882255 #999933 #332288 #44aa99"
 points_of_rows = "5 9 13 11 4 8 12 10 6 15"
 dashes_of_rows = "1 2 4 5 3"
@@ -54,8 +55,8 @@ do for [i = 1:series] {
 	} else {
 		set style line i lw 2 ps 1 \
 			lc rgb word(colours, rows % words(colours) + 1) \
-			dt int(word(dashes_of_rows, rows % words(dashes_of_rows) + 1)) \
-			pt int(word(points_of_rows, rows % words(points_of_rows) + 1))
+			dt int(word(dashes_of_rows, (rows + rows / words(colours)) % words(dashes_of_rows) + 1)) \
+			pt int(word(points_of_rows, (rows + 3 * (rows / words(colours))) % words(points_of_rows) + 1))
 		rows = rows + 1
 	} }
 }

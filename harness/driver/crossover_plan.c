@@ -11,6 +11,7 @@
 #include "driver/scale.h"
 
 #define HUGE_BYTES ((uint64_t)2 << 20) /* what one PMD maps */
+#define DEPTHS 3 /* of crossover_between() */
 #define LIST_ITEM_MAX (SPEC_TEXT_MAX + 96)
 
 uint64_t crossover_times(uint64_t size)
@@ -116,24 +117,45 @@ static struct crossover_want *want_take(struct crossover_wants *wants,
 	return want;
 }
 
+/* What growth alone wants goes before anything that decides. */
+static void crossing_want(const struct crossover_crossing *crossing,
+			  enum crossover_cost cost, uint64_t page_bytes,
+			  struct crossover_grid *grid)
+{
+	struct crossover_grid between = {0};
+	unsigned int deeper = cost == CROSSOVER_WHOLE ? 0 : DEPTHS;
+
+	crossover_between(crossing->low, crossing->high, page_bytes, &between);
+	for (unsigned int i = 0; i < between.count; i++)
+		crossover_grid_add(grid, between.sizes[i],
+				   between.depths[i] + deeper);
+}
+
+static void cost_wanted(const struct crossover_map *map,
+			enum crossover_cost cost, uint64_t page_bytes,
+			struct crossover_wants *wants)
+{
+	for (unsigned int i = 0; i < map->curves_count; i++) {
+		const struct crossover_curve *curve = &map->curves[i];
+
+		for (unsigned int j = 0; j < curve->crossings[cost].count;
+		     j++) {
+			struct crossover_want *want = want_take(wants, curve);
+
+			if (want)
+				crossing_want(&curve->crossings[cost].list[j],
+					      cost, page_bytes, &want->grid);
+		}
+	}
+}
+
 void crossover_wanted(const struct crossover_map *map, uint64_t page_bytes,
 		      struct crossover_wants *wants)
 {
 	wants->count = 0;
-	for (unsigned int i = 0; i < map->curves_count; i++) {
-		const struct crossover_curve *curve = &map->curves[i];
-		unsigned int count = curve->crossings[CROSSOVER_WHOLE].count;
-
-		for (unsigned int j = 0; j < count; j++) {
-			const struct crossover_crossing *crossing =
-				&curve->crossings[CROSSOVER_WHOLE].list[j];
-			struct crossover_want *want = want_take(wants, curve);
-
-			if (want)
-				crossover_between(crossing->low, crossing->high,
-						  page_bytes, &want->grid);
-		}
-	}
+	/* Where there is no room for all, what decides has it. */
+	cost_wanted(map, CROSSOVER_WHOLE, page_bytes, wants);
+	cost_wanted(map, CROSSOVER_GROW, page_bytes, wants);
 }
 
 /* How deep a group's size lies in what is wanted of it; -1: it is not. */

@@ -25,7 +25,10 @@
 struct crossover_grid {
 	unsigned int count;
 	uint64_t sizes[CROSSOVER_SIZES_MAX];
-	/* 0: an octave or an end; 1: halves them; 2: the next halving. */
+	/*
+	 * 0: an octave or an end; 1: halves them; 2: the next halving; 3 to 5:
+	 * the same, where growth alone crosses.
+	 */
 	unsigned char depths[CROSSOVER_SIZES_MAX];
 };
 
@@ -67,7 +70,10 @@ struct crossover_wants {
 	struct crossover_want list[32];
 };
 
-/* The places where a map's curves cross, by the cost that decides. */
+/*
+ * The places where a map's curves cross, by the cost that decides and by growth
+ * alone; sizes that only the latter wants are deeper than all others.
+ */
 void crossover_wanted(const struct crossover_map *map, uint64_t page_bytes,
 		      struct crossover_wants *wants);
 

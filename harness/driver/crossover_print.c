@@ -193,6 +193,16 @@ static void notes_print(struct printout *printout,
 	}
 }
 
+/* To compare the thresholds with; see each allocator's source. */
+static void built_in_print(const struct printout *printout)
+{
+	style_wrap(printout->style, EMPHASIS_FAINT, "built in: ",
+		   "glibc 128 KiB (dynamic, to 32 MiB), musl 128 to 224 KiB, "
+		   "jemalloc 3.6 4 MiB, hardened_malloc 32 MiB, PHP 2 MiB (in "
+		   "place)",
+		   printout->stream);
+}
+
 /* Two decimals, or what a small or large one needs. */
 static void ratio_text(double ratio, char *text)
 {
@@ -347,6 +357,7 @@ static int part_print(struct printout *printout,
 	if (error)
 		return error;
 	notes_print(printout, curves, count);
+	built_in_print(printout);
 	for (; i < count && !error; i = last) {
 		for (last = i; last < count && strcmp(curves[last].mover,
 						      curves[i].mover) == 0;)

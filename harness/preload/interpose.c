@@ -32,7 +32,7 @@ INTERPOSED size_t malloc_usable_size(void *block);
 void *malloc(size_t size)
 {
 	if (__builtin_expect(gate_passes_size(size), 1))
-		return next.malloc(size);
+		return gate.next.malloc(size);
 	return route_malloc(size);
 }
 
@@ -43,7 +43,7 @@ void *calloc(size_t count, size_t size)
 	if (__builtin_expect(!__builtin_mul_overflow(count, size, &bytes) &&
 				     gate_passes_size(bytes),
 			     1))
-		return next.calloc(count, size);
+		return gate.next.calloc(count, size);
 	return route_calloc(count, size);
 }
 
@@ -51,7 +51,7 @@ void *realloc(void *block, size_t size)
 {
 	if (__builtin_expect(gate_passes_block(block) && gate_passes_size(size),
 			     1))
-		return next.realloc(block, size);
+		return gate.next.realloc(block, size);
 	return route_realloc(block, size);
 }
 
@@ -69,7 +69,7 @@ void *reallocarray(void *block, size_t count, size_t size)
 void free(void *block)
 {
 	if (__builtin_expect(gate_passes_block(block), 1))
-		next.free(block);
+		gate.next.free(block);
 	else
 		route_free(block);
 }
@@ -97,14 +97,14 @@ void *aligned_alloc(size_t alignment, size_t size)
 {
 	if (!next_ready())
 		return next_bootstrap(alignment, size);
-	return route_aligned(next.aligned_alloc, alignment, size);
+	return route_aligned(gate.next.aligned_alloc, alignment, size);
 }
 
 void *memalign(size_t alignment, size_t size)
 {
 	if (!next_ready())
 		return next_bootstrap(alignment, size);
-	return route_aligned(next.memalign, alignment, size);
+	return route_aligned(gate.next.memalign, alignment, size);
 }
 
 void *valloc(size_t size)
@@ -120,6 +120,6 @@ void *pvalloc(size_t size)
 size_t malloc_usable_size(void *block)
 {
 	if (__builtin_expect(gate_passes_block(block), 1))
-		return next.malloc_usable_size(block);
+		return gate.next.malloc_usable_size(block);
 	return route_usable_size(block);
 }

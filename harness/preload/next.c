@@ -6,12 +6,11 @@
 #include <unistd.h>
 
 #include "preload/complain.h"
+#include "preload/gate.h"
 
 #define BOOTSTRAP_BYTES ((size_t)256 << 10)
 #define BOOTSTRAP_PAGE ((size_t)4096) /* of gate.mask, not the machine's */
 #define BOOTSTRAP_PAGES (BOOTSTRAP_BYTES / BOOTSTRAP_PAGE)
-
-struct next next;
 
 enum next_state { NEXT_UNKNOWN, NEXT_LOOKING, NEXT_FOUND };
 static enum next_state next_state;
@@ -34,7 +33,7 @@ static void *next_find(const char *name)
 	return found;
 }
 
-#define NEXT_FIND(name) (*(void **)&next.name = next_find(#name))
+#define NEXT_FIND(name) (*(void **)&gate.next.name = next_find(#name))
 
 static void next_resolve(void)
 {

@@ -8,12 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Resolved once, by dlsym(RTLD_NEXT), and then never NULL. */
+/*
+ * Resolved once, by dlsym(RTLD_NEXT), and then never NULL; the one there is is
+ * gate.next. What is called most stands first.
+ */
 struct next {
 	void *(*malloc)(size_t size);
-	void *(*calloc)(size_t count, size_t size);
-	void *(*realloc)(void *block, size_t size);
 	void (*free)(void *block);
+	void *(*realloc)(void *block, size_t size);
+	void *(*calloc)(size_t count, size_t size);
 	int (*posix_memalign)(void **block, size_t alignment, size_t size);
 	void *(*aligned_alloc)(size_t alignment, size_t size);
 	void *(*memalign)(size_t alignment, size_t size);
@@ -21,8 +24,6 @@ struct next {
 	void *(*pvalloc)(size_t size);
 	size_t (*malloc_usable_size)(void *block);
 };
-
-extern struct next next __attribute__((visibility("hidden")));
 
 /*
  * Finds it, at the first call. False: this very call is being made from there

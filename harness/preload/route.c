@@ -53,7 +53,7 @@ static void *route_take(size_t size)
 		return serve_alloc(size, false);
 	if (!next_ready())
 		return route_bootstrap(1, size);
-	return next.malloc(size);
+	return gate.next.malloc(size);
 }
 
 void *route_malloc(size_t size)
@@ -67,7 +67,7 @@ static void *route_take_zeroed(size_t size)
 		return serve_alloc(size, true);
 	if (!next_ready())
 		return route_bootstrap(1, size);
-	return next.calloc(1, size);
+	return gate.next.calloc(1, size);
 }
 
 void *route_calloc(size_t count, size_t size)
@@ -110,7 +110,7 @@ static void *route_resize(void *block, size_t size)
 		return route_resize_served(block, size);
 	/* The block was the next malloc's, so that is there. */
 	return route_serves(size) ? serve_enter(block, size)
-				  : next.realloc(block, size);
+				  : gate.next.realloc(block, size);
 }
 
 void *route_realloc(void *block, size_t size)
@@ -130,7 +130,7 @@ void route_free(void *block)
 	if (route_is_served(block))
 		serve_release(block);
 	else
-		next.free(block);
+		gate.next.free(block);
 }
 
 size_t route_usable_size(void *block)
@@ -140,7 +140,7 @@ size_t route_usable_size(void *block)
 	if (!block || size)
 		return size;
 	size = slots_inside() ? 0 : serve_size(block);
-	return size ? size : next.malloc_usable_size(block);
+	return size ? size : gate.next.malloc_usable_size(block);
 }
 
 static bool is_power_of_two(size_t number)
@@ -166,7 +166,7 @@ static void *route_pass_posix_memalign(size_t alignment, size_t size)
 
 	if (!next_ready())
 		return next_bootstrap(alignment, size);
-	return next.posix_memalign(&block, alignment, size) ? NULL : block;
+	return gate.next.posix_memalign(&block, alignment, size) ? NULL : block;
 }
 
 int route_posix_memalign(void **block, size_t alignment, size_t size)
@@ -189,7 +189,7 @@ void *route_valloc(size_t size)
 	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
 
 	return route_record(route_serves(size) ? serve_aligned(page_size, size)
-					       : next.valloc(size),
+					       : gate.next.valloc(size),
 			    size, page_size);
 }
 
@@ -200,7 +200,7 @@ void *route_pvalloc(size_t size)
 	bool serves = bytes >= size && route_serves(bytes);
 
 	return route_record(serves ? serve_aligned(page_size, bytes)
-				   : next.pvalloc(size),
+				   : gate.next.pvalloc(size),
 			    bytes, page_size);
 }
 

@@ -31,6 +31,8 @@ $(B)/preload/%.o: %.c $(B)/flags
 		$(CFLAGS) $(PLUGIN_CFLAGS) -Iharness -fPIC -fvisibility=hidden \
 		-ftls-model=initial-exec $(object_flags) -MMD -MP -c -o $@ $<
 
+# None of what every call runs through lies across two fetches of code.
+$(B)/preload/harness/preload/interpose.o: object_flags = -falign-functions=64
 $(B)/preload/harness/driver/version.o: object_flags = -I$(B)
 $(B)/preload/harness/driver/version.o: $(B)/git-version.h
 $(B)/preload/harness/preload/start.o: object_flags = -include $(B)/preload/allocator.h

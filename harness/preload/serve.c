@@ -6,7 +6,6 @@
 
 #include "preload/gate.h"
 #include "preload/index.h"
-#include "preload/next.h"
 #include "preload/zero.h"
 
 #define ALIGNMENT_ANY 16 /* of every block */
@@ -139,7 +138,7 @@ void *serve_aligned(size_t alignment, size_t size)
 	else
 		slot->served.allocs_failed++;
 	serve_end(slot, block, error_before);
-	return has_none ? next.memalign(alignment, size) : block;
+	return has_none ? gate.next.memalign(alignment, size) : block;
 }
 
 size_t serve_size(const void *block)
@@ -238,7 +237,7 @@ void *serve_resize(void *block, size_t new_size)
 void *serve_enter(void *block, size_t new_size)
 {
 	int error_before = errno;
-	size_t size = next.malloc_usable_size(block);
+	size_t size = gate.next.malloc_usable_size(block);
 	struct slot *slot = serve_begin(new_size);
 	void *served;
 
@@ -257,7 +256,7 @@ void *serve_enter(void *block, size_t new_size)
 	if (!served)
 		return NULL;
 	memcpy(served, block, size);
-	next.free(block);
+	gate.next.free(block);
 	errno = error_before;
 	return served;
 }
@@ -266,7 +265,7 @@ void *serve_leave(void *block, size_t new_size)
 {
 	int error_before = errno;
 	size_t size = serve_size(block);
-	void *passed = next.malloc(new_size);
+	void *passed = gate.next.malloc(new_size);
 	struct slot *slot;
 
 	if (!passed)

@@ -42,6 +42,8 @@ line_has cold "32..64 KiB *"
 line_has cold moving
 line_has pre-populated "256..512 KiB *"
 line_has warm none
+prints "built in: glibc 128 KiB"
+prints "PHP 2 MiB"
 prints "copying is cheaper at all sizes tried, 16 KiB to 1 MiB"
 holds "no line is wider than the screen" sh -c "! grep -qE '.{101}' '$out'"
 proves "a grid has its thresholds between octaves, against each kind of copy"
@@ -169,13 +171,13 @@ else
 fi
 
 map=$scratch/map.jsonl
-run "$regrow" crossover --sizes 16K-32K --rounds 1 --results "$map" --quiet \
+run "$regrow" crossover --sizes 16K-16K --rounds 1 --results "$map" --quiet \
 	--anonymous --label "a map" --no-plot
 ends_with 0
 complains_not
 results=$map
 records '"label":"a map"'
-records '"workload":"single-growth:size=32K:times=64"'
+records '"workload":"single-growth:size=16K:times=128"'
 records '"status":"done"'
 prints "cannot be told at any size"
 prints "too few rounds"
@@ -193,7 +195,7 @@ holds "nothing was measured" test ! -e "$scratch/there.jsonl"
 proves "a file that is in the way is said before a second is spent"
 
 # Until the pilot is over there is no file; then it is stopped.
-timeout -k 5 100 "$regrow" crossover --sizes 16K-32K --rounds 100000 --no-plot \
+timeout -k 5 100 "$regrow" crossover --sizes 16K-16K --rounds 100000 --no-plot \
 	--results "$scratch/stopped.jsonl" >"$out" 2>"$err" </dev/null &
 driver=$!
 tries=0

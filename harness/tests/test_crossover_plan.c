@@ -218,6 +218,33 @@ static void the_finest_halving_goes_first_of_fresh_sizes(void **state)
 	assert_int_equal(skipped, 2);
 }
 
+static void growth_alone_is_refined_after_what_decides(void **state)
+{
+	struct crossover_crossing grow = {.low = KIB(64), .high = KIB(128)};
+	struct crossover_curve curve = {.layout = LAYOUT_LEGACY};
+	struct crossover_map map = {.curves_count = 1, .curves = &curve};
+
+	(void)state;
+	curve.crossings[CROSSOVER_GROW].count = 1;
+	curve.crossings[CROSSOVER_GROW].list[0] = grow;
+	crossover_wanted(&map, 4096, &wants);
+	assert_int_equal(wants.count, 1);
+	assert_int_equal(wants.list[0].layout, LAYOUT_LEGACY);
+	assert_int_equal(wants.list[0].grid.count, 5);
+	/* The end that both have is that of what decides. */
+	curve.crossings[CROSSOVER_WHOLE].count = 1;
+	curve.crossings[CROSSOVER_WHOLE].list[0] =
+		(struct crossover_crossing){.low = KIB(32), .high = KIB(64)};
+	crossover_wanted(&map, 4096, &wants);
+	grid = wants.list[0].grid;
+	assert_sizes(SIZES(KIB(32), KIB(40), KIB(44), KIB(52), KIB(64), KIB(76),
+			   KIB(92), KIB(108), KIB(128)));
+	assert_int_equal(grid.depths[3], 2);
+	assert_int_equal(grid.depths[4], 0);
+	assert_int_equal(grid.depths[6], 4);
+	assert_int_equal(grid.depths[8], 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, afresh)
 
 int main(void)
@@ -234,6 +261,7 @@ int main(void)
 		TEST(the_smallest_size_stays_and_rounds_asked_for_are_run),
 		TEST(groups_that_nothing_wants_are_left_out),
 		TEST(the_finest_halving_goes_first_of_fresh_sizes),
+		TEST(growth_alone_is_refined_after_what_decides),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

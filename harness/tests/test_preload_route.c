@@ -142,7 +142,7 @@ BUILT_IN(odd_bare);
 
 static void *call_memalign(size_t alignment, size_t size)
 {
-	return route_aligned(next.memalign, alignment, size);
+	return route_aligned(gate.next.memalign, alignment, size);
 }
 
 static const struct calls calls = {
