@@ -133,7 +133,8 @@ static const char *check_events(void)
 	aligned = realloc(aligned, 160000);
 	grown = pvalloc(140000);
 	free(aligned);
-	return small && grown && !zeroed ? NULL : "no block";
+	aligned = malloc(190000);
+	return small && grown && aligned && !zeroed ? NULL : "no block";
 }
 
 /* More than one frame of a trace. */
@@ -181,6 +182,8 @@ static const char *check(const char *what)
 		return check_pairs();
 	if (strcmp(what, "closing") == 0)
 		return check_closing();
+	if (strcmp(what, "wait") == 0)
+		return usleep(1100000) ? "no time" : NULL;
 	if (strcmp(what, "kill") == 0)
 		kill(getpid(), SIGKILL);
 	return "not known";

@@ -61,7 +61,8 @@ free thread=0 block=1
 resize thread=0 block=0 160000
 aligned thread=0 block=1 143360 by 4096
 free thread=0 block=0
-end 12
+alloc thread=0 block=0 190000
+end 13
 END
 for allocator in none mremap-maymove exponential; do
 	recording "$allocator" 128K "$preloaded" events
@@ -103,6 +104,9 @@ recording mremap-maymove 1 "$preloaded" pairs kill
 reads
 holds "most of it is there" test "$(sed -n 's/^torn \([0-9]*\) .*/\1/p' "$lines")" -gt 50000
 sound --set replay.torn=yes --set replay.from=1
+recording none 128K "$preloaded" wait events kill
+reads
+holds "what is a second old is there" grep -q '^torn 1 ' "$lines"
 proves "a program that is killed leaves a trace up to its last whole frame"
 
 recording mremap-maymove 128K "$preloaded" exit
