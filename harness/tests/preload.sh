@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # preload.sh - what the tests of the preload library share.
 #
 # Sourced behind tap.sh.

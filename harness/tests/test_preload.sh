@@ -113,16 +113,17 @@ holds "another file is not written to" [ ! -s "$scratch/other" ]
 on_many - 'exit 0' 2>&-
 proves "- is the standard error that the program began with, or nothing"
 
-for line in $(cat "$stats"); do
+while read -r line; do
 	printf '%s\n' "$line" >"$scratch/line"
 	! can_read_json || holds "JSON: $line" is_json "$scratch/line"
-done
+done <"$stats"
 proves "the lines are JSON"
 
+interposed="aligned_alloc calloc free free_aligned_sized free_sized malloc"
+interposed="$interposed malloc_usable_size memalign posix_memalign pvalloc"
+interposed="$interposed realloc reallocarray valloc"
 seen=$(nm -D --defined-only "$library" | sed 's/.* //' | sort | xargs)
-holds "the functions of malloc(3): $seen" [ "$seen" = "$(echo aligned_alloc \
-	calloc free free_aligned_sized free_sized malloc malloc_usable_size \
-	memalign posix_memalign pvalloc realloc reallocarray valloc)" ]
+holds "the functions of malloc(3): $seen" [ "$seen" = "$interposed" ]
 holds "thread-local storage is static" \
 	sh -c "readelf -d '$library' | grep -q STATIC_TLS"
 proves "nothing else of the library is seen by a program"

@@ -419,7 +419,7 @@ static const char *start_threads_by_turns(void)
 	if (odd.reused)
 		return "a heap was opened twice";
 	if (sums.tally.growths[OUTCOME_COPIED] != 20 ||
-	    sums.tally.bytes_copied != 20 * 2 * FROM)
+	    sums.tally.bytes_copied != (uint64_t)20 * 2 * FROM)
 		return "the growths of threads that ended are not counted";
 	return NULL;
 }

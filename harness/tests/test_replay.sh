@@ -11,10 +11,10 @@ traces=$root/workloads/traces
 name=sqlite-concat
 first=$traces/$name.trace.zst
 second=$traces/perl-strings.trace.zst
-[ -e "$first" ] && [ -e "$second" ] || {
+if ! [ -e "$first" ] || ! [ -e "$second" ]; then
 	echo "no traces are shipped"
 	exit 77
-}
+fi
 mine=$scratch/mine.trace.zst
 
 # replay TRACE [OPTION...]: one round of it, on as little as can be.
