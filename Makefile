@@ -170,7 +170,7 @@ floor: build $(B)/tests/floor ## what the instrument itself costs, against a bar
 sources = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
 lint: $(B)/packages.cflags $(B)/git-version.h ## formatting, clang-tidy, shellcheck
 	$(Q)clang-format --dry-run -Werror $(sources)
-	$(Q)printf '%s\n' $(filter %.c,$(sources)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu17 -DREGROW_BUILT_IN -Iharness -I$(B) $$(cat $(B)/packages.cflags) 2>/dev/null' sh
+	$(Q)printf '%s\n' $(filter %.c,$(sources)) | xargs -P 2 -n 1 sh -c 'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu17 -DREGROW_BUILT_IN -DREGROW_PRELOAD_ALLOCATOR=\"\" -Iharness -I$(B) $$(cat $(B)/packages.cflags) 2>/dev/null' sh
 	$(Q)if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh' '*.bash' .ci/run harness/tests/run harness/packaging/deps harness/packaging/prove-fresh); else echo 'lint: shellcheck is not installed: scripts not checked'; fi
 
 format: ## clang-format every source in place
