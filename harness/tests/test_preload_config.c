@@ -13,6 +13,7 @@
 
 #include "preload/config.h"
 #include "tests/idle_hooks.h"
+#include "tests/scratch.h"
 #include "tests/subjects.h"
 
 static int needy_environment(const struct option_value *options,
@@ -207,11 +208,13 @@ static void a_trace_is_from_where_blocks_are_served_or_below(void **state)
 
 static void a_percent_in_the_working_folder_stays_one(void **state)
 {
-	char folder[] = "/tmp/regrow-%p-XXXXXX", name[PATH_MAX];
-	char expected[PATH_MAX];
+	char root[SCRATCH_PATH_SIZE], folder[SCRATCH_PATH_SIZE + 8];
+	char name[PATH_MAX], expected[PATH_MAX];
 
 	(void)state;
-	assert_non_null(mkdtemp(folder));
+	scratch_open(root);
+	snprintf(folder, sizeof(folder), "%s/of-%%p", root);
+	assert_int_equal(mkdir(folder, 0700), 0);
 	assert_int_equal(chdir(folder), 0);
 	assert_int_equal(READ("REGROW_STATS", "s"), 0);
 	assert_int_equal(config_file_name(config.stats, 7, name, sizeof(name)),
@@ -221,6 +224,7 @@ static void a_percent_in_the_working_folder_stays_one(void **state)
 	assert_int_equal(rmdir(folder), 0);
 	assert_refused(READ("REGROW_STATS", "s"), -ENOENT, "working folder");
 	assert_int_equal(chdir("/"), 0);
+	scratch_close(root);
 }
 
 int main(void)
