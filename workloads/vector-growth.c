@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <regrow/growth.h>
+#include <regrow/touched_buffer.h>
 #include <regrow/workload.h>
 
 #define GROWTHS_MAX 1000000
@@ -228,27 +229,10 @@ static uint64_t pages(const struct shape *shape, uint64_t size)
 	return (size + shape->page_size - 1) / shape->page_size;
 }
 
-static bool page_is_touched(const struct shape *shape, uint64_t page)
+/* Of the pages of a block of size bytes, those that are written. */
+static uint64_t pages_touched(const struct shape *shape, uint64_t size)
 {
-	return page * shape->touch % 100 < shape->touch;
-}
-
-/* How many of the first pages pages are touched. */
-static uint64_t pages_touched(const struct shape *shape, uint64_t count)
-{
-	if (count == 0 || shape->touch == 0)
-		return 0;
-	return (count - 1) * shape->touch / 100 + 1;
-}
-
-static uint64_t bytes_touched(const struct shape *shape, uint64_t size)
-{
-	uint64_t whole = size / shape->page_size;
-	uint64_t bytes = pages_touched(shape, whole) * shape->page_size;
-
-	if (page_is_touched(shape, whole))
-		bytes += size % shape->page_size;
-	return bytes;
+	return touched_pages(pages(shape, size), shape->touch);
 }
 
 /* What one vector takes; see struct estimate. */
@@ -258,7 +242,7 @@ static void estimate_vector(const struct shape *shape,
 	uint64_t size = shape->first, old, new, resident, grown, peak;
 
 	new = shape->first + shape->residue;
-	resident = pages_touched(shape, pages(shape, new)) * shape->page_size;
+	resident = pages_touched(shape, new) * shape->page_size;
 	estimate->touched_bytes = resident;
 	estimate->resident_bytes_max = shape->vectors * resident;
 	while (size < shape->last) {
@@ -266,8 +250,7 @@ static void estimate_vector(const struct shape *shape,
 		size = size_next(shape, size);
 		new = size + shape->residue;
 		/* A copy makes the whole of what it copies resident. */
-		grown = pages_touched(shape, pages(shape, new)) -
-			pages_touched(shape, pages(shape, old));
+		grown = pages_touched(shape, new) - pages_touched(shape, old);
 		grown *= shape->page_size;
 		estimate->touched_bytes += grown;
 		grown += pages(shape, old) * shape->page_size;
@@ -280,7 +263,8 @@ static void estimate_vector(const struct shape *shape,
 			estimate->resident_bytes_max = peak;
 		resident = grown;
 		estimate->growths++;
-		estimate->reread_bytes += bytes_touched(shape, old);
+		estimate->reread_bytes +=
+			touched_bytes(shape->page_size, shape->touch, old);
 		estimate->copied_bytes += old;
 	}
 	estimate->block_bytes_max = new;
@@ -329,30 +313,6 @@ static int vector_growth_setup(struct worker *worker)
 		return -EINVAL;
 	vectors->count = vectors_count(&vectors->shape, worker->index);
 	return 0;
-}
-
-/*
- * Moves *from to the first touched byte at or above it and sets *end behind the
- * run of touched bytes that it begins; false: none below to.
- */
-static bool run_next(const struct shape *shape, uint64_t *from, uint64_t *end,
-		     uint64_t to)
-{
-	uint64_t page = *from / shape->page_size;
-
-	*end = to;
-	if (shape->touch == 100)
-		return *from < to;
-	for (; page * shape->page_size < to; page++)
-		if (page_is_touched(shape, page))
-			break;
-	if (*from < page * shape->page_size)
-		*from = page * shape->page_size;
-	while (page * shape->page_size < to && page_is_touched(shape, page))
-		page++;
-	if (page * shape->page_size < to)
-		*end = page * shape->page_size;
-	return *from < to;
 }
 
 /*
@@ -422,7 +382,6 @@ static void step(struct worker *worker, struct buffer *buffer, uint64_t vector,
 	const struct vectors *vectors = worker->state;
 	const struct shape *shape = &vectors->shape;
 	uint64_t old = buffer->bytes ? buffer->size : 0;
-	uint64_t from, end;
 	int error;
 
 	error = old ? grow(worker, buffer, size, blocked)
@@ -430,10 +389,8 @@ static void step(struct worker *worker, struct buffer *buffer, uint64_t vector,
 					   size);
 	if (error)
 		return;
-	for (from = old; run_next(shape, &from, &end, size); from = end)
-		buffer_touch(worker, buffer, from, end);
-	for (from = 0; run_next(shape, &from, &end, old); from = end)
-		buffer_reread(worker, buffer, from, end);
+	touched_write(worker, buffer, shape->touch, old);
+	touched_reread(worker, buffer, shape->touch, old);
 }
 
 static int vector_growth_run(struct worker *worker)
@@ -468,16 +425,11 @@ static int vector_growth_run(struct worker *worker)
 static int vector_growth_verify(struct worker *worker)
 {
 	struct vectors *vectors = worker->state;
-	const struct buffer *buffer;
-	uint64_t i, from, end;
+	uint64_t i;
 
-	for (i = 0; i < vectors->count; i++) {
-		buffer = &vectors->buffers[i];
-		for (from = 0;
-		     run_next(&vectors->shape, &from, &end, buffer->size);
-		     from = end)
-			buffer_verify(worker, buffer, from, end);
-	}
+	for (i = 0; i < vectors->count; i++)
+		touched_verify(worker, &vectors->buffers[i],
+			       vectors->shape.touch);
 	return 0;
 }
 
