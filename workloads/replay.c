@@ -13,19 +13,15 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <linux/futex.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <regrow/touched.h>
-#include <regrow/trace.h>
+#include <regrow/touched_buffer.h>
+#include <regrow/trace_estimate.h>
+#include <regrow/trace_pass.h>
+#include <regrow/turns.h>
 #include <regrow/workload.h>
 
-#define THREADS_MAX 64
 #define TIMES_MAX 1000000
 #define REQUESTS_MAX ((uint64_t)1 << 24) /* of the trace, once */
 #define CHECKPOINTS 64
@@ -51,275 +47,31 @@ static const struct option_entry options_table[] = {
 	{0},
 };
 
-/* Of a block of the trace, by its number in it. */
-struct block {
-	uint64_t size; /* bytes */
-	uint64_t resident; /* pages, where growths copy; of the estimate */
-	uint32_t slot; /* from 1; 0: it is not the allocator's */
-	bool alive;
-};
-
-/* Of those that are the allocator's: numbers without gaps, used again. */
-struct slot {
-	uint32_t next_free; /* from 1 */
-	uint32_t turns; /* requests so far */
-};
-
-enum kind { KIND_ALLOC, KIND_RESIZE, KIND_RELEASE };
-
-/* What is asked of the allocator. */
-struct step {
-	enum kind kind;
-	uint32_t thread; /* of the trace */
-	uint32_t slot;
-	uint32_t turn; /* requests of the slot before */
-	uint64_t alignment; /* bytes; 0: none is asked for */
-	uint64_t old_size; /* bytes; KIND_ALLOC: 0 */
-	uint64_t size; /* KIND_RELEASE: 0 */
-	struct block *block;
-};
-
-/* A pass over a trace, from event to event that asks something. */
-struct walk {
-	struct trace_decoder decoder;
-	struct trace_head head;
-	uint64_t from; /* bytes */
-	struct block *blocks;
-	struct slot *slots;
-	size_t map_size;
-	uint32_t slots_count;
-	uint32_t slots_alive;
-	uint32_t slot_free; /* from 1; 0: none */
-	uint64_t steps;
-	uint64_t below; /* events of blocks that are not the allocator's */
-	uint64_t same; /* resizes to the same size */
-};
-
-/*
- * 0, -EBADMSG (decoder.error) or -ENOMEM. No more blocks than events; pages of
- * the tables that are not used take no memory.
- */
-static int walk_open(const struct option_value *options, struct walk *walk)
+static int pass_open(const struct option_value *options,
+		     struct trace_pass *pass)
 {
-	size_t events = options[TRACE].number / 4 + 1;
-	int error;
-
-	memset(walk, 0, sizeof(*walk));
-	error = trace_open(&walk->decoder, options[TRACE].contents,
-			   options[TRACE].number, &walk->head);
-	if (error)
-		return error;
-	walk->from = options[FROM].number;
-	if (walk->from == 0)
-		walk->from = walk->head.from;
-	if (walk->from == 0)
-		walk->from = 1;
-	walk->map_size = events * (sizeof(struct block) + sizeof(struct slot));
-	walk->blocks = mmap(NULL, walk->map_size, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (walk->blocks == MAP_FAILED)
-		return -ENOMEM;
-	walk->slots = (struct slot *)(void *)(walk->blocks + events);
-	return 0;
-}
-
-static void walk_close(struct walk *walk)
-{
-	munmap(walk->blocks, walk->map_size);
-}
-
-static uint32_t slot_take(struct walk *walk)
-{
-	uint32_t slot = walk->slot_free;
-
-	if (slot)
-		walk->slot_free = walk->slots[slot - 1].next_free;
-	else
-		slot = ++walk->slots_count;
-	walk->slots_alive++;
-	return slot;
-}
-
-static void slot_give(struct walk *walk, uint32_t slot)
-{
-	walk->slots[slot - 1].next_free = walk->slot_free;
-	walk->slot_free = slot;
-	walk->slots_alive--;
-}
-
-/* The step that an event comes to, of a block that is sound; false: none. */
-static bool walk_step(struct walk *walk, const struct trace_event *event,
-		      struct block *block, struct step *step)
-{
-	bool serves = event->kind != TRACE_FREE && event->size >= walk->from;
-	bool served = block->slot != 0;
-
-	if (!serves && !served) {
-		walk->below++;
-		return false;
-	}
-	if (serves && served && event->size == block->size) {
-		walk->same++;
-		return false;
-	}
-	if (!served)
-		block->slot = slot_take(walk);
-	*step = (struct step){
-		.kind = !served	 ? KIND_ALLOC
-			: serves ? KIND_RESIZE
-				 : KIND_RELEASE,
-		.thread = event->thread,
-		.slot = block->slot - 1,
-		.turn = walk->slots[block->slot - 1].turns++,
-		.alignment = event->alignment,
-		.old_size = served ? block->size : 0,
-		.size = serves ? event->size : 0,
-		.block = block,
-	};
-	if (!serves) {
-		slot_give(walk, block->slot);
-		block->slot = 0;
-	}
-	walk->steps++;
-	return true;
-}
-
-/* 1: *step is the next. 0: there is none. -EBADMSG: see decoder.error. */
-static int walk_next(struct walk *walk, struct step *step)
-{
-	struct trace_event event;
-	int status;
-
-	while ((status = trace_next(&walk->decoder, &event)) > 0) {
-		struct block *block = &walk->blocks[event.block];
-		bool starts = event.kind == TRACE_ALLOC ||
-			      event.kind == TRACE_ALLOC_ALIGNED;
-		bool steps;
-
-		if (starts == block->alive) {
-			walk->decoder.events--;
-			return trace_refuse(&walk->decoder,
-					    starts ? "its block lives already"
-						   : "its block does not live");
-		}
-		steps = walk_step(walk, &event, block, step);
-		block->alive = event.kind != TRACE_FREE;
-		block->size = event.size;
-		if (steps)
-			return 1;
-	}
-	return status;
-}
-
-/* Sums that a trace from anywhere may take beyond their range stay at it. */
-static void add(uint64_t *sum, uint64_t number)
-{
-	if (__builtin_add_overflow(*sum, number, sum))
-		*sum = UINT64_MAX;
-}
-
-static void multiply(uint64_t *number, uint64_t factor)
-{
-	if (__builtin_mul_overflow(*number, factor, number))
-		*number = UINT64_MAX;
-}
-
-static uint64_t pages_of(uint64_t page_size, uint64_t size)
-{
-	return (size + page_size - 1) / page_size;
-}
-
-/* What goes up and down by what one thread does, and how high it came. */
-struct level {
-	int64_t now;
-	int64_t max;
-};
-
-static void level_move(struct level *level, int64_t by)
-{
-	if (__builtin_add_overflow(level->now, by, &level->now))
-		level->now = by < 0 ? INT64_MIN : INT64_MAX;
-	if (level->max < level->now)
-		level->max = level->now;
-}
-
-/*
- * Each thread keeps its own order, so that no more can be there at once than
- * the sum of what each of them comes to.
- */
-struct levels {
-	struct level live[THREADS_MAX]; /* bytes */
-	struct level resident[THREADS_MAX]; /* pages */
-};
-
-/* The step's part of an estimate whose allocator copies each growth. */
-static void estimate_step(const struct option_value *options,
-			  const struct step *step, uint64_t page_size,
-			  struct levels *levels, struct estimate *estimate)
-{
-	uint64_t percent = options[TOUCH].number, touched, resident;
-	uint64_t old = pages_of(page_size, step->old_size);
-	uint64_t new = pages_of(page_size, step->size);
-	unsigned int thread = step->thread % options[THREADS].number;
-	struct level *level = &levels->resident[thread];
-
-	touched = touched_pages(new, percent);
-	touched -= new > old ? touched_pages(old, percent) : touched;
-	resident = step->kind == KIND_RELEASE ? 0
-		   : new > old		      ? old + touched
-					      : new;
-	if (step->kind == KIND_ALLOC)
-		resident = touched;
-	if (step->kind == KIND_RESIZE) {
-		/* Source and destination at once, without the first writes. */
-		level_move(level, (int64_t)(new > old ? old : new));
-		level_move(level, -(int64_t)(new > old ? old : new));
-	}
-	level_move(level, (int64_t)resident - (int64_t)step->block->resident);
-	step->block->resident = resident;
-	level_move(&levels->live[thread],
-		   (int64_t)step->size - (int64_t)step->old_size);
-	add(&estimate->touched_bytes, touched * page_size);
-	if (estimate->block_bytes_max < step->size)
-		estimate->block_bytes_max = step->size;
-	if (step->kind != KIND_RESIZE || step->size < step->old_size)
-		return;
-	estimate->growths++;
-	add(&estimate->copied_bytes, step->old_size);
-	if (options[REREAD].number)
-		add(&estimate->reread_bytes,
-		    touched_bytes(page_size, percent, step->old_size));
+	return trace_pass_open(options[TRACE].contents, options[TRACE].number,
+			       options[FROM].number, pass);
 }
 
 /* As far as the trace is sound; check() says where it is not. */
 static void replay_estimate(const struct option_value *options, uint64_t seed,
 			    struct estimate *estimate)
 {
-	uint64_t page_size = (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t times = options[TIMES].number;
-	struct levels levels = {0};
-	struct step step;
-	struct walk walk;
+	const struct trace_use use = {
+		.touch = options[TOUCH].number,
+		.reread = options[REREAD].number != 0,
+		.times = options[TIMES].number,
+		.threads = (unsigned int)options[THREADS].number,
+	};
+	struct trace_pass pass;
 
 	(void)seed;
 	*estimate = (struct estimate){.threads = 1};
-	if (!options[TRACE].contents || walk_open(options, &walk) != 0)
+	if (!options[TRACE].contents || pass_open(options, &pass) != 0)
 		return;
-	while (walk_next(&walk, &step) > 0)
-		estimate_step(options, &step, page_size, &levels, estimate);
-	estimate->threads = (unsigned int)options[THREADS].number;
-	estimate->operations = walk.steps + walk.slots_alive;
-	for (unsigned int i = 0; i < estimate->threads; i++) {
-		add(&estimate->live_bytes_max, (uint64_t)levels.live[i].max);
-		add(&estimate->resident_bytes_max,
-		    (uint64_t)levels.resident[i].max * page_size);
-	}
-	walk_close(&walk);
-	multiply(&estimate->operations, times);
-	multiply(&estimate->growths, times);
-	multiply(&estimate->copied_bytes, times);
-	multiply(&estimate->touched_bytes, times);
-	multiply(&estimate->reread_bytes, times);
+	trace_estimate(&pass, &use, (uint64_t)sysconf(_SC_PAGESIZE), estimate);
+	trace_pass_close(&pass);
 }
 
 static int check_counts(const struct option_value *options, char *why,
@@ -331,9 +83,9 @@ static int check_counts(const struct option_value *options, char *why,
 			 "list`), or the path of one of your own "
 			 "(trace=./mine" TRACE_SUFFIX ")");
 	else if (options[THREADS].number < 1 ||
-		 options[THREADS].number > THREADS_MAX)
+		 options[THREADS].number > TRACE_USE_THREADS_MAX)
 		snprintf(why, why_size, "threads is 1 to %d, not %" PRIu64,
-			 THREADS_MAX, options[THREADS].number);
+			 TRACE_USE_THREADS_MAX, options[THREADS].number);
 	else if (options[TIMES].number < 1 || options[TIMES].number > TIMES_MAX)
 		snprintf(why, why_size, "times is 1 to %d, not %" PRIu64,
 			 TIMES_MAX, options[TIMES].number);
@@ -344,82 +96,83 @@ static int check_counts(const struct option_value *options, char *why,
 
 /* After the last step: whether what was walked over can be replayed. */
 static int check_whole(const struct option_value *options,
-		       const struct walk *walk, char *why, size_t why_size)
+		       const struct trace_pass *pass, char *why,
+		       size_t why_size)
 {
 	int error = -EINVAL;
 
-	if (!walk->decoder.ended && !options[TORN].number) {
+	if (!pass->decoder.ended && !options[TORN].number) {
 		snprintf(why, why_size,
 			 "the trace has no end: its program was killed, or the "
 			 "file is cut; torn=yes takes the %" PRIu64
 			 " events that are whole",
-			 walk->decoder.events);
+			 pass->decoder.events);
 		error = -ENODATA;
-	} else if (walk->steps == 0) {
+	} else if (pass->steps == 0) {
 		snprintf(why, why_size,
 			 "no block of the trace's %" PRIu64
 			 " events comes to %" PRIu64 " bytes: lower from",
-			 walk->decoder.events, walk->from);
-	} else if (walk->steps > REQUESTS_MAX) {
+			 pass->decoder.events, pass->from);
+	} else if (pass->steps > REQUESTS_MAX) {
 		snprintf(why, why_size,
 			 "the trace makes %" PRIu64 " requests, and %" PRIu64
 			 " are the most: raise from",
-			 walk->steps, REQUESTS_MAX);
-	} else if (options[THREADS].number > walk->decoder.threads) {
+			 pass->steps, REQUESTS_MAX);
+	} else if (options[THREADS].number > pass->decoder.threads) {
 		snprintf(why, why_size,
 			 "the trace has %u thread%s: threads=%u is the most",
-			 walk->decoder.threads,
-			 walk->decoder.threads == 1 ? "" : "s",
-			 walk->decoder.threads);
+			 pass->decoder.threads,
+			 pass->decoder.threads == 1 ? "" : "s",
+			 pass->decoder.threads);
 	} else {
 		return 0;
 	}
 	return error;
 }
 
-static int check_walk(const struct option_value *options, struct walk *walk,
-		      char *why, size_t why_size)
+static int check_walk(const struct option_value *options,
+		      struct trace_pass *pass, char *why, size_t why_size)
 {
-	struct step step;
+	struct trace_step step;
 	int status;
 
-	if (walk->from < walk->head.floor) {
+	if (pass->from < pass->head.floor) {
 		snprintf(why, why_size,
 			 "nothing below %" PRIu64 " bytes is in the trace: "
 			 "raise from",
-			 walk->head.floor);
+			 pass->head.floor);
 		return -EINVAL;
 	}
 	do
-		status = walk_next(walk, &step);
+		status = trace_pass_next(pass, &step);
 	while (status > 0);
 	if (status == 0)
-		return check_whole(options, walk, why, why_size);
+		return check_whole(options, pass, why, why_size);
 	snprintf(why, why_size, "event %" PRIu64 " of the trace is wrong: %s",
-		 walk->decoder.events + 1, walk->decoder.error);
+		 pass->decoder.events + 1, pass->decoder.error);
 	return -ENODATA;
 }
 
 static int replay_check(const struct option_value *options, char *why,
 			size_t why_size)
 {
-	struct walk walk;
+	struct trace_pass pass;
 	int error = check_counts(options, why, why_size);
 
 	if (error)
 		return error;
-	error = walk_open(options, &walk);
+	error = pass_open(options, &pass);
 	if (error == -ENOMEM) {
 		snprintf(why, why_size, "no memory to walk over the trace in");
 		return -EINVAL;
 	}
 	if (error) {
 		snprintf(why, why_size, "the head of the trace is wrong: %s",
-			 walk.decoder.error);
+			 pass.decoder.error);
 		return -ENODATA;
 	}
-	error = check_walk(options, &walk, why, why_size);
-	walk_close(&walk);
+	error = check_walk(options, &pass, why, why_size);
+	trace_pass_close(&pass);
 	return error;
 }
 
@@ -436,9 +189,8 @@ struct request {
 /* A block of the run. With several threads the turn says whose it is. */
 struct place {
 	struct buffer buffer;
-	uint32_t turn; /* requests done, of all times; a futex; it may wrap */
-	uint32_t turns; /* in one time, its end included */
-	uint32_t waiting; /* threads, for their turn */
+	struct turns turns; /* requests, of all times */
+	uint32_t turns_count; /* in one time, its end included */
 };
 
 /*
@@ -446,7 +198,6 @@ struct place {
  * which verifies and releases what is left in it.
  */
 struct replay {
-	uint64_t page_size;
 	uint64_t touch; /* percent */
 	uint64_t times;
 	unsigned int threads;
@@ -466,7 +217,7 @@ struct replay {
 };
 
 /* Filled in setup(), after which all threads meet. */
-static struct replay *replays[THREADS_MAX];
+static struct replay *replays[TRACE_USE_THREADS_MAX];
 
 static uint32_t places_of(uint32_t slots, unsigned int threads,
 			  unsigned int index)
@@ -477,26 +228,26 @@ static uint32_t places_of(uint32_t slots, unsigned int threads,
 static size_t replay_state_size(const struct option_value *options)
 {
 	unsigned int threads = (unsigned int)options[THREADS].number;
-	uint64_t requests[THREADS_MAX] = {0}, most = 0;
-	struct step step;
-	struct walk walk;
+	uint64_t requests[TRACE_USE_THREADS_MAX] = {0}, most = 0;
+	struct trace_step step;
+	struct trace_pass pass;
 	size_t size;
 
-	if (threads == 0 || walk_open(options, &walk) != 0)
+	if (threads == 0 || pass_open(options, &pass) != 0)
 		return 0;
-	while (walk_next(&walk, &step) > 0)
+	while (trace_pass_next(&pass, &step) > 0)
 		requests[step.thread % threads]++;
 	for (unsigned int i = 0; i < threads; i++)
 		if (most < requests[i])
 			most = requests[i];
 	size = sizeof(struct replay) +
-	       places_of(walk.slots_count, threads, 0) * sizeof(struct place) +
+	       places_of(pass.slots_count, threads, 0) * sizeof(struct place) +
 	       most * sizeof(struct request);
-	walk_close(&walk);
+	trace_pass_close(&pass);
 	return size;
 }
 
-static void request_keep(const struct step *step, uint32_t position,
+static void request_keep(const struct trace_step *step, uint32_t position,
 			 struct request *request)
 {
 	*request = (struct request){
@@ -511,47 +262,46 @@ static void request_keep(const struct step *step, uint32_t position,
 			(uint8_t)__builtin_ctzll(step->alignment);
 }
 
-/* Of a walk that is over. */
-static void setup_counts(const struct walk *walk, unsigned int index,
+/* Of a pass that is over. */
+static void setup_counts(const struct trace_pass *pass, unsigned int index,
 			 struct replay *replay)
 {
-	uint64_t positions = walk->steps * replay->times;
+	uint64_t positions = pass->steps * replay->times;
 
-	replay->positions = (uint32_t)walk->steps;
-	replay->left = walk->slots_alive;
-	replay->events = walk->decoder.events;
-	replay->below = walk->below;
-	replay->same = walk->same;
+	replay->positions = (uint32_t)pass->steps;
+	replay->left = pass->slots_alive;
+	replay->events = pass->decoder.events;
+	replay->below = pass->below;
+	replay->same = pass->same;
 	replay->stride = (positions + CHECKPOINTS - 1) / CHECKPOINTS;
 	replay->next_checkpoint = replay->stride;
 	for (uint32_t i = 0; i < replay->places_count; i++)
-		replay->places[i].turns =
-			walk->slots[index + i * replay->threads].turns + 1;
+		replay->places[i].turns_count =
+			pass->slots[index + i * replay->threads].turns + 1;
 }
 
-/* How many slots there are is known at a walk's end, requests follow them. */
+/* How many slots there are is known at a pass's end, requests follow them. */
 static uint32_t slots_count(const struct option_value *options)
 {
-	struct step step;
-	struct walk walk;
+	struct trace_step step;
+	struct trace_pass pass;
 
-	if (walk_open(options, &walk) != 0)
+	if (pass_open(options, &pass) != 0)
 		return 0;
-	while (walk_next(&walk, &step) > 0)
+	while (trace_pass_next(&pass, &step) > 0)
 		;
-	walk_close(&walk);
-	return walk.slots_count;
+	trace_pass_close(&pass);
+	return pass.slots_count;
 }
 
 static int replay_setup(struct worker *worker)
 {
 	const struct option_value *options = worker->options;
 	struct replay *replay = worker->state;
-	struct step step;
-	struct walk walk;
+	struct trace_step step;
+	struct trace_pass pass;
 	int status;
 
-	replay->page_size = worker->page_size;
 	replay->touch = options[TOUCH].number;
 	replay->reread = options[REREAD].number;
 	replay->times = options[TIMES].number;
@@ -560,16 +310,16 @@ static int replay_setup(struct worker *worker)
 		places_of(slots_count(options), worker->threads, worker->index);
 	replay->requests = (struct request *)(void *)(replay->places +
 						      replay->places_count);
-	status = walk_open(options, &walk);
+	status = pass_open(options, &pass);
 	if (status)
 		return status;
-	while ((status = walk_next(&walk, &step)) > 0)
+	while ((status = trace_pass_next(&pass, &step)) > 0)
 		if (step.thread % worker->threads == worker->index)
 			request_keep(
-				&step, (uint32_t)(walk.steps - 1),
+				&step, (uint32_t)(pass.steps - 1),
 				&replay->requests[replay->requests_count++]);
-	setup_counts(&walk, worker->index, replay);
-	walk_close(&walk);
+	setup_counts(&pass, worker->index, replay);
+	trace_pass_close(&pass);
 	replays[worker->index] = replay;
 	return status;
 }
@@ -579,67 +329,22 @@ static struct place *place_of(const struct replay *replay, uint32_t slot)
 	return &replays[slot % replay->threads]->places[slot / replay->threads];
 }
 
-static void place_futex(struct place *place, int what, uint32_t value)
-{
-	syscall(SYS_futex, &place->turn, what | FUTEX_PRIVATE_FLAG, value, NULL,
-		NULL, 0);
-}
-
-/*
- * Until the block is ours, by its turn; the wait is outside the clock. Asleep,
- * as there may be fewer CPUs than threads.
- */
+/* The block is ours then. */
 static void place_await(struct worker *worker, struct place *place,
 			uint32_t turn)
 {
 	struct replay *replay = worker->state;
-	uint32_t now = __atomic_load_n(&place->turn, __ATOMIC_ACQUIRE);
 
-	if (now == turn)
-		return;
-	replay->waited++;
-	worker_pause(worker);
-	__atomic_add_fetch(&place->waiting, 1, __ATOMIC_SEQ_CST);
-	while ((now = __atomic_load_n(&place->turn, __ATOMIC_SEQ_CST)) != turn)
-		place_futex(place, FUTEX_WAIT, now);
-	__atomic_sub_fetch(&place->waiting, 1, __ATOMIC_SEQ_CST);
-	worker_resume(worker);
-}
-
-static void place_pass_on(struct place *place)
-{
-	__atomic_store_n(&place->turn, place->turn + 1, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&place->waiting, __ATOMIC_SEQ_CST) > 0)
-		place_futex(place, FUTEX_WAKE, INT_MAX);
-}
-
-static void touch(struct worker *worker, struct buffer *buffer, uint64_t from)
-{
-	const struct replay *replay = worker->state;
-	uint64_t end;
-
-	for (; touched_run(replay->page_size, replay->touch, &from, &end,
-			   buffer->size);
-	     from = end)
-		buffer_touch(worker, buffer, from, end);
-}
-
-static void verify(struct worker *worker, const struct buffer *buffer)
-{
-	const struct replay *replay = worker->state;
-	uint64_t from = 0, end;
-
-	for (; touched_run(replay->page_size, replay->touch, &from, &end,
-			   buffer->size);
-	     from = end)
-		buffer_verify(worker, buffer, from, end);
+	replay->waited += turns_await(worker, &place->turns, turn);
 }
 
 static void release(struct worker *worker, struct buffer *buffer)
 {
+	const struct replay *replay = worker->state;
+
 	if (!buffer->bytes)
 		return;
-	verify(worker, buffer);
+	touched_verify(worker, buffer, replay->touch);
 	buffer_release(worker, buffer);
 }
 
@@ -651,17 +356,6 @@ static int allocate(struct worker *worker, struct buffer *buffer,
 			worker, buffer, request->slot,
 			(size_t)1 << request->alignment_log2, request->size);
 	return buffer_alloc(worker, buffer, request->slot, request->size);
-}
-
-static void reread(struct worker *worker, const struct buffer *buffer,
-		   uint64_t to)
-{
-	const struct replay *replay = worker->state;
-	uint64_t from = 0, end;
-
-	for (; touched_run(replay->page_size, replay->touch, &from, &end, to);
-	     from = end)
-		buffer_reread(worker, buffer, from, end);
 }
 
 /*
@@ -679,7 +373,7 @@ static void resize(struct worker *worker, struct buffer *buffer,
 		return;
 	if (request->size < old) {
 		/* What is cut off is looked at for the last time. */
-		verify(worker, buffer);
+		touched_verify(worker, buffer, replay->touch);
 		buffer_shrink(worker, buffer, request->size);
 		return;
 	}
@@ -688,9 +382,9 @@ static void resize(struct worker *worker, struct buffer *buffer,
 		    : allocate(worker, buffer, request);
 	if (error)
 		return;
-	touch(worker, buffer, old);
+	touched_write(worker, buffer, replay->touch, old);
 	if (replay->reread)
-		reread(worker, buffer, old);
+		touched_reread(worker, buffer, replay->touch, old);
 }
 
 static void checkpoints(struct worker *worker, uint64_t position)
@@ -711,9 +405,9 @@ static void end_time(struct worker *worker, uint64_t time)
 		struct place *place = &replay->places[i];
 
 		place_await(worker, place,
-			    (uint32_t)(time + 1) * place->turns - 1);
+			    (uint32_t)(time + 1) * place->turns_count - 1);
 		release(worker, &place->buffer);
-		place_pass_on(place);
+		turns_pass_on(&place->turns);
 	}
 }
 
@@ -728,12 +422,13 @@ static void run_time(struct worker *worker, uint64_t time)
 
 		checkpoints(worker, first + request->position);
 		place_await(worker, place,
-			    (uint32_t)time * place->turns + request->turn);
-		if (request->kind == KIND_RELEASE)
+			    (uint32_t)time * place->turns_count +
+				    request->turn);
+		if (request->kind == TRACE_STEP_RELEASE)
 			release(worker, &place->buffer);
 		else
 			resize(worker, &place->buffer, request);
-		place_pass_on(place);
+		turns_pass_on(&place->turns);
 	}
 	checkpoints(worker, first + replay->positions);
 }
@@ -763,7 +458,8 @@ static int replay_verify(struct worker *worker)
 
 	for (uint32_t i = 0; i < replay->places_count; i++)
 		if (replay->places[i].buffer.bytes)
-			verify(worker, &replay->places[i].buffer);
+			touched_verify(worker, &replay->places[i].buffer,
+				       replay->touch);
 	return 0;
 }
 
