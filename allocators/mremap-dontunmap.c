@@ -31,11 +31,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <regrow/dontunmap.h>
 #include <regrow/ranges.h>
 
-#ifndef MREMAP_DONTUNMAP
-#define MREMAP_DONTUNMAP 4 /* <linux/mman.h> since 5.7 */
-#endif
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000 /* <linux/mman.h> since 4.17 */
 #endif
@@ -79,26 +77,11 @@ struct move {
 static int mremap_dontunmap_probe(const struct option_value *options, char *why,
 				  size_t why_size)
 {
-	size_t size = (size_t)sysconf(_SC_PAGESIZE);
-	unsigned char *pages;
-	int error = 0;
-
 	(void)options;
-	pages = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (pages == MAP_FAILED)
-		return -errno;
-	if (mremap(pages, size, size,
-		   MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP,
-		   pages + size) == MAP_FAILED) {
-		error = -errno;
-		snprintf(why, why_size,
-			 "needs MREMAP_DONTUNMAP (Linux 5.7), which this "
-			 "kernel refuses: take "
-			 "mremap-fixed-fallback:hole=refill");
-	}
-	munmap(pages, 2 * size);
-	return error;
+	return dontunmap_probe(
+		"needs MREMAP_DONTUNMAP (Linux 5.7), which this kernel "
+		"refuses: take mremap-fixed-fallback:hole=refill",
+		why, why_size);
 }
 
 static int mremap_dontunmap_setup(struct heap *heap)

@@ -40,13 +40,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <regrow/dontunmap.h>
 #include <regrow/margins.h>
 #include <regrow/phase.h>
 #include <regrow/ranges.h>
 
-#ifndef MREMAP_DONTUNMAP
-#define MREMAP_DONTUNMAP 4 /* <linux/mman.h> since 5.7 */
-#endif
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000 /* <linux/mman.h> since 4.17 */
 #endif
@@ -94,28 +92,16 @@ struct destination {
 static int mremap_fixed_fallback_probe(const struct option_value *options,
 				       char *why, size_t why_size)
 {
-	size_t size = (size_t)sysconf(_SC_PAGESIZE);
-	unsigned char *pages;
-	int error = phase_probe((enum phase_choice)options[PHASE].number, size,
-				why, why_size);
+	int error = phase_probe((enum phase_choice)options[PHASE].number,
+				(size_t)sysconf(_SC_PAGESIZE), why, why_size);
 
 	if (error || options[HOLE].number != HOLE_RESERVE)
 		return error;
-	pages = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (pages == MAP_FAILED)
-		return -errno;
-	if (mremap(pages, size, size,
-		   MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP,
-		   pages + size) == MAP_FAILED) {
-		error = -errno;
-		snprintf(why, why_size,
-			 "hole=reserve needs MREMAP_DONTUNMAP (Linux 5.7), "
-			 "which this kernel refuses: it would be "
-			 "hole=refill-none here, ask for that");
-	}
-	munmap(pages, 2 * size);
-	return error;
+	return dontunmap_probe(
+		"hole=reserve needs MREMAP_DONTUNMAP (Linux 5.7), which this "
+		"kernel refuses: it would be hole=refill-none here, ask for "
+		"that",
+		why, why_size);
 }
 
 static int mremap_fixed_fallback_setup(struct heap *heap)
