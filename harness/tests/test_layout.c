@@ -21,6 +21,7 @@
 #include "driver/names.h"
 #include "driver/spawn.h"
 #include "sample/map_layout.h"
+#include "tests/plugin_folder.h"
 #include "tests/sanitized.h"
 #include "tests/scratch.h"
 
@@ -284,16 +285,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup(
 			a_system_set_to_legacy_has_no_standard_layout, forget),
 	};
-	ssize_t length;
-	char *slash;
 
 	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
 		return sample_main();
-	length = readlink("/proc/self/exe", plugins, sizeof(plugins) - 16);
-	if (length < 0)
+	if (!plugin_folder(plugins, sizeof(plugins)))
 		return 1;
-	plugins[length] = '\0';
-	slash = strrchr(plugins, '/');
-	snprintf(slash, 16, "/plugins");
 	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
 }

@@ -27,6 +27,7 @@
 #include "driver/spawn.h"
 #include "driver/stats.h"
 #include "driver/verdict.h"
+#include "tests/plugin_folder.h"
 #include "tests/sanitized.h"
 #include "tests/scratch.h"
 
@@ -383,8 +384,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_was_not_really_planted_is_not_found),
 		cmocka_unit_test(what_was_planted_a_hundredfold_is_found),
 	};
-	ssize_t length;
-	char *slash;
 
 	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0) {
 		in_sample = true;
@@ -394,11 +393,7 @@ int main(int argc, char **argv)
 		atomic_store(&control->ns, atomic_load(&control->ns));
 		return sample_main();
 	}
-	length = readlink("/proc/self/exe", plugins, sizeof(plugins) - 16);
-	if (length < 0)
+	if (!plugin_folder(plugins, sizeof(plugins)))
 		return 1;
-	plugins[length] = '\0';
-	slash = strrchr(plugins, '/');
-	snprintf(slash, 16, "/plugins");
 	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
 }

@@ -17,6 +17,7 @@
 
 #include "common/registry.h"
 #include "driver/spawn.h"
+#include "tests/plugin_folder.h"
 #include "tests/sanitized.h"
 
 static char plugins[3072];
@@ -724,17 +725,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_sample_dies_with_its_driver),
 		cmocka_unit_test(one_that_no_driver_started_says_so),
 	};
-	ssize_t length;
-	char *slash;
 
 	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
 		return sample_main();
-	length = readlink("/proc/self/exe", plugins, sizeof(plugins) - 16);
-	if (length < 0)
+	if (!plugin_folder(plugins, sizeof(plugins)))
 		return 1;
-	plugins[length] = '\0';
-	slash = strrchr(plugins, '/');
-	snprintf(slash, 16, "/plugins");
 	(void)argv;
 	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
 }

@@ -20,6 +20,7 @@
 #include "driver/layers.h"
 #include "driver/spawn.h"
 #include "driver/trial.h"
+#include "tests/plugin_folder.h"
 #include "tests/sanitized.h"
 #include "tests/scratch.h"
 
@@ -325,16 +326,10 @@ int main(int argc, char **argv)
 		TEST(a_library_is_told_to_copy_its_whole_size_class),
 		TEST(huge_pages_that_nobody_asks_for_are_not_measured),
 	};
-	ssize_t length;
-	char *slash;
 
 	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
 		return sample_main();
-	length = readlink("/proc/self/exe", plugins, sizeof(plugins) - 16);
-	if (length < 0)
+	if (!plugin_folder(plugins, sizeof(plugins)))
 		return 1;
-	plugins[length] = '\0';
-	slash = strrchr(plugins, '/');
-	snprintf(slash, 16, "/plugins");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
