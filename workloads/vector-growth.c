@@ -116,7 +116,7 @@ static uint64_t last_by_scale(const struct shape *shape, uint64_t scale)
 	return last < share ? last : share;
 }
 
-/* False: the growth rule is malformed. vectors is above 0. */
+/* False: the growth rule is malformed, or there are no vectors. */
 static bool shape_read(const struct option_value *options, uint64_t page_size,
 		       struct shape *shape)
 {
@@ -131,7 +131,8 @@ static bool shape_read(const struct option_value *options, uint64_t page_size,
 		.align = options[ALIGN].number,
 		.page_size = page_size,
 	};
-	if (!growth_read(options[FACTOR].text, &shape->rule))
+	if (!growth_read(options[FACTOR].text, &shape->rule) ||
+	    shape->vectors == 0)
 		return false;
 	if (shape->last == 0)
 		shape->last = last_by_scale(shape, options[SCALE].number);

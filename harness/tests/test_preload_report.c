@@ -100,7 +100,7 @@ static void any_program_name_makes_good_json(void **state)
 
 static void the_longest_line_fits(void **state)
 {
-	char name[SPEC_TEXT_MAX];
+	static char name[SPEC_TEXT_MAX];
 
 	(void)state;
 	memset(&report, 0xff, sizeof(report));

@@ -137,7 +137,7 @@ static void what_is_done_in_a_pause_is_not_measured(void **state)
 	assert_int_equal(answer->touched_bytes, 5 * block);
 	assert_int_equal(answer->copied_pages, 5 * 16);
 	assert_int_equal(answer->rewritten_pages, 0);
-	assert_int_equal(answer->words_verified, 7 * 2 * block / 8);
+	assert_int_equal(answer->words_verified, 14 * block / 8);
 	/* Of the tail and the copy, no page more: pages of the harness aside. */
 	if (!SANITIZED)
 		assert_in_range(answer->minor_faults, 5 * 32, 5 * 32 + 16);

@@ -107,11 +107,13 @@ static void test_libstdcxx_doubles_and_msvc_adds_half_rounded_down(void **state)
 static void test_go_grows_by_its_rule_and_its_size_classes(void **state)
 {
 	(void)state;
-	/* What a program that appends 8-byte integers prints as capacities. */
+	/*
+	 * What a program that appends 8-byte integers prints as capacities: 4,
+	 * 8, 16, 32, 64, 128, 256, 512, 848, 1280, 1792, 2560.
+	 */
 	assert_sizes("vector-growth:factor=go:first=32:last=20480",
-		     SIZES(4 * 8, 8 * 8, 16 * 8, 32 * 8, 64 * 8, 128 * 8,
-			   256 * 8, 512 * 8, 848 * 8, 1280 * 8, 1792 * 8,
-			   2560 * 8));
+		     SIZES(32, 64, 128, 256, 512, 1024, 2048, 4096, 6784, 10240,
+			   14336, 20480));
 	/* Beyond the classes: 5/4 and 1536 bytes, in pages of 8 KiB. */
 	assert_sizes("vector-growth:factor=go:first=32K:last=88K",
 		     SIZES(32768, 49152, 65536, 90112));
