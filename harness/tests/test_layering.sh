@@ -56,12 +56,17 @@ found=$(grep -rnE '\b(malloc|calloc|realloc|strdup|printf|fopen)\(' harness/samp
 expect_nothing "the sample's side neither allocates nor prints"
 found=$(find plot -name '*.gp' -exec grep -nHE '^[^#]*(system *\(|popen|`|"<)' {} +)
 expect_nothing "plot scripts start no program"
-# shellcheck disable=SC2046
-found=$(for file in $(git ls-files '*.c' '*.h'); do
-	name=$(basename "$file" | sed 's/\.[ch]$//')
-	head -n 2 "$file" | grep -qE "^(/\*| \*) (regrow/)?$name(\.h)? - " ||
-		echo "$file does not say what it is"
-done)
+# shellcheck disable=SC2016 # awk's
+found=$(git ls-files '*.c' '*.h' | xargs awk '
+	FNR == 1 {
+		said = 0
+		name = FILENAME
+		sub(/.*\//, "", name)
+		sub(/\.[ch]$/, "", name)
+		first = "^(/[*]| [*]) (regrow/)?" name "([.]h)? - "
+	}
+	FNR <= 2 && $0 ~ first { said = 1 }
+	FNR == 2 && !said { print FILENAME " does not say what it is" }')
 expect_nothing "the first line of each file says what it is"
 # shellcheck disable=SC2016
 found=$(git ls-files '*.c' '*.h' | xargs awk 'FNR == 1 { files++ } length($0) > 100 { print FILENAME ":" FNR }')
