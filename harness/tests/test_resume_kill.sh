@@ -9,7 +9,7 @@
 
 kills=50 # that hit a run; those that come too early or too late do not count
 parts_max=6 # kills of one file; then it goes on to its end
-rounds=60
+rounds=20
 sanitized && rounds=8 # each takes a while
 seed=${SEED:-$(($(date +%s) % 100000))}
 echo "# seed $seed"
