@@ -41,10 +41,8 @@ bool compare_cell_exercised(const struct compare_cell *cell)
 
 static int is_results(const struct dirent *entry)
 {
-	size_t length = strlen(entry->d_name);
-
-	return entry->d_name[0] != '.' && length > 6 &&
-	       strcmp(entry->d_name + length - 6, ".jsonl") == 0;
+	return entry->d_name[0] != '.' &&
+	       results_path_stem(entry->d_name) < strlen(entry->d_name);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -87,7 +85,8 @@ static int list_files(struct compare_side *side, char *why, size_t why_size)
 		error = list_directory(side);
 		if (error == -ENOENT)
 			snprintf(why, why_size,
-				 "there is no results file (*.jsonl) in the "
+				 "there is no results file (*.jsonl, "
+				 "*.jsonl.zst) in the "
 				 "directory '%s'",
 				 side->path);
 		else if (error != 0)

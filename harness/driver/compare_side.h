@@ -81,7 +81,8 @@ struct compare_side {
 };
 
 /*
- * Reads a results file or, where path is a directory, all its *.jsonl, with
+ * Reads a results file or, where path is a directory, all its *.jsonl and
+ * *.jsonl.zst, with
  * in_units into units of the machine that each file was measured on. One file
  * is in memory at a time for each CPU. 0, or -errno and one sentence in why (a
  * file cannot be read, or has no calibration to take units from); a side that

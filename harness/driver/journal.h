@@ -55,7 +55,8 @@ int journal_create_named(const char *directory, time_t started,
  * Opens an existing regular file that holds something, to add lines to it, and
  * locks it; nothing is changed yet: before the first line journal_mend() must
  * be called. 0, or -errno and one sentence in why (no such file, not regular,
- * not writable; -EWOULDBLOCK: another process writes to it; -ENODATA: empty).
+ * not writable; -EWOULDBLOCK: another process writes to it; -ENODATA: empty;
+ * -EMEDIUMTYPE: compressed).
  */
 int journal_append(const char *path, struct journal *journal, char *why,
 		   size_t why_size);

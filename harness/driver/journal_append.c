@@ -8,6 +8,7 @@
 
 #include "driver/journal.h"
 #include "driver/lock.h"
+#include "driver/zstd_file.h"
 
 static int append_open(const char *path, struct journal *journal)
 {
@@ -34,6 +35,8 @@ static int append_open(const char *path, struct journal *journal)
 		error = -errno;
 	if (!error && status.st_size == 0)
 		error = -ENODATA;
+	if (!error && zstd_file_is(journal->fd))
+		error = -EMEDIUMTYPE;
 	if (error) {
 		close(journal->fd);
 		journal->fd = -1;
@@ -56,6 +59,8 @@ int journal_append(const char *path, struct journal *journal, char *why,
 		reason = "it is not a regular file";
 	else if (error == -ENODATA)
 		reason = "it is empty, and there is nothing to go on from";
+	else if (error == -EMEDIUMTYPE)
+		reason = "it is compressed: zstd -d it first";
 	if (error)
 		snprintf(why, why_size, "cannot add to results file '%s': %s",
 			 path, reason);

@@ -1,20 +1,59 @@
-/* lines - reads a file line by line, one line in memory, of limited length. */
+/* lines - reads a file line by line, a zstd file as well. */
 #include "driver/lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#include "driver/zstd_file.h"
 
 #define FIRST_CAPACITY 65536
 
-int lines_open(struct lines *lines, const char *path)
+/* fd becomes one of what the zstd file holds. */
+static int decompress(int *fd, char *why, size_t why_size)
 {
+	int contents = memfd_create("lines", MFD_CLOEXEC);
+	char what[256];
+	uint64_t bytes;
+	int error;
+
+	if (contents < 0)
+		return -errno;
+	error = zstd_file_read(*fd, contents, LINES_ZSTD_BYTES_MAX, &bytes,
+			       what, sizeof(what));
+	if (error == -ENODATA)
+		snprintf(why, why_size, "it %s", what);
+	if (error == 0 && lseek(contents, 0, SEEK_SET) < 0)
+		error = -errno;
+	if (error == 0) {
+		close(*fd);
+		*fd = contents;
+	} else {
+		close(contents);
+	}
+	return error;
+}
+
+int lines_open(struct lines *lines, const char *path, char *why,
+	       size_t why_size)
+{
+	int error;
+
 	memset(lines, 0, sizeof(*lines));
 	lines->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (lines->fd < 0)
 		return -errno;
+	if (zstd_file_is(lines->fd)) {
+		error = decompress(&lines->fd, why, why_size);
+		if (error != 0) {
+			close(lines->fd);
+			return error;
+		}
+	}
 	lines->capacity = FIRST_CAPACITY;
 	lines->buffer = malloc(lines->capacity);
 	if (lines->buffer == NULL) {

@@ -1,4 +1,7 @@
-/* lines - reads a file line by line, one line in memory, of limited length. */
+/*
+ * lines - reads a file line by line, one line in memory, of limited length; a
+ * zstd file, which is decompressed first, as a whole, of limited size.
+ */
 #ifndef REGROW_LINES_H
 #define REGROW_LINES_H
 
@@ -7,6 +10,7 @@
 #include <stdint.h>
 
 #define LINES_BYTES_MAX ((size_t)16 << 20) /* of one line */
+#define LINES_ZSTD_BYTES_MAX ((uint64_t)1 << 30) /* of a zstd file's contents */
 
 struct lines {
 	int fd;
@@ -22,8 +26,12 @@ struct lines {
 	bool torn; /* it is the last one and has no newline */
 };
 
-/* 0 or -errno. */
-int lines_open(struct lines *lines, const char *path);
+/*
+ * 0 or -errno; -ENODATA: what begins as a zstd file is damaged or too large, and
+ * why says how, in a clause.
+ */
+int lines_open(struct lines *lines, const char *path, char *why,
+	       size_t why_size);
 void lines_close(struct lines *lines);
 
 /*

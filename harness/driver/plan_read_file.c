@@ -31,7 +31,7 @@ int plan_read_file(const char *path, struct plan *plan, char *why,
 	char reason[512] = "";
 	struct json *line = NULL;
 	struct lines lines;
-	int error = lines_open(&lines, path);
+	int error = lines_open(&lines, path, reason, sizeof(reason));
 
 	if (error == 0) {
 		error = lines_next(&lines);

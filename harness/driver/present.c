@@ -6,6 +6,7 @@
 #include "driver/cli.h"
 #include "driver/group_units.h"
 #include "driver/plot.h"
+#include "driver/results.h"
 #include "driver/present.h"
 #include "driver/style.h"
 #include "driver/table.h"
@@ -89,13 +90,13 @@ static void drawing_told(void *context, const struct drawing *drawing,
 		printf("%s/%s.svg, .png\n", told->folder, drawing->stem);
 }
 
-/* Beside the results file: its path without .jsonl, or with .plots. */
+/* Beside the results file: its path without its ending, or with .plots. */
 static void folder_beside(const char *path, char *folder, size_t size)
 {
-	size_t length = strlen(path);
+	size_t stem = results_path_stem(path);
 
-	if (length > 6 && strcmp(path + length - 6, ".jsonl") == 0)
-		snprintf(folder, size, "%.*s", (int)(length - 6), path);
+	if (path[stem] != 0)
+		snprintf(folder, size, "%.*s", (int)stem, path);
 	else
 		snprintf(folder, size, "%s.plots", path);
 }

@@ -7,6 +7,21 @@
 
 #include "driver/results_parts.h"
 
+size_t results_path_stem(const char *path)
+{
+	static const char *const endings[] = {".jsonl", ".jsonl.zst"};
+	size_t length = strlen(path);
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		size_t ending = strlen(endings[i]);
+
+		if (length > ending &&
+		    strcmp(path + length - ending, endings[i]) == 0)
+			return length - ending;
+	}
+	return length;
+}
+
 static void free_cell(struct results_cell *cell)
 {
 	for (size_t i = 0; i < cell->samples_count; i++) {

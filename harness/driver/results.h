@@ -193,6 +193,12 @@ struct results_file {
 	bool ended; /* has an end line; else the run was interrupted */
 };
 
+/*
+ * Length of path without the ending of a results file, .jsonl or, compressed,
+ * .jsonl.zst; all of it where it has neither.
+ */
+size_t results_path_stem(const char *path);
+
 /* Zeroed: nothing read yet. */
 struct results {
 	size_t files_count;
@@ -200,9 +206,9 @@ struct results {
 };
 
 /*
- * Adds a file. 0, or -errno and one sentence in why, and results is as it was:
+ * Adds a file, which may be compressed by zstd. 0, or -errno and one sentence in why, and results is as it was:
  * cannot be opened, not a results file, of a later format (-EPROTONOSUPPORT),
- * damaged (-EBADMSG, with the line), a line too long (-EMSGSIZE), too many
+ * damaged (-EBADMSG, with the line; -ENODATA, its compression), a line too long (-EMSGSIZE), too many
  * samples (-EFBIG).
  */
 int results_read(struct results *results, const char *path, char *why,

@@ -205,7 +205,7 @@ static void explain(int error, const struct lines *lines, struct fields *fields)
 		snprintf(fields->why, fields->why_size,
 			 "it has a later format than %d: use a later regrow",
 			 RECORD_FORMAT);
-	else if (error != -EBADMSG)
+	else if (error != -EBADMSG && error != -ENODATA)
 		snprintf(fields->why, fields->why_size, "%s", strerror(-error));
 }
 
@@ -243,7 +243,8 @@ static struct results_file *read_file(const char *path, bool lean, int *error,
 	if (file == NULL || file->path == NULL)
 		*error = -ENOMEM;
 	else
-		*error = lines_open(&lines, path);
+		*error =
+			lines_open(&lines, path, fields->why, fields->why_size);
 	if (*error == 0) {
 		*error = read_all(file, &lines, fields);
 		lines_close(&lines);

@@ -1,6 +1,7 @@
 /* zstd_file - decompresses a file that may be anything. */
 #include "driver/zstd_file.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,6 +130,14 @@ static int reader_end(struct reader *reader)
 		return -errno;
 	}
 	return 0;
+}
+
+bool zstd_file_is(int fd)
+{
+	uint32_t magic;
+
+	return pread(fd, &magic, sizeof(magic), 0) == sizeof(magic) &&
+	       le32toh(magic) == ZSTD_MAGICNUMBER;
 }
 
 int zstd_file_read(int from, int to, uint64_t bytes_max, uint64_t *bytes,

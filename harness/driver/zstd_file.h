@@ -5,8 +5,15 @@
 #ifndef REGROW_ZSTD_FILE_H
 #define REGROW_ZSTD_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/*
+ * Whether fd, wherever it stands, begins as a zstd frame does; false where that
+ * cannot be looked at without reading on, as with a pipe.
+ */
+bool zstd_file_is(int fd);
 
 /*
  * Decompresses what is left to be read of from into to (written at its end), at

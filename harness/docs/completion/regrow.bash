@@ -107,6 +107,7 @@ _regrow_options() {
 _regrow_files() {
 	[[ -n $1 ]] || compgen -G 'results/*.jsonl'
 	compgen -G "$1*.jsonl"
+	compgen -G "$1*.jsonl.zst"
 	compgen -S / -d -- "$1"
 }
 
