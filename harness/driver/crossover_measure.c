@@ -34,11 +34,15 @@ struct measurement {
 	uint64_t page_bytes;
 	char fresh_path[4096]; /* asked for; "": a standard name */
 	struct crossover_trim trim;
+	struct run_options *run; /* the one that is made */
 };
 
 static void trim(struct plan *plan, void *context)
 {
-	crossover_trim(plan, context);
+	struct measurement *measurement = context;
+
+	crossover_trim(plan, &measurement->trim);
+	measurement->run->rounds_least = measurement->trim.rounds;
 }
 
 /* What the memory has room for; 0: not even the smallest. */
@@ -77,7 +81,8 @@ static int grid_run(struct measurement *measurement,
 	measurement->trim.workload = options->workload;
 	run->workloads = list;
 	run->trim = trim;
-	run->trim_context = &measurement->trim;
+	run->trim_context = measurement;
+	measurement->run = run;
 	status = run_measure(run, path);
 	free(list);
 	return status;
@@ -97,7 +102,10 @@ static int coarse_run(struct measurement *measurement, char path[4096])
 			"blocks of %s and their copies do not fit the "
 			"memory",
 			units_exact_size(measurement->options->from, from));
+	/* Without an interval there is nothing to take fresh rounds of. */
+	run.overtime_ns = run.budget_ns;
 	run.budget_ns = run.budget_ns / 100 * COARSE_PERCENT;
+	run.overtime_ns -= run.budget_ns;
 	run.precision = COARSE_PRECISION;
 	return grid_run(measurement, &grid, &run, path);
 }

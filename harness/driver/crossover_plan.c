@@ -8,7 +8,7 @@
 #include "common/units.h"
 #include "driver/crossover_points.h"
 #include "driver/plan_make.h"
-#include "driver/scale.h"
+#include "driver/verdict.h"
 
 #define HUGE_BYTES ((uint64_t)2 << 20) /* what one PMD maps */
 #define DEPTHS 3 /* of crossover_between() */
@@ -238,10 +238,33 @@ static bool trim_one(struct plan *plan, const struct crossover_trim *trim)
 	return true;
 }
 
+unsigned int crossover_rounds(const struct plan *plan)
+{
+	double points = 0, rounds;
+
+	for (unsigned int i = 0; i < plan->groups_count; i++) {
+		const struct group *group = &plan->groups[i];
+		unsigned int rows = 0;
+
+		if (group->skipped[0])
+			continue;
+		for (unsigned int j = 0; j < group->count; j++)
+			rows += plan->cells[group->first + j].role == ROLE_ROW;
+		/* All copies but the reference, which is the cold one. */
+		if (rows > CROSSOVER_COPIES - 1)
+			points += (rows - (CROSSOVER_COPIES - 1)) *
+				  CROSSOVER_COPIES;
+	}
+	/* The sign test's widest interval, of n pairs, misses with 2^(1 - n). */
+	rounds = points > 0 ? ceil(1 + log2(2 * points / CROSSOVER_ALPHA)) : 0;
+	return rounds > VERDICT_PAIRS_MIN ? (unsigned int)rounds
+					  : VERDICT_PAIRS_MIN;
+}
+
 void crossover_trim(struct plan *plan, struct crossover_trim *trim)
 {
-	double rounds = scale_rounds(plan->rounds, plan->repeat);
 	bool keep[PLAN_GROUPS_MAX];
+	unsigned int rounds;
 
 	for (unsigned int i = 0; trim->wants && i < plan->groups_count; i++) {
 		uint64_t size = 0;
@@ -254,10 +277,13 @@ void crossover_trim(struct plan *plan, struct crossover_trim *trim)
 		groups_keep(plan, keep);
 	if (!(trim->slowness > 0))
 		trim->slowness = 1;
-	do
+	do {
 		trim->round_ns = plan_round_ns(plan);
-	while (plan->budget_ns && !plan->rounds &&
-	       rounds * trim->round_ns * trim->slowness >
-		       (double)plan->budget_ns &&
-	       trim_one(plan, trim));
+		trim->rounds = crossover_rounds(plan);
+		rounds =
+			trim->rounds + PLAN_CHECKING_ROUNDS + PLAN_PILOT_ROUNDS;
+	} while (plan->budget_ns && !plan->rounds &&
+		 rounds * trim->round_ns * trim->slowness >
+			 (double)plan->budget_ns &&
+		 trim_one(plan, trim));
 }

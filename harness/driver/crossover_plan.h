@@ -83,11 +83,18 @@ struct crossover_trim {
 	const struct crossover_wants *wants; /* NULL: the coarse grid */
 	double slowness; /* what rounds took over what was estimated; 1 */
 	double round_ns; /* set: what a round of the plan is estimated at */
+	unsigned int rounds; /* set: crossover_rounds() of the plan */
 };
 
 /*
- * Leaves out groups that nothing wants; then, until scale_rounds() rounds fit
- * the plan's budget, skips the largest size of the coarse grid, or the finest
+ * The least rounds of which there are intervals at all: those of each size, mover
+ * and copy together are to hold with 1 - CROSSOVER_ALPHA, in two files.
+ */
+unsigned int crossover_rounds(const struct plan *plan);
+
+/*
+ * Leaves out groups that nothing wants; then, until crossover_rounds() rounds,
+ * the checking pass and the pilot fit the plan's budget, skips the largest size of the coarse grid, or the finest
  * halving of the wanted ones, the reason with them.
  */
 void crossover_trim(struct plan *plan, struct crossover_trim *trim);

@@ -199,12 +199,15 @@ static int run_round(struct run *run, enum pass pass, unsigned int round)
 static bool budget_left(const struct run *run)
 {
 	uint64_t now_ns = clock_now_ns();
+	uint64_t budget_ns = run->plan.budget_ns;
 	uint64_t round_ns;
 
+	if (run->rounds < run->options->rounds_least)
+		budget_ns += run->options->overtime_ns;
 	if (run->rounds == 0)
 		return true;
 	round_ns = (now_ns - run->timing_since_ns) / run->rounds;
-	return now_ns - run->started_ns + round_ns <= run->plan.budget_ns;
+	return now_ns - run->started_ns + round_ns <= budget_ns;
 }
 
 bool run_rounds_left(struct run *run)
@@ -216,7 +219,8 @@ bool run_rounds_left(struct run *run)
 	progress_expect(
 		&run->progress,
 		timings_rounds_needed(run->width, run->rounds, precision));
-	run->precise = timings_is_precise(run->width, run->rounds, precision);
+	run->precise = run->rounds >= run->options->rounds_least &&
+		       timings_is_precise(run->width, run->rounds, precision);
 	return !run->precise && budget_left(run);
 }
 

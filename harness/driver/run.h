@@ -34,6 +34,12 @@ struct run_options {
 	double precision;
 	double margin; /* of SAME; 0: the twin decides */
 	unsigned int rounds;
+	/*
+	 * With fewer rounds no precision ends a run, and its budget is so much
+	 * longer.
+	 */
+	unsigned int rounds_least;
+	uint64_t overtime_ns;
 	unsigned int repeat; /* of the work in each process; 0: once */
 	uint64_t seed;
 	uint64_t timeout_ns; /* of one sample */

@@ -42,7 +42,7 @@ $(B)/tests/small_blocks: $(B)/harness/tests/small_blocks.o $(B)/harness/common/r
 	$(call say,LD,$@)$(CC) $(LDFLAGS) $(sanitize_ld) -o $@ $^ -lm
 $(call object,harness/tests/overhead.c): object_flags = -Iharness -fPIE
 $(call object,harness/tests/small_blocks.c): object_flags = $(PLUGIN_CFLAGS) -fPIE
-preload-overhead: $(preload) $(overhead_programs) ## CPU time of small blocks on build/libregrow-preload.so to that without it: 3 minutes: ROUNDS= DURATION=
-	$(Q)$(B)/tests/overhead $(abspath $(preload)) $(abspath $(B))/tests/small_blocks $(or $(ROUNDS),40) $(or $(DURATION),1s)
+preload-overhead: $(preload) $(overhead_programs) ## CPU time of small blocks on build/libregrow-preload.so to that without it: 4 minutes: ROUNDS= DURATION=
+	$(Q)$(B)/tests/overhead $(abspath $(preload)) $(abspath $(B))/tests/small_blocks $(or $(ROUNDS),240) $(or $(DURATION),250ms)
 -include $(overhead_programs:$(B)/tests/%=$(B)/harness/tests/%.d)
 $(if $(SANITIZE),,check: $(preload) $(overhead_programs))

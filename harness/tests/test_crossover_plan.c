@@ -10,6 +10,7 @@
 
 #include "driver/crossover_plan.h"
 #include "driver/plan_make.h"
+#include "driver/stats.h"
 
 #define WORKLOAD "single-growth"
 #define KIB(n) ((uint64_t)(n) << 10)
@@ -169,6 +170,30 @@ static void the_smallest_size_stays_and_rounds_asked_for_are_run(void **state)
 	assert_string_equal(plan.groups[3].skipped, "");
 }
 
+/* One interval more at once takes a round more. */
+static void so_many_rounds_are_needed_as_have_intervals(void **state)
+{
+	static const double values[13];
+	const unsigned int groups = 18;
+	double level = 1 - CROSSOVER_ALPHA / 2 / (groups * CROSSOVER_COPIES);
+
+	(void)state;
+	plan.groups_count = groups;
+	for (unsigned int i = 0; i < groups; i++) {
+		plan.groups[i].first = (size_t)4 * i;
+		plan.groups[i].count = 4;
+		for (unsigned int j = 1; j < 4; j++)
+			plan.cells[4 * i + j].role = ROLE_ROW;
+	}
+	assert_int_equal(crossover_rounds(&plan), 13);
+	assert_true(stats_median_interval(values, 13, level).level > 0);
+	assert_false(stats_median_interval(values, 12, level).level > 0);
+	plan.groups[0].skipped[0] = plan.groups[1].skipped[0] = 'x';
+	assert_int_equal(crossover_rounds(&plan), 12);
+	plan.groups_count = 0;
+	assert_int_equal(crossover_rounds(&plan), 12);
+}
+
 static struct crossover_wants wants;
 
 static void groups_that_nothing_wants_are_left_out(void **state)
@@ -259,6 +284,7 @@ int main(void)
 		TEST(a_list_spells_each_size_with_each_rest),
 		TEST(the_largest_sizes_go_first_where_time_is_short),
 		TEST(the_smallest_size_stays_and_rounds_asked_for_are_run),
+		TEST(so_many_rounds_are_needed_as_have_intervals),
 		TEST(groups_that_nothing_wants_are_left_out),
 		TEST(the_finest_halving_goes_first_of_fresh_sizes),
 		TEST(growth_alone_is_refined_after_what_decides),
