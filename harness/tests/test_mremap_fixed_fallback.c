@@ -12,7 +12,7 @@
 #include <semaphore.h>
 #include <sys/mman.h>
 
-#include "tests/heaps.h"
+#include "tests/growing.h"
 
 /* wrap: mremap mmap munmap madvise mprotect */
 
@@ -242,26 +242,6 @@ static void stop(void)
 	if (planted.foreign)
 		__real_munmap(planted.foreign, planted.foreign_size);
 	memset(&planted, 0, sizeof(planted));
-}
-
-static struct checked block_of(struct heap *heap, size_t size)
-{
-	struct checked block = {0};
-
-	assert_true(checked_alloc(heap, &block, size, size));
-	return block;
-}
-
-/* Grows; the contract must hold, and the growth succeed. */
-static void grows(struct heap *heap, struct checked *block, size_t new_size)
-{
-	bool grew;
-	const char *wrong = checked_grow(heap, block, new_size, &grew);
-
-	if (wrong)
-		fail_msg("%s: %s", heaps.spec.canonical, wrong);
-	if (!grew)
-		fail_msg("%s: the growth failed", heaps.spec.canonical);
 }
 
 static void fails_to_grow(struct heap *heap, struct checked *block,

@@ -7,7 +7,7 @@
 
 #include <sys/mman.h>
 
-#include "tests/heaps.h"
+#include "tests/growing.h"
 
 /* wrap: mremap mmap */
 
@@ -54,13 +54,11 @@ static struct heap *start(struct checked *block)
 	return heaps_of(&heaps, 0);
 }
 
-static bool grow(struct heap *heap, struct checked *block, size_t new_size)
+static bool grow_in_place(struct heap *heap, struct checked *block,
+			  size_t new_size)
 {
-	bool grew;
-	const char *wrong = checked_grow(heap, block, new_size, &grew);
+	bool grew = grow(heap, block, new_size);
 
-	if (wrong)
-		fail_msg("%s", wrong);
 	assert_int_equal(mremap_flags, 0);
 	return grew;
 }
@@ -74,9 +72,9 @@ static void into_free_space_the_block_is_extended(void **state)
 	assert_non_null(
 		heap->allocator->shrink(heap, block.bytes, 4 * MIB, MIB));
 	block.size = MIB;
-	assert_true(grow(heap, &block, 2 * MIB + 1));
+	assert_true(grow_in_place(heap, &block, 2 * MIB + 1));
 	assert_int_equal(heap->recorder->tally.growths[OUTCOME_IN_PLACE], 1);
-	assert_true(grow(heap, &block, 2 * MIB + 2));
+	assert_true(grow_in_place(heap, &block, 2 * MIB + 2));
 	assert_int_equal(heap->recorder->tally.growths[OUTCOME_SLACK], 1);
 	checked_release(heap, &block);
 	heaps_close(&heaps);
@@ -92,7 +90,7 @@ static void against_a_neighbour_the_block_is_copied(void **state)
 	/* Or something is there already. */
 	(void)mmap(block.bytes + 4 * MIB, heap->page_size, PROT_NONE,
 		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
-	assert_true(grow(heap, &block, 5 * MIB));
+	assert_true(grow_in_place(heap, &block, 5 * MIB));
 	assert_int_equal(tally->growths[OUTCOME_COPIED], 1);
 	assert_int_equal(tally->bytes_copied, 4 * MIB);
 	assert_int_equal(tally->failed_calls[ENOMEM], 1);
@@ -109,12 +107,12 @@ static void without_memory_for_the_copy_the_block_stays(void **state)
 	(void)state;
 	mremap_error = EFAULT;
 	mmap_error = ENOMEM;
-	assert_false(grow(heap, &block, 5 * MIB));
+	assert_false(grow_in_place(heap, &block, 5 * MIB));
 	assert_int_equal(tally->growths[OUTCOME_FAILED], 1);
 	assert_int_equal(tally->failed_calls[EFAULT], 1);
 	assert_int_equal(tally->failed_calls[ENOMEM], 1);
 	mmap_error = 0;
-	assert_true(grow(heap, &block, 5 * MIB));
+	assert_true(grow_in_place(heap, &block, 5 * MIB));
 	checked_release(heap, &block);
 	heaps_close(&heaps);
 }

@@ -7,7 +7,7 @@
 
 #include <sys/mman.h>
 
-#include "tests/heaps.h"
+#include "tests/growing.h"
 
 /* wrap: mremap */
 
@@ -38,16 +38,6 @@ static struct heap *start(const char *spelling)
 		fail_msg("%s: %s", spelling, heaps.why);
 	heaps.recorders[0].phases_on = true;
 	return heaps_of(&heaps, 0);
-}
-
-static void grows(struct heap *heap, struct checked *block, size_t new_size)
-{
-	bool grew;
-	const char *wrong = checked_grow(heap, block, new_size, &grew);
-
-	if (wrong)
-		fail_msg("%s", wrong);
-	assert_true(grew);
 }
 
 static void growth_into_free_space_is_in_place_and_a_mapping_phase(void **state)

@@ -7,7 +7,7 @@
 
 #include <sys/mman.h>
 
-#include "tests/heaps.h"
+#include "tests/growing.h"
 
 /* wrap: mremap mmap */
 
@@ -77,16 +77,6 @@ static struct heap *start(const char *mode)
 	if (heaps_open(&heaps, spelling, 1, 64 * MIB))
 		fail_msg("%s: %s", spelling, heaps.why);
 	return heaps_of(&heaps, 0);
-}
-
-static void grows(struct heap *heap, struct checked *block, size_t new_size)
-{
-	bool grew;
-	const char *wrong = checked_grow(heap, block, new_size, &grew);
-
-	if (wrong)
-		fail_msg("%s", wrong);
-	assert_true(grew);
 }
 
 static bool is_mapped(void *page)

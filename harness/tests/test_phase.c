@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "tests/heaps.h"
+#include "tests/growing.h"
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
@@ -43,17 +43,6 @@ static struct heap *start(const char *phase, const char *options)
 	if (heaps_open(&heaps, spelling, 1, 64 * MIB))
 		fail_msg("%s: %s", spelling, heaps.why);
 	return heaps_of(&heaps, 0);
-}
-
-static void grows(struct heap *heap, struct checked *block, size_t new_size)
-{
-	bool grew;
-	const char *wrong = checked_grow(heap, block, new_size, &grew);
-
-	if (wrong)
-		fail_msg("%s: %s", heaps.spec.canonical, wrong);
-	if (!grew)
-		fail_msg("%s: the growth failed", heaps.spec.canonical);
 }
 
 /* As the phase places new blocks. */

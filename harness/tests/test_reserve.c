@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#include "tests/heaps.h"
+#include "tests/growing.h"
 
 /* wrap: mprotect munmap madvise */
 
@@ -77,24 +77,6 @@ static void stop(void)
 	heaps_close(&heaps);
 }
 
-static struct checked block_of(struct heap *heap, size_t size)
-{
-	struct checked block = {0};
-
-	assert_true(checked_alloc(heap, &block, size, size));
-	return block;
-}
-
-static bool grow(struct heap *heap, struct checked *block, size_t new_size)
-{
-	bool grew;
-	const char *wrong = checked_grow(heap, block, new_size, &grew);
-
-	if (wrong)
-		fail_msg("%s", wrong);
-	return grew;
-}
-
 static void shrink(struct heap *heap, struct checked *block, size_t new_size)
 {
 	assert_ptr_equal(heap->allocator->shrink(heap, block->bytes,
@@ -102,11 +84,6 @@ static void shrink(struct heap *heap, struct checked *block, size_t new_size)
 			 block->bytes);
 	block->size = new_size;
 	assert_true(checked_intact(block));
-}
-
-static uint64_t grown(const struct heap *heap, enum outcome outcome)
-{
-	return heap->recorder->tally.growths[outcome];
 }
 
 static void up_to_the_workloads_largest_a_block_never_moves(void **state)

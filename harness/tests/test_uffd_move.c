@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "tests/heaps.h"
+#include "tests/growing.h"
 
 /* wrap: ioctl syscall */
 
@@ -136,25 +136,11 @@ static void stop(void)
 	heaps_close(&heaps);
 }
 
-static struct checked block_of(struct heap *heap, size_t size)
-{
-	struct checked block = {0};
-
-	assert_true(checked_alloc(heap, &block, size, size));
-	return block;
-}
-
 /* Grows, and what is new is touched. */
-static void grows(struct heap *heap, struct checked *block, size_t new_size)
+static void moves(struct heap *heap, struct checked *block, size_t new_size)
 {
-	bool grew;
-	const char *wrong;
-
 	planted.moved = 0;
-	wrong = checked_grow(heap, block, new_size, &grew);
-	if (wrong)
-		fail_msg("%s", wrong);
-	assert_true(grew);
+	grows(heap, block, new_size);
 }
 
 static const struct tally *tally_of(const struct heap *heap)
@@ -169,12 +155,12 @@ static void a_growth_moves_whole_pages_in_one_call(void **state)
 
 	(void)state;
 	planted.calls = 0;
-	grows(heap, &block, MIB);
+	moves(heap, &block, MIB);
 	assert_int_equal(planted.calls, 1);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_MOVED], 1);
 	assert_int_equal(tally_of(heap)->bytes_moved, 304 * KIB);
 	assert_int_equal(tally_of(heap)->bytes_copied, 0);
-	grows(heap, &block, 3 * MIB + 1);
+	moves(heap, &block, 3 * MIB + 1);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_MOVED], 2);
 	checked_release(heap, &block);
 	stop();
@@ -188,7 +174,7 @@ static void moves_in_part_and_in_vain_go_on_to_the_end(void **state)
 	(void)state;
 	planted.step = 12 * KIB;
 	planted.again = 50;
-	grows(heap, &block, MIB);
+	moves(heap, &block, MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_MOVED], 1);
 	assert_int_equal(tally_of(heap)->failed_calls[EAGAIN], 50);
 	assert_int_equal(planted.calls, 50 + (304 + 11) / 12);
@@ -203,11 +189,11 @@ static void a_move_in_vain_for_ever_becomes_a_copy(void **state)
 
 	(void)state;
 	planted.again = UINT32_MAX;
-	grows(heap, &block, MIB);
+	moves(heap, &block, MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_COPIED], 1);
 	assert_int_equal(tally_of(heap)->bytes_copied, 300 * KIB + 1);
 	planted.again = 0;
-	grows(heap, &block, 2 * MIB);
+	moves(heap, &block, 2 * MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_MOVED], 1);
 	checked_release(heap, &block);
 	stop();
@@ -228,7 +214,7 @@ static void of_a_move_that_stops_only_the_rest_is_copied(void **state)
 
 			planted.move_error = errors[i];
 			planted.move_stops = stops[k];
-			grows(heap, &block, MIB);
+			moves(heap, &block, MIB);
 			assert_int_equal(
 				tally_of(heap)->growths[OUTCOME_COPIED], 1);
 			assert_int_equal(tally_of(heap)->bytes_copied,
@@ -315,17 +301,17 @@ static void a_range_that_stays_registered_ends_with_its_descriptor(void **state)
 
 	(void)state;
 	planted.unregister_error = ENOMEM;
-	grows(heap, &block, MIB);
+	moves(heap, &block, MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_MOVED], 1);
 	/* Neither can another be had: copies, until it can. */
 	planted.open_error = EMFILE;
-	grows(heap, &block, 2 * MIB);
+	moves(heap, &block, 2 * MIB);
 	planted.unregister_error = 0;
 	assert_int_equal(descriptor_of(heap), -EMFILE);
-	grows(heap, &block, 3 * MIB);
+	moves(heap, &block, 3 * MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_COPIED], 1);
 	planted.open_error = 0;
-	grows(heap, &block, 4 * MIB);
+	moves(heap, &block, 4 * MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_MOVED], 3);
 	checked_release(heap, &block);
 	stop();
@@ -353,9 +339,9 @@ static void a_file_in_the_place_of_the_descriptor_is_left_alone(void **state)
 	close(descriptor);
 	file = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	assert_int_equal(file, descriptor);
-	grows(heap, &block, MIB);
+	moves(heap, &block, MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_COPIED], 1);
-	grows(heap, &block, 2 * MIB);
+	moves(heap, &block, 2 * MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_MOVED], 1);
 	checked_release(heap, &block);
 	stop();
@@ -401,13 +387,13 @@ static void pages_shared_with_a_child_are_copied_on_both_sides(void **state)
 		_exit(grow_in_a_child(heap, &block));
 	}
 	close(ends[0]);
-	grows(heap, &block, 2 * MIB);
+	moves(heap, &block, 2 * MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_COPIED], 1);
 	assert_int_equal(tally_of(heap)->failed_calls[EBUSY], 1);
 	close(ends[1]);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	grows(heap, &block, 4 * MIB);
+	moves(heap, &block, 4 * MIB);
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_MOVED], 1);
 	touch_all(block.bytes, block.size);
 	checked_fill(&block, 0);
@@ -432,7 +418,7 @@ static void moved_blocks_merge_with_their_neighbours(void **state)
 		blocks[i] = block_of(heap, 32 * KIB);
 	for (round = 2; round < 8; round++)
 		for (i = 0; i < 16; i++)
-			grows(heap, &blocks[(i * 5 + round) % 16],
+			moves(heap, &blocks[(i * 5 + round) % 16],
 			      32 * KIB * round);
 	after = heaps_map();
 	assert_int_equal(tally_of(heap)->growths[OUTCOME_MOVED], 16 * 6);
@@ -451,8 +437,8 @@ static void huge_pages_keep_their_contents(void **state)
 	(void)state;
 	heap->thp_advise = true;
 	block = block_of(heap, 5 * MIB + 1);
-	grows(heap, &block, 9 * MIB);
-	grows(heap, &block, 17 * MIB);
+	moves(heap, &block, 9 * MIB);
+	moves(heap, &block, 17 * MIB);
 	touch_all(block.bytes, block.size);
 	checked_fill(&block, 0);
 	checked_release(heap, &block);
