@@ -74,6 +74,6 @@ set xlabel "share of it, %" textcolor rgb text_colour
 set title "what it went to" textcolor rgb text_colour
 share(k) = part(phase[k], "to_share") - column("from_share")
 plot for [k = 1:phases] data using (100 * part(phase[k], "from_share")):"series":(100 * column("from_share")):(100 * column("to_share")):(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb key_colour[k] fs solid 1 border rgb "white", \
-	for [k = 1:phases] data using (share(k) >= 0.07 ? 50 * (column("from_share") + column("to_share")) : NaN):"series":(share(k) < 0.16 ? sprintf("%.0f", 100 * share(k)) : sprintf("%s %.0f", key_name[k], 100 * share(k))) with labels font ",10" textcolor rgb key_ink[k]
+	for [k = 1:phases] data using (share(k) >= 0.07 ? 50 * (column("from_share") + column("to_share")) : NaN):"series":(share(k) < 0.19 ? sprintf("%.0f", 100 * share(k)) : sprintf("%s %.0f", key_name[k], 100 * share(k))) with labels font ",10" textcolor rgb key_ink[k]
 unset multiplot
 unset output
