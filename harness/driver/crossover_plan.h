@@ -94,8 +94,9 @@ unsigned int crossover_rounds(const struct plan *plan);
 
 /*
  * Leaves out groups that nothing wants; then, until crossover_rounds() rounds,
- * the checking pass and the pilot fit the plan's budget, skips the largest size of the coarse grid, or the finest
- * halving of the wanted ones, the reason with them.
+ * the checking pass and the pilot fit the plan's budget, skips the largest size
+ * of the coarse grid, or the finest halving of the wanted ones, the reason with
+ * them.
  */
 void crossover_trim(struct plan *plan, struct crossover_trim *trim);
 

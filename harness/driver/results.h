@@ -206,10 +206,10 @@ struct results {
 };
 
 /*
- * Adds a file, which may be compressed by zstd. 0, or -errno and one sentence in why, and results is as it was:
- * cannot be opened, not a results file, of a later format (-EPROTONOSUPPORT),
- * damaged (-EBADMSG, with the line; -ENODATA, its compression), a line too long (-EMSGSIZE), too many
- * samples (-EFBIG).
+ * Adds a file, which may be compressed by zstd. 0, or -errno and one sentence
+ * in why, and results is as it was: cannot be opened, not a results file, of a
+ * later format (-EPROTONOSUPPORT), damaged (-EBADMSG, with the line; -ENODATA,
+ * its compression), a line too long (-EMSGSIZE), too many samples (-EFBIG).
  */
 int results_read(struct results *results, const char *path, char *why,
 		 size_t why_size);

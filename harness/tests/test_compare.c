@@ -539,7 +539,7 @@ static void what_cannot_be_read_is_named(void **state)
 	(void)state;
 	fails(path_of("nowhere.jsonl"), -ENOENT, "nowhere.jsonl");
 	scratch_write(root, "empty/x.txt", "nothing");
-	fails(path_of("empty"), -ENOENT, "no results file (*.jsonl)");
+	fails(path_of("empty"), -ENOENT, "no results file (*.jsonl, ");
 	scratch_write(root, "mixed/a.jsonl", "{\"type\":\"round\"}\n");
 	scratch_write(root, "mixed/b.jsonl", "no JSON\n");
 	fails(path_of("mixed"), -EBADMSG, "mixed/a.jsonl");
