@@ -43,9 +43,9 @@ struct workload_spec {
 /*
  * Resolve a spelling against the registry (a name with a / is a plug-in's path,
  * loaded). 0, or -ENOENT (unknown name), -EINVAL (malformed, unknown or
- * repeated option, bad value), -E2BIG (too long, too deep), -ENODATA (a file), or
- * the error of a plug-in; why then holds one sentence that names the offending part and, for a
- * near miss, the right spelling ("did you mean ...?").
+ * repeated option, bad value), -E2BIG (too long, too deep), -ENODATA (a file),
+ * or the error of a plug-in; why then holds one sentence that names the
+ * offending part and, for a near miss, the right spelling ("did you mean ...?").
  */
 int spec_parse_allocator(const char *text, struct allocator_spec *spec,
 			 char *why, size_t why_size);
