@@ -124,8 +124,9 @@ static int scale_climb(const struct plan_request *request, const char *text,
 			break;
 		ladder->count++;
 		choice = choice ? strchr(choice, '|') : NULL;
-		if (!choice++)
+		if (!choice)
 			break;
+		choice++;
 	}
 	return error;
 }

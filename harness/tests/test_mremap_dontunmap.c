@@ -63,10 +63,11 @@ static void take(unsigned char *at, size_t size)
 
 static void see(const void *address, size_t size)
 {
-	const unsigned char *start = address;
+	uintptr_t start = (uintptr_t)address;
+	uintptr_t foreign = (uintptr_t)planted.foreign;
 
-	if (planted.foreign && start < planted.foreign + planted.foreign_size &&
-	    start + size > planted.foreign)
+	if (foreign && start < foreign + planted.foreign_size &&
+	    start + size > foreign)
 		planted.foreign_touched++;
 }
 

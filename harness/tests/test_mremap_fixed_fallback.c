@@ -119,10 +119,10 @@ static bool foreign_intact(void)
 
 static void see(const void *address, size_t size)
 {
-	const unsigned char *start = address;
+	uintptr_t start = (uintptr_t)address;
+	uintptr_t lost = (uintptr_t)planted.lost;
 
-	if (planted.lost && start < planted.lost + planted.lost_size &&
-	    start + size > planted.lost)
+	if (lost && start < lost + planted.lost_size && start + size > lost)
 		planted.lost_touched++;
 }
 
