@@ -157,8 +157,9 @@ $(B)/tests/plugins/%.so: harness/tests/plugins/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$@)$(CC) $(CPPFLAGS) $(REGROW_CFLAGS) $(CFLAGS) -MMD -MP -MF $(B)/tests/plugins/$*.d -shared -fPIC -o $@ $<
 
+# Scripts first: some take long, and then the programs keep the other CPUs busy.
 check: build $(test_programs) $(test_plugins) ## every test, or TESTS=; the last line says N passed, N failed, N skipped
-	$(Q)BUILD=$(B) CC='$(CC)' SANITIZE='$(SANITIZE)' harness/tests/run $(test_programs) $(test_scripts)
+	$(Q)BUILD=$(B) CC='$(CC)' SANITIZE='$(SANITIZE)' harness/tests/run $(test_scripts) $(test_programs)
 
 $(B)/tests/floor: $(B)/harness/tests/floor.o $(plugin_objects) $(B)/libharness.a $(B)/packages.libs
 	@mkdir -p $(@D)
