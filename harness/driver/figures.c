@@ -80,6 +80,14 @@ const struct figure figures[FIGURE_COUNT] = {
 		OPERATION("operations.reread"),
 	[FIGURE_OPERATIONS + OPERATION_SHRINK * OPERATION_FIGURES] =
 		OPERATION("operations.shrink"),
+	[FIGURE_OPERATIONS + OPERATION_FORK * OPERATION_FIGURES] =
+		OPERATION("operations.fork"),
+	[FIGURE_OPERATIONS + OPERATION_EXIT * OPERATION_FIGURES] =
+		OPERATION("operations.exit"),
+	[FIGURE_OPERATIONS + OPERATION_SERVICE * OPERATION_FIGURES] =
+		OPERATION("operations.service"),
+	[FIGURE_OPERATIONS + OPERATION_RESPONSE * OPERATION_FIGURES] =
+		OPERATION("operations.response"),
 	[FIGURE_COLD_ALLOC_NS] = NS("cold.alloc_ns"),
 	[FIGURE_COLD_GROW_NS] = NS("cold.grow_ns"),
 	[FIGURE_COLD_BYTES] = BYTES("cold.bytes"),

@@ -58,6 +58,8 @@ const char *const operation_names[OPERATION_COUNT] = {
 	[OPERATION_ALLOC] = "alloc",	 [OPERATION_GROW] = "grow",
 	[OPERATION_RELEASE] = "release", [OPERATION_TOUCH] = "touch",
 	[OPERATION_REREAD] = "reread",	 [OPERATION_SHRINK] = "shrink",
+	[OPERATION_FORK] = "fork",	 [OPERATION_EXIT] = "exit",
+	[OPERATION_SERVICE] = "service", [OPERATION_RESPONSE] = "response",
 };
 
 const char *const outcome_names[OUTCOME_COUNT] = {

@@ -18,9 +18,13 @@
 #include <regrow/option.h>
 #include <regrow/register.h>
 
-#define WORKLOAD_CONTRACT_VERSION 3
+#define WORKLOAD_CONTRACT_VERSION 4
 
-/* One timed call; what a latency histogram is kept of. */
+/*
+ * What a latency histogram is kept of: one timed call, or a request of several.
+ * A sample's time is the sum of the calls; requests are made of them and add
+ * nothing to it.
+ */
 enum operation {
 	OPERATION_ALLOC,
 	OPERATION_GROW,
@@ -28,6 +32,10 @@ enum operation {
 	OPERATION_TOUCH, /* first writes */
 	OPERATION_REREAD,
 	OPERATION_SHRINK,
+	OPERATION_FORK, /* fork(), as its parent sees it */
+	OPERATION_EXIT, /* of that child: told to end, until it is reaped */
+	OPERATION_SERVICE, /* a request, from its begin to its end */
+	OPERATION_RESPONSE, /* a request, from when it was due to its end */
 	OPERATION_COUNT,
 };
 
