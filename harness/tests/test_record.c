@@ -654,7 +654,8 @@ static void write_every_kind(void)
 	start_afresh(NULL);
 	context.faults = FAULTS_AT_MOST_DENSE;
 	make_dense();
-	histogram_record(&answer.operations[OPERATION_SHRINK].histogram, 9);
+	for (int i = OPERATION_SHRINK; i < OPERATION_COUNT; i++)
+		histogram_record(&answer.operations[i].histogram, 9);
 	append(record_sample(&context, &answer, &result, &counters,
 			     example_places));
 	start_afresh(NULL);
