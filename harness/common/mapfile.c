@@ -2,14 +2,20 @@
 #include "common/mapfile.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 
 void map_parser_start(struct map_parser *parser, struct map_bounds bounds)
 {
 	memset(parser, 0, sizeof(*parser));
 	parser->bounds = bounds;
 	parser->line = 1;
+}
+
+void map_parser_seek(struct map_parser *parser, uintptr_t address)
+{
+	parser->seeking = true;
+	parser->sought = address;
 }
 
 /* What follows the hexadecimal address, or NULL where there is none. */
@@ -44,19 +50,28 @@ static bool is_protection(const char *text, size_t size)
 	       (text[3] == 'p' || text[3] == 's') && text[4] == ' ';
 }
 
-static bool parse_line(const char *text, size_t size, uint64_t *from,
-		       uint64_t *to)
+static bool parse_line(const char *text, size_t size, struct mapping *mapping)
 {
 	const char *end = text + size;
+	uint64_t from, to;
 
-	text = parse_address(text, end, from);
+	text = parse_address(text, end, &from);
 	if (text == NULL || text == end || *text != '-')
 		return false;
-	text = parse_address(text + 1, end, to);
+	text = parse_address(text + 1, end, &to);
 	if (text == NULL || text == end || *text != ' ')
 		return false;
 	text++;
-	return is_protection(text, (size_t)(end - text)) && *from < *to;
+	if (!is_protection(text, (size_t)(end - text)) || from >= to)
+		return false;
+	*mapping = (struct mapping){
+		.from = from,
+		.to = to,
+		.protections = (text[0] == 'r' ? PROT_READ : 0) |
+			       (text[1] == 'w' ? PROT_WRITE : 0) |
+			       (text[2] == 'x' ? PROT_EXEC : 0),
+	};
+	return true;
 }
 
 static void count_mapping(struct map_parser *parser, uint64_t from, uint64_t to)
@@ -79,18 +94,23 @@ static void count_mapping(struct map_parser *parser, uint64_t from, uint64_t to)
 /* Takes the line whose start is in the tail. */
 static void take_line(struct map_parser *parser)
 {
-	uint64_t from;
-	uint64_t to;
+	struct mapping mapping;
 
 	/* The kernel lists mappings upward: anything else is not its text. */
-	if (!parse_line(parser->tail, parser->tail_size, &from, &to) ||
-	    from < parser->end) {
+	if (!parse_line(parser->tail, parser->tail_size, &mapping) ||
+	    mapping.from < parser->end) {
 		parser->error = -EINVAL;
 		return;
 	}
 	parser->tail_size = 0;
-	if (from >= parser->bounds.low && from < parser->bounds.high)
-		count_mapping(parser, from, to);
+	if (parser->seeking && !parser->is_found &&
+	    mapping.to > parser->sought) {
+		parser->found = mapping;
+		parser->is_found = true;
+	}
+	if (mapping.from >= parser->bounds.low &&
+	    mapping.from < parser->bounds.high)
+		count_mapping(parser, mapping.from, mapping.to);
 }
 
 void map_parser_feed(struct map_parser *parser, const char *text, size_t size)

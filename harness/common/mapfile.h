@@ -8,8 +8,11 @@
 #ifndef REGROW_MAPFILE_H
 #define REGROW_MAPFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <regrow/mapping.h>
 
 struct map_bounds {
 	uint64_t low; /* mappings that start below it are not counted */
@@ -37,9 +40,18 @@ struct map_parser {
 	size_t tail_size;
 	int skipping; /* inside the rest of a line that was taken */
 	int error; /* -EINVAL: line is not a mapping */
+	bool seeking;
+	bool is_found;
+	uintptr_t sought;
+	struct mapping found;
 };
 
 void map_parser_start(struct map_parser *parser, struct map_bounds bounds);
+/*
+ * After the start: found becomes the first mapping, in the bounds or not, that
+ * covers address or lies above it.
+ */
+void map_parser_seek(struct map_parser *parser, uintptr_t address);
 void map_parser_feed(struct map_parser *parser, const char *text, size_t size);
 /* 0, or -EINVAL (parser->line says where). holes is then complete. */
 int map_parser_end(struct map_parser *parser);

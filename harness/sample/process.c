@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "sample/map_query.h"
 #include "sample/process.h"
 
 extern char __executable_start;
@@ -14,6 +15,7 @@ static struct {
 	int maps;
 	int status;
 	int smaps_rollup; /* -1 before Linux 4.14 */
+	enum map_lookup lookup;
 	struct map_bounds bounds;
 	uintptr_t heap; /* where it ended when we began */
 	char text[1 << 16];
@@ -79,6 +81,7 @@ int process_open(void)
 	process.maps = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
 	if (process.maps < 0)
 		return -errno;
+	process.lookup = map_lookup_usable(process.maps);
 	process.status = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
 	if (process.status < 0)
 		return -errno;
@@ -95,6 +98,21 @@ void process_close(void)
 	close(process.status);
 	if (process.smaps_rollup >= 0)
 		close(process.smaps_rollup);
+}
+
+struct map_bounds process_bounds(void)
+{
+	return process.bounds;
+}
+
+int process_mapping(uintptr_t address, struct mapping *mapping)
+{
+	return map_lookup_find(process.lookup, process.maps, address, mapping);
+}
+
+enum map_lookup process_lookup(void)
+{
+	return process.lookup;
 }
 
 static int process_holes(struct map_holes *holes)

@@ -16,6 +16,13 @@
 int process_open(void);
 void process_close(void);
 
+/* What counts as the mmap area. */
+struct map_bounds process_bounds(void);
+
+/* As worker_mapping() of the contract, and how it is done. */
+int process_mapping(uintptr_t address, struct mapping *mapping);
+enum map_lookup process_lookup(void);
+
 /*
  * holes, resident_bytes and page_table_bytes; with full also huge_bytes and
  * lazy_free_bytes (smaps_rollup walks every page table). 0 or -errno.

@@ -87,6 +87,9 @@ enum sample_stage {
 	STAGE_DONE,
 };
 
+/* How a single mapping is found; all of them are read from the text. */
+enum map_lookup { MAP_LOOKUP_QUERY, MAP_LOOKUP_TEXT, MAP_LOOKUP_COUNT };
+
 /* Of the process, outside the timed part. Bytes unless named otherwise. */
 struct map_figures {
 	uint64_t at_ns; /* wall since the run began; points of a timeline */

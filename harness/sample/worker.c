@@ -129,6 +129,13 @@ void worker_checkpoint(struct worker *worker)
 	worker_resume(worker);
 }
 
+int worker_mapping(struct worker *worker, const void *address,
+		   struct mapping *mapping)
+{
+	(void)worker;
+	return process_mapping((uintptr_t)address, mapping);
+}
+
 void worker_figure(struct worker *worker, unsigned int place, const char *name,
 		   uint64_t value)
 {

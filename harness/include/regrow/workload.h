@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <regrow/mapping.h>
 #include <regrow/option.h>
 #include <regrow/register.h>
 
@@ -188,6 +189,16 @@ void worker_resume(struct worker *worker);
  */
 #define TIMELINE_POINTS_MAX 96
 void worker_checkpoint(struct worker *worker);
+
+/*
+ * The mapping that covers address, or the next above it: whether a byte is
+ * mapped, and what lies beside it. 0, -ENOENT where there is none, -errno.
+ * Outside of what is timed, but some 2 us of the thread's CPU time where the
+ * kernel has PROCMAP_QUERY (6.11), and a read of the whole map else: call it in
+ * a pause.
+ */
+int worker_mapping(struct worker *worker, const void *address,
+		   struct mapping *mapping);
 
 /*
  * A number about this thread's run that is the workload's own (the share of
