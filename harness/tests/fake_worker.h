@@ -62,6 +62,13 @@ static struct {
 	size_t room;
 	/* Says whether that call of alloc or grow, from 0, fails. */
 	bool (*fails)(uint64_t call);
+	/*
+	 * Where blocks lie, for what looks at addresses; NULL: anywhere. All
+	 * three or none.
+	 */
+	void *(*place)(size_t size);
+	void (*unplace)(void *block, size_t size);
+	int (*mapping)(uintptr_t address, struct mapping *mapping);
 	uint64_t calls;
 	uint64_t failed;
 	uint64_t alignments; /* a mask of those that alloc and grow asked */
@@ -163,7 +170,7 @@ int buffer_alloc_aligned(struct worker *worker, struct buffer *buffer,
 	fake.seen.operations++;
 	if (fake_fails())
 		return -ENOMEM;
-	buffer->bytes = malloc(1);
+	buffer->bytes = fake.place ? fake.place(size) : malloc(1);
 	assert_non_null(buffer->bytes);
 	buffer->size = size;
 	buffer->generation++;
@@ -187,6 +194,7 @@ int buffer_grow_aligned(struct worker *worker, struct buffer *buffer,
 
 	(void)worker;
 	assert_true(new_size > old && new_size % 8 == 0);
+	assert_null(fake.place); /* of what does not grow */
 	fake_log(FAKE_GROW, buffer, old, new_size);
 	fake_align(alignment);
 	fake.seen.operations++;
@@ -248,7 +256,10 @@ void buffer_release(struct worker *worker, struct buffer *buffer)
 	free(block->words);
 	free(block->touched);
 	free(block);
-	free(buffer->bytes);
+	if (fake.unplace)
+		fake.unplace(buffer->bytes, buffer->size);
+	else
+		free(buffer->bytes);
 	buffer->bytes = NULL;
 	buffer->size = 0;
 }
@@ -329,6 +340,15 @@ void worker_checkpoint(struct worker *worker)
 	fake.checkpoints++;
 }
 
+int worker_mapping(struct worker *worker, const void *address,
+		   struct mapping *mapping)
+{
+	(void)worker;
+	assert_true(fake.paused);
+	assert_non_null(fake.mapping);
+	return fake.mapping((uintptr_t)address, mapping);
+}
+
 void worker_figure(struct worker *worker, unsigned int place, const char *name,
 		   uint64_t value)
 {
@@ -347,14 +367,21 @@ static void fake_parse(const char *text, struct workload_spec *spec)
 		fail_msg("%s: %s", text, why);
 }
 
-/* Empties the recorder; the way in which it fails stays. */
+/* Empties the recorder; the ways in which it fails and places stay. */
 static void fake_reset(void)
 {
 	bool (*fails)(uint64_t call) = fake.fails;
+	void *(*place)(size_t size) = fake.place;
+	void (*unplace)(void *block, size_t size) = fake.unplace;
+	int (*mapping)(uintptr_t address, struct mapping * mapping) =
+		fake.mapping;
 
 	free(fake.log);
 	memset(&fake, 0, sizeof(fake));
 	fake.fails = fails;
+	fake.place = place;
+	fake.unplace = unplace;
+	fake.mapping = mapping;
 	fake.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
