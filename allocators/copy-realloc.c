@@ -15,6 +15,12 @@
  * none, for a time. A block is never extended into what is kept behind it.
  * populate=write populates all of a range that is taken: pages that it was kept
  * with cost a walk, and no fault.
+ *
+ * hint=freed gives each mmap the address of the range that the thread unmapped
+ * last, as a hint (no MAP_FIXED): the kernel takes it where it is free, and else
+ * searches as ever. From 6.7 on a search for a multiple of 2 MiB wants that much
+ * more room, for an aligned address, and passes by a hole of the exact size; a
+ * hint does not (6.13). Blocks of more than a page's alignment get none.
  */
 #include <regrow/keep_hooks.h>
 
@@ -22,27 +28,42 @@
 #define MADV_POPULATE_WRITE 23 /* <linux/mman.h> since 5.14 */
 #endif
 
-enum { POPULATE, KEEP };
+enum { POPULATE, KEEP, HINT };
 enum { POPULATE_NO, POPULATE_WRITE, POPULATE_MAP };
+enum { HINT_NO, HINT_FREED };
 
 static const struct option_entry copy_realloc_options[] = {
 	[POPULATE] = {"populate", OPTION_CHOICE, "no", "no|write|map",
 		      "fault the destination in first: MADV_POPULATE_WRITE, "
 		      "MAP_POPULATE"},
 	[KEEP] = KEEP_ENTRY,
+	[HINT] = {"hint", OPTION_CHOICE, "no", "no|freed",
+		  "address given to mmap: none, or what was unmapped last"},
 	{0},
+};
+
+/* A thread's. */
+struct copying {
+	void *freed; /* unmapped last, its first byte; NULL: nothing yet */
 };
 
 static int copy_realloc_check(const struct option_value *options, char *why,
 			      size_t why_size)
 {
-	if (options[POPULATE].number != POPULATE_MAP ||
-	    options[KEEP].number == KEEP_NO)
+	if (options[KEEP].number == KEEP_NO)
 		return 0;
-	snprintf(why, why_size,
-		 "populate=map needs a new mapping for each block, and keep=%s "
-		 "hands out kept ones: use populate=write",
-		 options[KEEP].text);
+	if (options[POPULATE].number == POPULATE_MAP)
+		snprintf(why, why_size,
+			 "populate=map needs a new mapping for each block, and "
+			 "keep=%s hands out kept ones: use populate=write",
+			 options[KEEP].text);
+	else if (options[HINT].number == HINT_FREED)
+		snprintf(why, why_size,
+			 "hint=freed needs ranges that are unmapped, and "
+			 "keep=%s unmaps none: leave one of them out",
+			 options[KEEP].text);
+	else
+		return 0;
 	return -EINVAL;
 }
 
@@ -75,6 +96,42 @@ static int copy_realloc_setup(struct heap *heap)
 			  false);
 }
 
+static void *copy_realloc_map(struct heap *heap, size_t bytes, int flags)
+{
+	const struct copying *copying = heap->state;
+
+	return pages_map_near(heap, copying->freed, bytes, flags);
+}
+
+static void *copy_realloc_alloc(struct heap *heap, size_t size)
+{
+	if (heap->options[KEEP].number != KEEP_NO)
+		return keep_alloc(heap, size);
+	phase_begin(heap->recorder, PHASE_MAP);
+	return copy_realloc_map(heap, pages_round(heap, size), 0);
+}
+
+static void copy_realloc_release(struct heap *heap, void *block, size_t size)
+{
+	struct copying *copying = heap->state;
+
+	keep_release(heap, block, size);
+	if (heap->options[HINT].number == HINT_FREED)
+		copying->freed = block;
+}
+
+static void *copy_realloc_shrink(struct heap *heap, void *block, size_t size,
+				 size_t new_size)
+{
+	struct copying *copying = heap->state;
+	void *shrunk = keep_shrink(heap, block, size, new_size);
+
+	if (shrunk && heap->options[HINT].number == HINT_FREED &&
+	    !pages_slack(heap, size, new_size))
+		copying->freed = (char *)block + pages_round(heap, new_size);
+	return shrunk;
+}
+
 /* A larger block, faulted in as asked; NULL: out of memory. */
 static void *copy_realloc_destination(struct heap *heap, size_t size)
 {
@@ -84,9 +141,9 @@ static void *copy_realloc_destination(struct heap *heap, size_t size)
 
 	if (heap->options[POPULATE].number == POPULATE_MAP) {
 		phase_begin(recorder, PHASE_POPULATE);
-		return pages_map(heap, bytes, MAP_POPULATE);
+		return copy_realloc_map(heap, bytes, MAP_POPULATE);
 	}
-	destination = keep_alloc(heap, size);
+	destination = copy_realloc_alloc(heap, size);
 	if (destination && heap->options[POPULATE].number == POPULATE_WRITE) {
 		phase_begin(recorder, PHASE_POPULATE);
 		if (madvise(destination, bytes, MADV_POPULATE_WRITE))
@@ -112,7 +169,7 @@ static void *copy_realloc_grow(struct heap *heap, void *block, size_t size,
 	}
 	phase_begin(recorder, PHASE_COPY);
 	memcpy(destination, block, size);
-	keep_release(heap, block, size);
+	copy_realloc_release(heap, block, size);
 	tally_copied(recorder, size);
 	return destination;
 }
@@ -134,17 +191,18 @@ static const struct allocator copy_realloc = {
 	.options = copy_realloc_options,
 	.is_reference = true,
 	.mechanism = 1 << OUTCOME_COPIED,
+	.heap_size = sizeof(struct copying),
 	.shared_size = sizeof(struct keep),
 	.check = copy_realloc_check,
 	.probe = copy_realloc_probe,
 	.faults = copy_realloc_faults,
 	.setup = copy_realloc_setup,
 	.teardown = keep_hook_teardown,
-	.alloc = keep_alloc,
+	.alloc = copy_realloc_alloc,
 	.grow = copy_realloc_grow,
-	.release = keep_release,
+	.release = copy_realloc_release,
 	.alloc_aligned = keep_alloc_aligned,
-	.shrink = keep_shrink,
+	.shrink = copy_realloc_shrink,
 };
 
 REGISTER_ALLOCATOR(copy_realloc);

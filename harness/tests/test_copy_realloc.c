@@ -1,4 +1,4 @@
-/* test_copy_realloc - what copying copies, populate= faults, and keep= keeps. */
+/* test_copy_realloc - what copying copies, populates, keeps and hints at. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 
 #include "tests/heaps.h"
 
-/* wrap: madvise */
+/* wrap: madvise mmap */
 
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
@@ -24,6 +24,24 @@ int __wrap_madvise(void *address, size_t size, int advice)
 		return __real_madvise(address, size, advice);
 	errno = madvise_error;
 	return -1;
+}
+
+void *__real_mmap(void *hint, size_t size, int protection, int flags, int file,
+		  off_t offset);
+void *__wrap_mmap(void *hint, size_t size, int protection, int flags, int file,
+		  off_t offset);
+
+static struct {
+	void *hint;
+	int flags;
+} mapped; /* by the last call */
+
+void *__wrap_mmap(void *hint, size_t size, int protection, int flags, int file,
+		  off_t offset)
+{
+	mapped.hint = hint;
+	mapped.flags = flags;
+	return __real_mmap(hint, size, protection, flags, file, offset);
 }
 
 static struct heaps heaps;
@@ -209,6 +227,64 @@ static void a_kernel_without_madv_free_is_told_so(void **state)
 	heaps_close(&heaps);
 }
 
+static void a_hint_is_what_was_unmapped_last(void **state)
+{
+	static const char *const spellings[] = {
+		"copy-realloc:hint=freed",
+		"copy-realloc:hint=freed:populate=map"};
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		struct heap *heap = start(spellings[i]);
+		char *first = heap_alloc(heap, MIB), *second, *third;
+
+		assert_null(mapped.hint);
+		second = heap_alloc(heap, 2 * MIB);
+		assert_null(mapped.hint);
+		heap_release(heap, first, MIB);
+		third = heap_grow(heap, second, 2 * MIB, 3 * MIB);
+		assert_ptr_equal(mapped.hint, first);
+		assert_int_equal(mapped.flags & MAP_FIXED, 0);
+		/* The old block is what was unmapped last, and then an end. */
+		first = heap_alloc(heap, MIB);
+		assert_ptr_equal(mapped.hint, second);
+		assert_ptr_equal(heap_shrink(heap, third, 3 * MIB, MIB + 1),
+				 third);
+		second = heap_alloc(heap, 64 * KIB);
+		assert_ptr_equal(mapped.hint, third + MIB + heap->page_size);
+		heap_release(heap, first, MIB);
+		heap_release(heap, second, 64 * KIB);
+		heap_release(heap, third, MIB + 1);
+		heaps_close(&heaps);
+	}
+}
+
+static void without_hint_none_is_given(void **state)
+{
+	struct heap *heap = start("copy-realloc");
+	void *block = heap_alloc(heap, MIB);
+
+	(void)state;
+	heap_release(heap, block, MIB);
+	block = heap_alloc(heap, MIB);
+	assert_null(mapped.hint);
+	block = heap_grow(heap, block, MIB, 2 * MIB);
+	assert_null(mapped.hint);
+	heap_release(heap, block, 2 * MIB);
+	heaps_close(&heaps);
+}
+
+static void a_hint_with_kept_ranges_is_refused(void **state)
+{
+	(void)state;
+	madvise_error = 0;
+	assert_int_equal(heaps_open(&heaps,
+				    "copy-realloc:hint=freed:keep=pages", 1,
+				    MIB),
+			 -EINVAL);
+	assert_non_null(strstr(heaps.why, "keep=pages unmaps none"));
+}
+
 /* What the faults of a sample are held against; see judge.h. */
 static enum faults_rule rule_of(const char *spelling)
 {
@@ -248,6 +324,9 @@ int main(void)
 			kept_ranges_are_handed_out_again_in_every_mode),
 		cmocka_unit_test(populate_write_populates_a_kept_range),
 		cmocka_unit_test(populate_map_with_kept_ranges_is_refused),
+		cmocka_unit_test(a_hint_is_what_was_unmapped_last),
+		cmocka_unit_test(without_hint_none_is_given),
+		cmocka_unit_test(a_hint_with_kept_ranges_is_refused),
 		cmocka_unit_test(a_kernel_without_madv_free_is_told_so),
 		cmocka_unit_test(faults_are_exact_only_where_pages_are_dropped),
 	};

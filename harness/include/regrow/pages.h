@@ -34,10 +34,12 @@ static inline void pages_advise(struct heap *heap, void *address, size_t size)
 }
 
 /*
- * A private anonymous mapping of size bytes (whole pages) where the kernel
- * likes, with flags added; NULL, and the errno tallied, where it fails.
+ * A private anonymous mapping of size bytes (whole pages), with flags added,
+ * at hint where that is free, else (and for NULL) where the kernel likes; NULL,
+ * and the errno tallied, where it fails.
  */
-static inline void *pages_map(struct heap *heap, size_t size, int flags)
+static inline void *pages_map_near(struct heap *heap, void *hint, size_t size,
+				   int flags)
 {
 	void *address;
 
@@ -46,7 +48,7 @@ static inline void *pages_map(struct heap *heap, size_t size, int flags)
 		tally_failed_call(heap->recorder, ENOMEM);
 		return NULL;
 	}
-	address = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	address = mmap(hint, size, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 	if (address == MAP_FAILED) {
 		tally_failed_call(heap->recorder, errno);
@@ -54,6 +56,11 @@ static inline void *pages_map(struct heap *heap, size_t size, int flags)
 	}
 	pages_advise(heap, address, size);
 	return address;
+}
+
+static inline void *pages_map(struct heap *heap, size_t size, int flags)
+{
+	return pages_map_near(heap, NULL, size, flags);
 }
 
 /* 0 or -errno, tallied; near max_map_count even munmap can fail (ENOMEM). */
