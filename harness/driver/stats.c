@@ -174,3 +174,18 @@ double stats_paired_ratio(const double *a, const double *b, size_t count,
 	*pairs_used = used;
 	return exp(stats_median(scratch, used));
 }
+
+double stats_normal_quantile(double probability)
+{
+	double low = 0, high = 40;
+
+	for (int i = 0; i < 60; i++) {
+		double middle = (low + high) / 2;
+
+		if (erfc(middle / M_SQRT2) / 2 > 1 - probability)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}

@@ -61,4 +61,7 @@ void stats_holm(const double *p, size_t count, double *adjusted);
 double stats_binomial_half(size_t n, size_t k);
 double stats_binomial_half_cdf(size_t n, size_t k);
 
+/* x with P(X <= x) = probability, of a standard normal X; from 1/2 on. */
+double stats_normal_quantile(double probability);
+
 #endif

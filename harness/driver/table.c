@@ -80,6 +80,8 @@ static int table_group(struct printout *printout,
 	if (!error)
 		error = printout_print_memory(printout, group);
 	if (!error)
+		error = printout_print_map(printout, group);
+	if (!error)
 		error = printout_print_latencies(printout, group);
 	if (!error)
 		error = printout_print_cold(printout, group);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "driver/map_trend.h"
 #include "driver/names.h"
 #include "driver/table.h"
 #include "driver/table_checks.h"
@@ -177,6 +178,7 @@ static void json_add_row(struct json *list, const struct table_group *group,
 			 const struct table_row *row)
 {
 	struct json *json = json_append_object(list), *outcomes, *time;
+	struct map_course course;
 	int i;
 
 	json_add_text(json, "role", role_names[row->cell->role]);
@@ -202,6 +204,8 @@ static void json_add_row(struct json *list, const struct table_group *group,
 	for (i = 0; i < ROW_OUTCOMES; i++)
 		json_add_number(json, json_names[i], row->figures[i]);
 	json_add_latencies(json, row);
+	if (map_course_find(row->cell, &course) == 0)
+		map_course_to_json(&course, json);
 	cold_to_json(row->cell, json);
 	json_add_trend(json, row, group->clock);
 	warmup_to_json(row->cell, group->clock, json);

@@ -85,6 +85,9 @@ int printout_print_memory(struct printout *printout,
 			  const struct table_group *group);
 int printout_print_latencies(struct printout *printout,
 			     const struct table_group *group);
+/* Fragmentation along the run, and whether holes add up. */
+int printout_print_map(struct printout *printout,
+		       const struct table_group *group);
 /* The first growth of a process beside the later ones of its size. */
 int printout_print_cold(struct printout *printout,
 			const struct table_group *group);

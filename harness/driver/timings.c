@@ -64,29 +64,13 @@ void timings_free(struct timings *timings)
 	memset(timings, 0, sizeof(*timings));
 }
 
-/* x with P(X <= x) = probability, of a standard normal X; from 1/2 on. */
-static double normal_quantile(double probability)
-{
-	double low = 0, high = 40;
-
-	for (int i = 0; i < 60; i++) {
-		double middle = (low + high) / 2;
-
-		if (erfc(middle / M_SQRT2) / 2 > 1 - probability)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* Of a normal distribution, from the width of its middle part. */
 static double deviation(const double *sorted, size_t count, double part)
 {
 	double width = stats_quantile(sorted, count, (1 + part) / 2) -
 		       stats_quantile(sorted, count, (1 - part) / 2);
 
-	return width / (2 * normal_quantile((1 + part) / 2));
+	return width / (2 * stats_normal_quantile((1 + part) / 2));
 }
 
 double timings_half_width(const double *sorted, size_t count, double level)
@@ -99,7 +83,7 @@ double timings_half_width(const double *sorted, size_t count, double level)
 	deviation_max = fmax(deviation(sorted, count, 0.5),
 			     deviation(sorted, count, 0.8));
 	/* The median's deviation is sqrt(pi/2) times that of the mean. */
-	likely = normal_quantile((1 + level) / 2) * sqrt(M_PI / 2) *
+	likely = stats_normal_quantile((1 + level) / 2) * sqrt(M_PI / 2) *
 		 deviation_max / sqrt((double)count);
 	return fmax((interval.high - interval.low) / 2, likely);
 }
