@@ -5,6 +5,7 @@
 
 #include "common/units.h"
 #include "driver/cli_values.h"
+#include "sample/protocol.h"
 
 uint64_t cli_time_ns(struct argp_state *state, const char *option,
 		     const char *text)
@@ -58,6 +59,24 @@ double cli_margin(struct argp_state *state, const char *text)
 			   "1%% or 0.5%%",
 			   text);
 	return fraction;
+}
+
+uint64_t cli_settle_ns(struct argp_state *state, const char *text)
+{
+	uint64_t last_ns = settle_points_ns[SETTLE_POINTS - 1];
+	uint64_t ns = 0;
+
+	if (strcmp(text, "0") == 0)
+		return 0;
+	ns = cli_time_ns(state, "--settle", text);
+	if (ns < settle_points_ns[0] || ns > last_ns)
+		argp_error(
+			state,
+			"--settle '%s' is neither 0 nor from 100ms to 5s: "
+			"the map is looked at 100ms, 1s and 5s after all was "
+			"released",
+			text);
+	return ns;
 }
 
 bool cli_units(struct argp_state *state, const char *text)

@@ -17,6 +17,8 @@ uint64_t cli_time_ns(struct argp_state *state, const char *option,
 uint64_t cli_count(struct argp_state *state, const char *option,
 		   const char *text, uint64_t max);
 
+/* --settle: 0, or a time that reaches the first look and not past the last. */
+uint64_t cli_settle_ns(struct argp_state *state, const char *text);
 /* --precision: a share from 0 to 1. */
 double cli_precision(struct argp_state *state, const char *text);
 

@@ -38,6 +38,7 @@ enum {
 	KEY_UNITS,
 	KEY_PRECISION,
 	KEY_MARGIN,
+	KEY_SETTLE,
 	KEY_PLAN,
 	KEY_RESUME,
 	KEY_FORCE,
@@ -91,6 +92,10 @@ static const struct argp_option options_table[] = {
 	{"margin", KEY_MARGIN, "PERCENT", 0,
 	 "What counts as the same (standard: auto, 2% where the reference and "
 	 "its twin differ by less than 1%, else 5%)",
+	 2},
+	{"settle", KEY_SETTLE, "TIME", 0,
+	 "Look at the map again, 100ms, 1s and 5s after all was released, as "
+	 "far as TIME goes (standard: 0, at once only)",
 	 2},
 	{"seed", KEY_SEED, "N", 0,
 	 "Of the requests and of the order (standard: 1)", 2},
@@ -153,6 +158,7 @@ static const struct {
 	{"--reference", KEY_REFERENCE, true, true},
 	{"--seed", KEY_SEED, true, true},
 	{"--margin", KEY_MARGIN, true, true},
+	{"--settle", KEY_SETTLE, true, true},
 	{"--plan", KEY_PLAN, false, true},
 	{"--cpus", KEY_CPUS, false, true},
 	{"--timeout", KEY_TIMEOUT, false, true},
@@ -248,6 +254,9 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_MARGIN:
 		options->margin = cli_margin(state, argument);
+		return 0;
+	case KEY_SETTLE:
+		options->settle_ns = cli_settle_ns(state, argument);
 		return 0;
 	case KEY_SEED:
 		options->seed = cli_count(state, "--seed", argument, INT64_MAX);

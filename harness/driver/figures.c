@@ -14,6 +14,7 @@ const char *const map_figure_names[MAP_FIGURES] = {
 	[MAP_HUGE_BYTES] = "huge_bytes",
 	[MAP_LAZY_FREE_BYTES] = "lazy_free_bytes",
 	[MAP_LIVE_BYTES] = "live_bytes",
+	[MAP_IDEAL_BYTES] = "ideal_bytes",
 };
 
 #define COUNT(path)                                                            \
@@ -46,8 +47,9 @@ const char *const map_figure_names[MAP_FIGURES] = {
 		{path ".page_table_bytes", UNIT_BYTES, differs},               \
 		{path ".huge_bytes", UNIT_BYTES, differs},                     \
 		{path ".lazy_free_bytes", UNIT_BYTES, differs},                \
+		{path ".live_bytes", UNIT_BYTES, false},                       \
 	{                                                                      \
-		path ".live_bytes", UNIT_BYTES, false                          \
+		path ".ideal_bytes", UNIT_BYTES, false                         \
 	}
 
 /* An initializer without a place of its own follows the one before it. */
@@ -143,6 +145,9 @@ const struct figure figures[FIGURE_COUNT] = {
 	[FIGURE_BEFORE] = MAP("map.before", false),
 	[FIGURE_FINAL] = MAP("map.final", true),
 	[FIGURE_DRAINED] = MAP("map.drained", true),
+	[FIGURE_MAP_READS] = COUNT("map.reading.reads"),
+	[FIGURE_MAP_READ_NS] = NS("map.reading.read_ns"),
+	[FIGURE_MAP_POINTS_SKIPPED] = COUNT("map.reading.points_skipped"),
 	[FIGURE_VERIFIED_WORDS] = COUNT("verified.words"),
 	[FIGURE_VERIFIED_WRONG] = COUNT("verified.wrong"),
 	[FIGURE_CONTRADICTIONS] = COUNT("contradictions"),

@@ -21,6 +21,11 @@ const char *const layout_names[LAYOUT_COUNT] = {
 	[LAYOUT_LEGACY] = "legacy",
 };
 
+const char *const map_lookup_names[MAP_LOOKUP_COUNT] = {
+	[MAP_LOOKUP_QUERY] = "query",
+	[MAP_LOOKUP_TEXT] = "text",
+};
+
 const char *const role_names[ROLE_COUNT] = {
 	[ROLE_REFERENCE] = "reference",
 	[ROLE_TWIN] = "twin",

@@ -12,6 +12,7 @@
 extern const char *const pass_names[PASS_COUNT];
 extern const char *const thp_names[THP_COUNT];
 extern const char *const layout_names[LAYOUT_COUNT];
+extern const char *const map_lookup_names[MAP_LOOKUP_COUNT];
 extern const char *const role_names[ROLE_COUNT];
 extern const char *const clock_names[CLOCK_COUNT];
 extern const char *const sample_outcome_names[SAMPLE_OUTCOME_COUNT];

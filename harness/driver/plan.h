@@ -84,6 +84,7 @@ struct plan {
 	uint64_t budget_ns;
 	double precision; /* 0.01: rounds until intervals are +-1 %; 0: none */
 	double margin; /* of SAME; 0: the twin decides */
+	uint64_t settle_ns; /* how long the map is looked at when drained */
 	/*
 	 * Of the work in each process of the timing pass; above 1 is a study of
 	 * warm-up, from which no verdict is read.

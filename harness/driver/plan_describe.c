@@ -67,7 +67,8 @@ static void describe_orders(const struct plan *plan, FILE *stream)
 	}
 }
 
-static void describe_time(const struct plan *plan, FILE *stream)
+static void describe_time(const struct plan *plan, unsigned int live,
+			  FILE *stream)
 {
 	double round_ns = plan_round_ns(plan), fit;
 	char round[UNITS_TEXT_SIZE], budget[UNITS_TEXT_SIZE];
@@ -79,7 +80,9 @@ static void describe_time(const struct plan *plan, FILE *stream)
 	fprintf(stream, "time: a round takes about %s",
 		units_read_time(round_ns, round));
 	if (plan->budget_ns > 0) {
-		fit = (double)plan->budget_ns / round_ns -
+		fit = ((double)plan->budget_ns -
+		       (double)plan->settle_ns * live) /
+			      round_ns -
 		      PLAN_CHECKING_ROUNDS - PLAN_PILOT_ROUNDS;
 		fprintf(stream,
 			"; %.0f fit the budget of %s after pilot and checking "
@@ -90,6 +93,20 @@ static void describe_time(const struct plan *plan, FILE *stream)
 	if (plan->rounds > 0)
 		fprintf(stream, "; %u are asked for", plan->rounds);
 	fprintf(stream, "\n");
+}
+
+static void describe_settling(const struct plan *plan, unsigned int live,
+			      FILE *stream)
+{
+	char wait[UNITS_TEXT_SIZE], all[UNITS_TEXT_SIZE];
+
+	if (plan->settle_ns == 0)
+		return;
+	fprintf(stream,
+		"settling: the checking pass waits up to %s after each sample, "
+		"%s in all\n",
+		units_read_time((double)plan->settle_ns, wait),
+		units_read_time((double)plan->settle_ns * live, all));
 }
 
 void plan_describe(const struct plan *plan, FILE *stream)
@@ -119,5 +136,6 @@ void plan_describe(const struct plan *plan, FILE *stream)
 			"repeated: each process of the timing pass does its "
 			"work %u times; no verdicts\n",
 			plan->repeat);
-	describe_time(plan, stream);
+	describe_settling(plan, live, stream);
+	describe_time(plan, live, stream);
 }

@@ -268,6 +268,7 @@ int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	plan->repeat = request->repeat ? request->repeat : 1;
 	plan->precision = plan->repeat > 1 ? 0 : request->precision;
 	plan->margin = request->margin;
+	plan->settle_ns = request->settle_ns;
 	error = plan_fill(request, draft, plan, why, why_size);
 	if (!error) {
 		plan_skip_repeated(plan);

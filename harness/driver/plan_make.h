@@ -40,6 +40,7 @@ struct plan_request {
 	uint64_t budget_ns; /* 0: none; the smallest scale is chosen */
 	double precision; /* as in struct plan */
 	double margin;
+	uint64_t settle_ns;
 	uint64_t memory_limit_bytes; /* of machine and cgroup; 0: not known */
 	/*
 	 * About the time of one sample; NULL: not known, and then the smallest

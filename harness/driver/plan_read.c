@@ -48,6 +48,18 @@ static double read_real(struct fields *fields, const struct json *json,
 	return 0;
 }
 
+/* Plans of before there was such a thing have none. */
+static uint64_t read_settle(struct fields *fields, const struct json *json)
+{
+	int64_t ns = fields_number(fields, json, "settle_ns", false);
+
+	if (ns == FIGURE_ABSENT)
+		return 0;
+	if ((uint64_t)ns > settle_points_ns[SETTLE_POINTS - 1])
+		fields_complain(fields, "settle_ns", "is more than 5 s");
+	return (uint64_t)ns;
+}
+
 /* A text that must be there and fits into size bytes. */
 static void read_name(struct fields *fields, const struct json *json,
 		      const char *path, char *into, size_t size)
@@ -251,6 +263,7 @@ static void read_all(struct fields *fields, const struct json *line,
 	plan->budget_ns = read_count(fields, json, "budget_ns");
 	plan->precision = read_real(fields, json, "precision", 1);
 	plan->margin = read_real(fields, json, "margin", 1);
+	plan->settle_ns = read_settle(fields, json);
 	plan->repeat = (unsigned int)fields_index(fields, json, "repeat", 2);
 	if (plan->repeat != 1)
 		fields_complain(fields, "repeat", "is not 1");

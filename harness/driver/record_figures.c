@@ -38,6 +38,7 @@ void record_map(const struct map_figures *map, const struct map_figures *before,
 	values[MAP_LAZY_FREE_BYTES] =
 		difference(map->lazy_free_bytes, before->lazy_free_bytes);
 	values[MAP_LIVE_BYTES] = clip(map->live_bytes);
+	values[MAP_IDEAL_BYTES] = clip(map->ideal_bytes);
 }
 
 static void figures_of_operations(const struct sample_answer *answer,
@@ -138,6 +139,10 @@ static void figures_of_memory(const struct sample_answer *answer,
 	if (answer->before.holes.mappings == 0)
 		return;
 	record_map(&answer->before, NULL, &values[FIGURE_BEFORE]);
+	values[FIGURE_MAP_READS] = clip(answer->reading.reads);
+	values[FIGURE_MAP_READ_NS] = clip(answer->reading.read_ns);
+	values[FIGURE_MAP_POINTS_SKIPPED] =
+		clip(answer->reading.points_skipped);
 	if (answer->final.holes.mappings > 0)
 		record_map(&answer->final, &answer->before,
 			   &values[FIGURE_FINAL]);

@@ -103,6 +103,7 @@ static void add_plan(struct json *line, const struct plan *plan,
 	json_add_count(json, "budget_ns", plan->budget_ns);
 	json_add_real(json, "precision", plan->precision);
 	json_add_real(json, "margin", plan->margin);
+	json_add_count(json, "settle_ns", plan->settle_ns);
 	json_add_count(json, "repeat", plan->repeat);
 	list = json_add_array(json, "groups");
 	for (unsigned int i = 0; i < plan->groups_count; i++)

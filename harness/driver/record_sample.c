@@ -8,6 +8,7 @@
 #include "driver/judge.h"
 #include "driver/names.h"
 #include "driver/record_figures.h"
+#include "driver/record_map.h"
 
 /* The line that is being made, and what was found wrong on the way. */
 struct draft {
@@ -141,40 +142,6 @@ static void add_counters(struct draft *draft, const struct counters *counters,
 	}
 }
 
-/*
- * Points that no one looked at the whole of hold no huge pages and nothing
- * lazily freed, all of them: absent then, not 0.
- */
-static void add_timeline(struct draft *draft)
-{
-	const struct sample_answer *answer = draft->answer;
-	uint32_t count = answer->points_count;
-	struct json *list, *json;
-	bool whole = false;
-	int64_t values[MAP_FIGURES];
-
-	if (count > TIMELINE_POINTS_MAX) {
-		draft->invalid |= 1u << INVALID_ANSWER;
-		return;
-	}
-	for (uint32_t i = 0; i < count; i++)
-		whole |= answer->points[i].huge_bytes > 0 ||
-			 answer->points[i].lazy_free_bytes > 0;
-	list = json_add_array(draft->line, "timeline");
-	for (uint32_t i = 0; i < count; i++) {
-		record_map(&answer->points[i], &answer->before, values);
-		json = json_append_object(list);
-		json_add_count(json, "at_ns", answer->points[i].at_ns);
-		json_add_count(json, "operations",
-			       answer->points[i].operations);
-		for (int j = 0; j < MAP_FIGURES; j++)
-			if (whole ||
-			    (j != MAP_HUGE_BYTES && j != MAP_LAZY_FREE_BYTES))
-				json_add_signed(json, map_figure_names[j],
-						values[j]);
-	}
-}
-
 static void add_own_figures(struct draft *draft)
 {
 	struct json *json = json_add_object(draft->line, "figures");
@@ -293,8 +260,8 @@ static void add_measured(struct draft *draft, const struct counters *counters,
 	add_repetitions(draft);
 	add_failed_calls(draft);
 	add_counters(draft, counters, places);
-	if (draft->context->pass == PASS_CHECKING)
-		add_timeline(draft);
+	if (!record_map_lines(answer, draft->context->pass, draft->line))
+		draft->invalid |= 1u << INVALID_ANSWER;
 	add_oracle(draft);
 	add_verified(draft);
 	add_own_figures(draft);

@@ -100,6 +100,7 @@ struct results_histogram {
 struct results_point {
 	int64_t at_ns;
 	int64_t operations;
+	int64_t read_ns; /* that it took to look; older files: absent */
 	int64_t values[MAP_FIGURES]; /* FIGURE_ABSENT: not measured */
 };
 
@@ -144,6 +145,10 @@ struct results_cell {
 	/* Of the first valid checking sample. */
 	unsigned int timeline_count;
 	struct results_point *timeline;
+	/* Of the same; at_ns since all was released, operations absent. */
+	unsigned int settled_count;
+	struct results_point settled[SETTLE_POINTS];
+	bool settled_at_once; /* nothing was left, and nobody waited */
 };
 
 struct results_counter {

@@ -135,12 +135,48 @@ int results_take_histograms(struct results_cell *cell, const struct json *line,
 	return error;
 }
 
+static void take_point(const struct json *json, struct fields *fields,
+		       struct results_point *point)
+{
+	point->at_ns = fields_number(fields, json, "at_ns", false);
+	point->operations = fields_number(fields, json, "operations", false);
+	point->read_ns = fields_number(fields, json, "read_ns", false);
+	for (int i = 0; i < MAP_FIGURES; i++)
+		point->values[i] =
+			fields_number(fields, json, map_figure_names[i],
+				      figures[FIGURE_FINAL + i].is_signed);
+}
+
+/* Of the first valid checking sample that says something of it. */
+static void take_settled(struct results_cell *cell, const struct json *line,
+			 struct fields *fields)
+{
+	const struct json *list = fields_array(fields, line, "map.settled");
+	size_t count = json_size(list);
+
+	if (cell->settled_count > 0 || cell->settled_at_once)
+		return;
+	cell->settled_at_once =
+		fields_bool(fields, line, "map.settled_at_once", false);
+	if (count > SETTLE_POINTS) {
+		fields_complain(fields, "map.settled", "has too many members");
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		fields_enter(fields, "map.settled", i);
+		take_point(json_item(list, i), fields, &cell->settled[i]);
+	}
+	fields_enter(fields, NULL, 0);
+	cell->settled_count = (unsigned int)count;
+}
+
 int results_take_timeline(struct results_cell *cell, const struct json *line,
 			  struct fields *fields)
 {
 	const struct json *list = fields_array(fields, line, "timeline");
 	size_t count = json_size(list);
 
+	take_settled(cell, line, fields);
 	if (count > TIMELINE_POINTS_MAX)
 		fields_complain(fields, "timeline", "has too many members");
 	if (count == 0 || count > TIMELINE_POINTS_MAX || cell->timeline != NULL)
@@ -150,17 +186,8 @@ int results_take_timeline(struct results_cell *cell, const struct json *line,
 		return -ENOMEM;
 	cell->timeline_count = (unsigned int)count;
 	for (size_t i = 0; i < count; i++) {
-		struct results_point *point = &cell->timeline[i];
-		const struct json *json = json_item(list, i);
-
 		fields_enter(fields, "timeline", i);
-		point->at_ns = fields_number(fields, json, "at_ns", false);
-		point->operations =
-			fields_number(fields, json, "operations", false);
-		for (int j = 0; j < MAP_FIGURES; j++)
-			point->values[j] = fields_number(
-				fields, json, map_figure_names[j],
-				figures[FIGURE_FINAL + j].is_signed);
+		take_point(json_item(list, i), fields, &cell->timeline[i]);
 	}
 	fields_enter(fields, NULL, 0);
 	return fields->bad ? -EBADMSG : 0;

@@ -97,6 +97,7 @@ static int run_plan(struct run *run, bool timed)
 		.budget_ns = options->budget_ns,
 		.precision = options->precision,
 		.margin = options->margin,
+		.settle_ns = options->settle_ns,
 		.memory_limit_bytes = machine_memory_limit_bytes(NULL, 0),
 		.sample_ns = timed ? sample_ns : NULL,
 		.context = run,

@@ -33,6 +33,7 @@ struct run_options {
 	/* 0.01: until intervals are +-1 %; below 0: not given */
 	double precision;
 	double margin; /* of SAME; 0: the twin decides */
+	uint64_t settle_ns;
 	unsigned int rounds;
 	/*
 	 * With fewer rounds no precision ends a run, and its budget is so much

@@ -23,8 +23,8 @@ static uint64_t timeout_ns(const struct run *run, const struct group *group,
 	if (run->options->timeout_ns)
 		return run->options->timeout_ns;
 	if (estimate_ns > TIMEOUT_NS_MIN / TIMEOUT_FACTOR)
-		return estimate_ns * TIMEOUT_FACTOR;
-	return TIMEOUT_NS_MIN;
+		return estimate_ns * TIMEOUT_FACTOR + run->plan.settle_ns;
+	return TIMEOUT_NS_MIN + run->plan.settle_ns;
 }
 
 /* What the plan has looked at before. */
@@ -84,6 +84,7 @@ static void request_fill(struct run *run, unsigned int cell_index,
 	request->layout = group->layout;
 	request->threads = group->estimate.threads;
 	request->repeat = repeat_of(run, pass);
+	request->settle_ns = run->plan.settle_ns;
 	request->block_bytes_max = group->estimate.block_bytes_max;
 	request->input_bytes = input ? input->bytes : 0;
 	for (unsigned int i = 0; i < THREADS_MAX; i++)

@@ -147,6 +147,7 @@ int buffer_alloc_aligned(struct worker *worker, struct buffer *buffer,
 	buffer->key = buffer_key(worker, identity, buffer->generation);
 	buffer->resident_pages = 0;
 	buffer->copied_bytes = 0;
+	buffer->written_pages = 0;
 	live_add(context, (int64_t)size);
 	return 0;
 }
@@ -302,6 +303,18 @@ int buffer_grow_aligned(struct worker *worker, struct buffer *buffer,
 	return 0;
 }
 
+/* Pages that the workload wrote, fewer by then; at most those of a size. */
+static void written_cut(struct context *context, struct buffer *buffer,
+			size_t size)
+{
+	size_t pages = pages_of(context, size);
+
+	if (buffer->written_pages <= pages)
+		return;
+	context->written_pages -= (int64_t)(buffer->written_pages - pages);
+	buffer->written_pages = pages;
+}
+
 /*
  * The pages behind the new end are gone, or may come back with their faults
  * saved: see judge_faults(). A block that went elsewhere was copied, as a
@@ -347,6 +360,7 @@ int buffer_shrink(struct worker *worker, struct buffer *buffer, size_t new_size)
 		return -ENOMEM;
 	}
 	shrink_account(context, buffer, block, new_size);
+	written_cut(context, buffer, new_size);
 	live_add(context, (int64_t)new_size - (int64_t)buffer->size);
 	buffer->bytes = block;
 	buffer->size = new_size;
@@ -369,6 +383,7 @@ void buffer_release(struct worker *worker, struct buffer *buffer)
 	operation_end(context, OPERATION_RELEASE, begin_ns);
 	tally_forget(context, &before);
 	live_add(context, -(int64_t)buffer->size);
+	written_cut(context, buffer, 0);
 	buffer->bytes = NULL;
 	buffer->size = 0;
 	buffer->resident_pages = 0;
@@ -408,6 +423,8 @@ static void touch_account(struct context *context, struct buffer *buffer,
 		context->rewritten_pages += rewritten;
 	}
 	buffer->resident_pages += end - first - rewritten;
+	buffer->written_pages += end - first;
+	context->written_pages += (int64_t)(end - first);
 }
 
 void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,

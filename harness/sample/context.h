@@ -21,6 +21,7 @@ struct sample {
 	const struct sample_request *request;
 	pthread_barrier_t barrier;
 	uint64_t started_ns; /* the run's begin, for the timeline */
+	uint64_t last_read_ns; /* what the last look at the map took */
 	struct surroundings surroundings; /* then */
 	bool contents_kept; /* the allocator is not the floor */
 	uint32_t repetition; /* of the work, from 0 */
@@ -82,6 +83,7 @@ struct context {
 	uint64_t sparse_blocks;
 	int64_t live_bytes; /* below 0 where others' blocks were released */
 	int64_t live_bytes_max;
+	int64_t written_pages; /* of what is alive; below 0 as live_bytes */
 
 	uint64_t words_verified;
 	uint64_t words_wrong;
@@ -115,7 +117,10 @@ void answer_add_repetition(struct sample *sample);
 /* Sums up all threads into the answer, after they are joined. */
 void answer_fill(struct sample *sample);
 
-/* Adds a point to the answer's timeline; one thread, the others waiting. */
-void context_sample_map(struct context *context);
+/*
+ * The map, what is alive, when, and what it took to look; one thread, the others
+ * waiting. 0 or -errno.
+ */
+int sample_read_map(struct sample *sample, struct map_figures *figures);
 
 #endif

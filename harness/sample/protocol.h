@@ -74,6 +74,7 @@ struct sample_request {
 	struct counter_request counters[COUNTERS_MAX];
 	uint32_t repeat; /* how often the work is done; 0 is 1 */
 	bool phases_off; /* for the floor's own measurement */
+	uint64_t settle_ns; /* checking pass: look again until then; 0: no */
 };
 
 /* How far the child got; the answer of a crash says where. */
@@ -87,6 +88,13 @@ enum sample_stage {
 	STAGE_DONE,
 };
 
+/* When the map is looked at again after all was released. */
+#define SETTLE_POINTS 3
+static const uint64_t settle_points_ns[SETTLE_POINTS] = {100000000, 1000000000,
+							 5000000000};
+/* What may be left of a map that needs no further look. */
+#define SETTLED_BYTES (64 << 10)
+
 /* How a single mapping is found; all of them are read from the text. */
 enum map_lookup { MAP_LOOKUP_QUERY, MAP_LOOKUP_TEXT, MAP_LOOKUP_COUNT };
 
@@ -95,6 +103,10 @@ struct map_figures {
 	uint64_t at_ns; /* wall since the run began; points of a timeline */
 	uint64_t operations; /* done by then, all threads */
 	uint64_t live_bytes; /* asked for and not released */
+	/* What would be resident without waste: pages of live blocks that the
+	 * workload wrote, whole ones for each block. */
+	uint64_t ideal_bytes;
+	uint64_t read_ns; /* that this look took */
 	/* As read; the baseline is not taken off. mapped_bytes includes what
 	 * the heap (brk) grew by. */
 	struct map_holes holes;
@@ -206,6 +218,16 @@ struct sample_answer {
 	struct map_figures drained; /* after the drain */
 	uint32_t points_count;
 	struct map_figures points[TIMELINE_POINTS_MAX];
+	uint32_t settled_count;
+	/* at_ns since all was released. */
+	struct map_figures settled[SETTLE_POINTS];
+	bool settled_at_once; /* nothing was left: not waited for */
+	struct {
+		enum map_lookup lookup;
+		uint64_t reads; /* looks at the map, all of those above */
+		uint64_t read_ns; /* of them together */
+		uint64_t points_skipped; /* of the timeline: see map_cost.h */
+	} reading;
 
 	uint64_t words_verified;
 	uint64_t words_wrong;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/spin.h"
@@ -286,20 +287,11 @@ static void stage_enter(struct context *context, enum sample_stage stage)
 
 static void figures_take(struct map_figures *figures)
 {
-	int error = process_figures(figures, true);
+	int error = sample_read_map(&state.sample, figures);
 
 	if (error)
 		sample_fail(error, "cannot read the map of the process: %s",
 			    strerror(-error));
-	for (unsigned int i = 0; i < state.sample.threads; i++) {
-		const struct context *context = &state.sample.contexts[i];
-
-		figures->operations += context->requests;
-		figures->live_bytes += (uint64_t)context->live_bytes;
-	}
-	figures->at_ns = state.sample.started_ns
-				 ? clock_now_ns() - state.sample.started_ns
-				 : 0;
 }
 
 static void baseline_take(struct context *context)
@@ -322,6 +314,52 @@ static void peaks_take(struct sample_answer *answer)
 		peaks.resident_bytes_max - state.peaks.resident_bytes;
 	answer->peak_virtual_bytes =
 		peaks.virtual_bytes_max - state.peaks.virtual_bytes;
+}
+
+static bool left_little(uint64_t now, uint64_t before)
+{
+	return now <= before + SETTLED_BYTES;
+}
+
+static void sleep_until(uint64_t at_ns)
+{
+	struct timespec at = {
+		.tv_sec = (time_t)(at_ns / 1000000000u),
+		.tv_nsec = (long)(at_ns % 1000000000u),
+	};
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) ==
+	       EINTR)
+		continue;
+}
+
+/*
+ * The map again after a while: some allocators give back by the clock, or by a
+ * thread of their own. The others wait at a barrier meanwhile.
+ */
+static void settle(struct sample *sample, uint64_t released_ns)
+{
+	struct sample_answer *answer = sample->answer;
+	uint64_t settle_ns = sample->request->settle_ns;
+
+	if (sample->request->pass != PASS_CHECKING || settle_ns == 0)
+		return;
+	answer->settled_at_once =
+		left_little(answer->drained.holes.mapped_bytes,
+			    answer->before.holes.mapped_bytes) &&
+		left_little(answer->drained.resident_bytes,
+			    answer->before.resident_bytes);
+	if (answer->settled_at_once)
+		return;
+	for (unsigned int i = 0;
+	     i < SETTLE_POINTS && settle_points_ns[i] <= settle_ns; i++) {
+		struct map_figures *figures =
+			&answer->settled[answer->settled_count++];
+
+		sleep_until(released_ns + settle_points_ns[i]);
+		figures_take(figures);
+		figures->at_ns += sample->started_ns - released_ns;
+	}
 }
 
 /* Counters of several threads run from here to there, pauses included. */
@@ -394,6 +432,7 @@ static void work_do(struct context *context, bool last)
 	struct sample *sample = context->sample;
 	struct sample_answer *answer = sample->answer;
 	bool first = context->worker.index == 0;
+	uint64_t released_ns;
 
 	run_timed(context);
 	if (first && last) {
@@ -413,7 +452,9 @@ static void work_do(struct context *context, bool last)
 	if (first && last) {
 		answer->cpu_end = sched_getcpu();
 		surroundings_end(&sample->surroundings, &answer->disturbance);
+		released_ns = clock_now_ns();
 		figures_take(&answer->drained);
+		settle(sample, released_ns);
 	}
 	meet(sample);
 }
@@ -513,6 +554,7 @@ int sample_main(void)
 	if (error)
 		sample_fail(error, "cannot read /proc/self: %s",
 			    strerror(-error));
+	answer->reading.lookup = process_lookup();
 	surroundings_open("", request->cpus[0]);
 	error = arena_open(&state.arena, sample_size(request->threads));
 	if (error)

@@ -1,7 +1,9 @@
 /* worker - a workload's thread: its clocks, pauses, checkpoints, figures. */
+#include <string.h>
 #include <sys/resource.h>
 
 #include "sample/context.h"
+#include "sample/map_cost.h"
 #include "sample/perf.h"
 #include "sample/process.h"
 
@@ -91,25 +93,52 @@ void worker_resume(struct worker *worker)
 	context_start(worker_context(worker));
 }
 
-void context_sample_map(struct context *context)
+int sample_read_map(struct sample *sample, struct map_figures *figures)
 {
-	struct sample *sample = context->sample;
 	struct sample_answer *answer = sample->answer;
-	struct map_figures *point;
-	int64_t live_bytes = 0;
+	int64_t live_bytes = 0, written_pages = 0;
+	uint64_t begin_ns = clock_now_ns();
+	int error;
+
+	memset(figures, 0, sizeof(*figures));
+	if (sample->started_ns)
+		figures->at_ns = begin_ns - sample->started_ns;
+	error = process_figures(figures, true);
+	if (error)
+		return error;
+	for (unsigned int i = 0; i < sample->threads; i++) {
+		const struct context *context = &sample->contexts[i];
+
+		figures->operations += context->requests;
+		live_bytes += context->live_bytes;
+		written_pages += context->written_pages;
+	}
+	/* Below 0 by nothing but a workload that releases twice. */
+	figures->live_bytes = live_bytes > 0 ? (uint64_t)live_bytes : 0;
+	if (written_pages > 0)
+		figures->ideal_bytes = (uint64_t)written_pages *
+				       sample->contexts[0].worker.page_size;
+	figures->read_ns = clock_now_ns() - begin_ns;
+	answer->reading.read_ns += figures->read_ns;
+	answer->reading.reads++;
+	sample->last_read_ns = figures->read_ns;
+	return 0;
+}
+
+/* Adds a point to the timeline; one thread, the others waiting. */
+static void timeline_add(struct sample *sample)
+{
+	struct sample_answer *answer = sample->answer;
 
 	if (answer->points_count >= TIMELINE_POINTS_MAX)
 		return;
-	point = &answer->points[answer->points_count];
-	point->at_ns = clock_now_ns() - sample->started_ns;
-	if (process_figures(point, true) < 0)
+	if (!map_cost_allows(clock_now_ns() - sample->started_ns,
+			     answer->reading.read_ns, sample->last_read_ns)) {
+		answer->reading.points_skipped++;
 		return;
-	for (unsigned int i = 0; i < sample->threads; i++) {
-		point->operations += sample->contexts[i].requests;
-		live_bytes += sample->contexts[i].live_bytes;
 	}
-	point->live_bytes = live_bytes > 0 ? (uint64_t)live_bytes : 0;
-	answer->points_count++;
+	if (sample_read_map(sample, &answer->points[answer->points_count]) == 0)
+		answer->points_count++;
 }
 
 void worker_checkpoint(struct worker *worker)
@@ -123,7 +152,7 @@ void worker_checkpoint(struct worker *worker)
 	if (sample->threads > 1)
 		pthread_barrier_wait(&sample->barrier);
 	if (worker->index == 0)
-		context_sample_map(context);
+		timeline_add(sample);
 	if (sample->threads > 1)
 		pthread_barrier_wait(&sample->barrier);
 	worker_resume(worker);

@@ -30,6 +30,7 @@ static inline void example_plan(struct plan *plan)
 	plan->budget_ns = 60000000000;
 	plan->precision = 0.01;
 	plan->margin = 0.03125;
+	plan->settle_ns = 1500000000;
 	plan->repeat = 1;
 	plan->cells_count = 2 * EXAMPLE_CELLS;
 	for (unsigned int i = 0; i < 2; i++) {
@@ -113,6 +114,8 @@ static inline void example_map(struct map_figures *map, uint64_t *next)
 	map->page_table_bytes = base + 170;
 	map->huge_bytes = base + 209;
 	map->lazy_free_bytes = base + 276;
+	map->ideal_bytes = base + 319;
+	map->read_ns = base + 401;
 }
 
 static inline void example_tally(struct tally *tally, uint64_t *next)
@@ -243,6 +246,13 @@ static inline void example_answer(struct sample_answer *answer, uint64_t first)
 	answer->points_count = 3;
 	for (int i = 0; i < 3; i++)
 		example_map(&answer->points[i], &next);
+	answer->settled_count = 2;
+	for (int i = 0; i < 2; i++)
+		example_map(&answer->settled[i], &next);
+	answer->settled_at_once = true; /* as if; it is written all the same */
+	answer->reading.reads = ++next;
+	answer->reading.read_ns = ++next;
+	answer->reading.points_skipped = ++next;
 	strcpy(answer->figures[0].name, "blocked");
 	answer->figures[0].value = ++next;
 	strcpy(answer->figures[7].name, "planted");

@@ -303,11 +303,17 @@ for margin in 0 0% 101% -1% 1s auto% nan ''; do
 	complains "--margin '$margin' is neither auto nor a share such as 1%"
 	prints_nothing
 done
+for settle in 99ms 6s -1s '' none; do
+	measure --alloc null --settle="$settle"
+	ends_with 2
+	complains "--settle '$settle'"
+	prints_nothing
+done
 holds "no file was made" test ! -e "$results"
 measure --alloc null --margin
 ends_with 2
 complains "--margin"
-proves "a precision or a margin that is no share is refused"
+proves "a precision or a margin that is no share is refused, and a time to settle that no look is in"
 
 measure --alloc null --margin 25% --precision 12.5
 ends_with 0
@@ -316,5 +322,16 @@ measure --alloc null --margin auto
 ends_with 0
 records '^{"type":"run",.*"precision":0\.01[0-9]*,"margin":0\(\.0\)\?,'
 proves "precision and margin are kept in the plan"
+
+measure --alloc 'copy-realloc:keep=pages' --settle 100ms
+ends_with 0
+records '^{"type":"run",.*"settle_ns":100000000,'
+records '"settled":\[{"at_ns":1[0-9]*,'
+run "$regrow" run --plan "$results" --dry-run
+ends_with 0
+prints "settling: the checking pass waits up to 100 ms after each sample"
+measure --alloc null
+records '^{"type":"run",.*"settle_ns":0,'
+proves "a time to settle is kept in the plan, and holds for who takes it"
 
 ends

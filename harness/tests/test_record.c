@@ -451,6 +451,32 @@ static void a_map_that_nobody_looked_at_is_absent(void **state)
 	assert_null(json_get(line, "map"));
 }
 
+static void what_an_answer_says_of_looks_at_the_map_is_checked(void **state)
+{
+	(void)state;
+	assert_invalid(NULL);
+	assert_string_equal(json_text(line, "map.reading.walk", ""), "text");
+	assert_string_equal(json_text(line, "map.reading.lookup", ""), "query");
+	assert_int_equal(json_count(line, "map.reading.reads", 0),
+			 answer.reading.reads);
+	assert_null(json_get(line, "map.settled")); /* the timing pass */
+	answer.reading.lookup = MAP_LOOKUP_COUNT;
+	assert_invalid("answer");
+	answer.reading.lookup = MAP_LOOKUP_TEXT;
+	context.pass = PASS_CHECKING;
+	record();
+	assert_string_equal(json_text(line, "map.reading.lookup", ""), "text");
+	assert_int_equal(json_size(json_get(line, "map.settled")), 2);
+	answer.settled_count = SETTLE_POINTS + 1;
+	assert_invalid("answer");
+	assert_null(json_get(line, "map.settled"));
+	answer.settled_count = 0;
+	answer.settled_at_once = false;
+	assert_invalid(NULL);
+	assert_null(json_get(line, "map.settled"));
+	assert_null(json_get(line, "map.settled_at_once"));
+}
+
 static void a_sample_that_did_not_end_well_says_what_became_of_it(void **state)
 {
 	(void)state;
@@ -833,6 +859,7 @@ int main(int argc, char **argv)
 		TEST(repetitions_other_than_those_asked_for_are_invalid),
 		TEST(differences_from_the_map_before_may_be_below_zero),
 		TEST(a_map_that_nobody_looked_at_is_absent),
+		TEST(what_an_answer_says_of_looks_at_the_map_is_checked),
 		TEST(a_sample_that_did_not_end_well_says_what_became_of_it),
 		TEST(an_answer_that_does_not_add_up_is_invalid),
 		TEST(texts_of_a_child_need_not_end),

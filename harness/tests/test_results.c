@@ -259,6 +259,7 @@ static void assert_map(const int64_t values[MAP_FIGURES],
 		(int64_t)(map->huge_bytes - less->huge_bytes),
 		(int64_t)(map->lazy_free_bytes - less->lazy_free_bytes),
 		(int64_t)map->live_bytes,
+		(int64_t)map->ideal_bytes,
 	};
 
 	assert_memory_equal(values, expected, sizeof(expected));
@@ -401,9 +402,21 @@ static void the_timeline_is_of_the_checking_pass(void **state)
 				 answer.points[i].at_ns);
 		assert_int_equal(cell->timeline[i].operations,
 				 answer.points[i].operations);
+		assert_int_equal(cell->timeline[i].read_ns,
+				 answer.points[i].read_ns);
 		assert_map(cell->timeline[i].values, &answer.points[i],
 			   &answer.before);
 	}
+	assert_int_equal(cell->settled_count, 2);
+	assert_true(cell->settled_at_once);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(cell->settled[i].at_ns,
+				 answer.settled[i].at_ns);
+		assert_map(cell->settled[i].values, &answer.settled[i],
+			   &answer.before);
+	}
+	assert_int_equal(cell->samples[0].values[FIGURE_MAP_READ_NS],
+			 answer.reading.read_ns);
 	assert_int_equal(cell->samples[0].pass, PASS_CHECKING);
 	assert_int_equal(cell->samples[0].values[FIGURE_CONTRADICTIONS], 0);
 }

@@ -237,7 +237,7 @@ fi
 for option in "--alloc null" "--workload null" "--set null.a=1" "--thp never" \
 	"--layout legacy" "--reference null" "--seed 1" "--cpus 0" "--timeout 1s" \
 	"--counters page-faults" "--results x" "--label x" "--anonymous" \
-	"--margin 1%" "--plan x"; do
+	"--margin 1%" "--settle 1s" "--plan x"; do
 	# shellcheck disable=SC2086 # an option and its value
 	run "$regrow" run --resume "$good" $option
 	ends_with 2
@@ -330,7 +330,7 @@ records '"pass":"pilot"'
 proves "a plan can be made in advance, and is measured as it is"
 
 for option in "--alloc null" "--workload null" "--seed 1" "--thp never" \
-	"--layout legacy" "--margin 1%"; do
+	"--layout legacy" "--margin 1%" "--settle 1s"; do
 	# shellcheck disable=SC2086 # an option and its value
 	run "$regrow" run --plan "$good" $option
 	ends_with 2

@@ -118,6 +118,7 @@ _regrow_argument() {
 	-w | --workload) _regrow_spelling "$1" Workloads "$4" ;;
 	-s | --set) [[ $2 == crossover ]] || _regrow_set "$1" "$4" ;;
 	--margin) compgen -W auto -- "$4" ;;
+	--settle) compgen -W '0 100ms 1s 5s' -- "$4" ;;
 	--thp) _regrow_list "$4" never madvise always ;;
 	--layout) _regrow_list "$4" standard legacy ;;
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
@@ -137,7 +138,7 @@ _regrow_takes() {
 	case $2:$1 in
 	run:-[abrsow] | run:--alloc | run:--workload | run:--set) ;;
 	run:--thp | run:--layout | run:--reference | run:--budget | run:--rounds) ;;
-	run:--precision | run:--margin) ;;
+	run:--precision | run:--margin | run:--settle) ;;
 	run:--repeat | run:--units | show:--units | plot:--units | compare:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label | run:--plan | run:--resume) ;;

@@ -120,6 +120,7 @@ struct buffer {
 	/* The harness's own, for the page faults that the work makes. */
 	size_t resident_pages; /* that were written, or copied to */
 	size_t copied_bytes; /* from the start: resident by copy or shrink */
+	size_t written_pages; /* by the workload, whoever copied them since */
 };
 
 /*
