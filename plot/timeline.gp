@@ -1,8 +1,9 @@
 # timeline.gp - the memory map while the workload runs, a panel for each figure.
 #
 # Columns: series role label allocator panel panel_name unit operations drained
-# value low high. unit is "bytes" or "count"; drained is 1 for the one point
-# after everything was released, which is drawn to the right of the run.
+# value low high. unit is "bytes", "count" or "ratio"; drained is 1 for the point
+# after everything was released, 2, 3 and 4 for those 100 ms, 1 s and 5 s later,
+# all of which are drawn to the right of the run.
 directory = ARG0[1:strlen(ARG0) - strlen("timeline.gp")]
 call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
@@ -43,8 +44,11 @@ load directory."frame.gp"
 
 # The drained state stands apart, behind a line, its points beside each other.
 span = operations_max - operations_min
-drained_at = operations_max + span * 0.09
-set xrange [operations_min:operations_max + span * 0.15]
+stats data using "drained" nooutput
+drained_max = STATS_max > 1 ? int(STATS_max) : 1
+drained_step = span * 0.18
+drained_at(k) = operations_max + span * 0.09 + (k - 1) * drained_step
+set xrange [operations_min:drained_at(drained_max) + span * 0.06]
 set xlabel "operations" textcolor rgb text_colour
 tic_step = 10.0 ** floor(log10(span))
 tic_step = span / tic_step < 2 ? tic_step / 2 : span / tic_step > 5 ? tic_step * 2 : tic_step
@@ -52,11 +56,14 @@ count_text(n) = n < 1e3 ? sprintf("%g", n) : n < 1e6 ? sprintf("%g k", n / 1e3) 
 set xtics ()
 do for [k = ceil(operations_min / tic_step):floor(operations_max / tic_step)] {
 	# No tic whose text would touch the one of the drained point.
-	if (k * tic_step < operations_max - span * 0.09) {
+	if (k * tic_step < operations_max - span * 0.09 * drained_max) {
 		set xtics add (count_text(k * tic_step) k * tic_step)
 	}
 }
-set xtics add ("drained" drained_at)
+drained_text = drained_max > 1 ? "0 0.1s 1s 5s" : "drained"
+do for [k = 1:drained_max] { set xtics add (word(drained_text, k) drained_at(k)) }
+drained_label = drained_max > 1 ? "operations; then time since drained" : "operations"
+set xlabel drained_label textcolor rgb text_colour
 set arrow 1 from operations_max + span * 0.035, graph 0 to operations_max + span * 0.035, graph 1 nohead lc rgb quiet_colour lw 1 dt 3
 shown(p, i, after) = column("panel") == p && column("series") == i && column("drained") == after ? column("operations") : NaN
 do for [p = 1:panels] {
@@ -73,7 +80,7 @@ do for [p = 1:panels] {
 			set ytics add (k == 0 ? "0" : (k < 0 ? "-" : "").size_text(abs(k * step)) k * step)
 		}
 	} else {
-		if (highest[p] - lowest[p] < 6) {
+		if (unit[p] eq "count" && highest[p] - lowest[p] < 6) {
 			set ytics 1
 		} else {
 			set ytics autofreq
@@ -82,7 +89,7 @@ do for [p = 1:panels] {
 	}
 	plot data using (shown(p, 0, 0)):"low":"high" with filledcurves fc rgb noise_colour, \
 		for [i = 1:series] data using (shown(p, i, 0)):"value" with linespoints ls i pointinterval marks_apart, \
-		for [i = 1:series] data using (shown(p, i, 1) * 0 + drained_at + span * 0.08 * (i - 0.5 * (series + 1)) / series):"value" with points ls i
+		for [k = 1:drained_max] for [i = 1:series] data using (shown(p, i, k) * 0 + drained_at(k) + span * 0.08 * (i - 0.5 * (series + 1)) / series):"value" with points ls i
 }
 unset multiplot
 unset output

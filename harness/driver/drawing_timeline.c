@@ -3,15 +3,19 @@
 #include <string.h>
 
 #include "driver/drawing_kinds.h"
+#include "driver/map_trend.h"
 
 /* A panel: a number of the map. */
 struct panel {
 	const char *name;
-	const char *unit; /* "count", "bytes" */
+	const char *unit; /* "count", "bytes", "ratio": of live bytes */
 	enum map_figure figure;
 	bool only_above_0; /* drawn only where some value is not 0 */
 	bool common; /* the same for every allocator: drawn once */
 };
+
+/* Points after the run: at once, then the settled ones. */
+enum { DURING_RUN, DRAINED };
 
 static const struct panel panels[] = {
 	{"mappings (VMAs)", "count", MAP_MAPPINGS, false, false},
@@ -23,6 +27,10 @@ static const struct panel panels[] = {
 	{"lazily freed, still resident", "bytes", MAP_LAZY_FREE_BYTES, true,
 	 false},
 	{"live: asked for, not released", "bytes", MAP_LIVE_BYTES, true, true},
+	{"ideal: of live pages those written", "bytes", MAP_IDEAL_BYTES, true,
+	 true},
+	{"mapped over live", "ratio", MAP_MAPPED_BYTES, true, false},
+	{"resident over live", "ratio", MAP_RESIDENT_BYTES, true, false},
 };
 #define PANELS (sizeof(panels) / sizeof(*panels))
 
@@ -42,6 +50,13 @@ static double real(int64_t value)
 	return value == FIGURE_ABSENT ? NAN : (double)value;
 }
 
+static double panel_value(const struct panel *panel, const int64_t *values)
+{
+	if (strcmp(panel->unit, "ratio") == 0)
+		return map_share(values[panel->figure], values[MAP_LIVE_BYTES]);
+	return real(values[panel->figure]);
+}
+
 static bool panel_has_something(const struct sheet *sheet,
 				const struct panel *panel)
 {
@@ -51,9 +66,10 @@ static bool panel_has_something(const struct sheet *sheet,
 		const struct results_cell *cell = sheet->series[i].cell;
 
 		for (j = 0; j < cell->timeline_count; j++) {
-			int64_t value = cell->timeline[j].values[panel->figure];
+			double value =
+				panel_value(panel, cell->timeline[j].values);
 
-			if (value != FIGURE_ABSENT &&
+			if (!isnan(value) &&
 			    (value != 0 || !panel->only_above_0))
 				return true;
 		}
@@ -63,7 +79,7 @@ static bool panel_has_something(const struct sheet *sheet,
 
 static void write_point(struct sheet *sheet, unsigned int number,
 			unsigned int place, const struct panel *panel,
-			const double numbers[4], bool drained)
+			const double numbers[4], unsigned int drained)
 {
 	sheet_row(sheet, number);
 	sheet_count(sheet, place);
@@ -87,8 +103,8 @@ static void write_noise(struct sheet *sheet, unsigned int place,
 	unsigned int i, points = 0;
 
 	for (i = 0; i < cell->timeline_count && i < twin->timeline_count; i++) {
-		double a = real(cell->timeline[i].values[panel->figure]);
-		double b = real(twin->timeline[i].values[panel->figure]);
+		double a = panel_value(panel, cell->timeline[i].values);
+		double b = panel_value(panel, twin->timeline[i].values);
 
 		if (cell->timeline[i].operations !=
 			    twin->timeline[i].operations ||
@@ -97,12 +113,24 @@ static void write_noise(struct sheet *sheet, unsigned int place,
 		write_point(sheet, 0, place, panel,
 			    (double[]){real(cell->timeline[i].operations), a,
 				       fmin(a, b), fmax(a, b)},
-			    false);
+			    DURING_RUN);
 		widest = fmax(widest, fabs(a - b));
 		points++;
 	}
 	if (points > 0)
 		sheet_band_width(sheet, widest);
+}
+
+static void write_after(struct sheet *sheet, unsigned int number,
+			unsigned int place, const struct panel *panel,
+			double operations, const int64_t *values,
+			unsigned int drained)
+{
+	double value = panel_value(panel, values);
+
+	if (!isnan(value))
+		write_point(sheet, number, place, panel,
+			    (double[]){operations, value, NAN, NAN}, drained);
 }
 
 static bool write_series(struct sheet *sheet, unsigned int number,
@@ -115,19 +143,21 @@ static bool write_series(struct sheet *sheet, unsigned int number,
 	bool any = false;
 
 	for (i = 0; i < cell->timeline_count; i++) {
-		value = real(cell->timeline[i].values[panel->figure]);
+		value = panel_value(panel, cell->timeline[i].values);
 		operations = real(cell->timeline[i].operations);
 		if (isnan(value) || isnan(operations))
 			continue;
 		write_point(sheet, number, place, panel,
-			    (double[]){operations, value, NAN, NAN}, false);
+			    (double[]){operations, value, NAN, NAN},
+			    DURING_RUN);
 		any = true;
 	}
-	value = sample ? real(sample->values[FIGURE_DRAINED + panel->figure])
-		       : NAN;
-	if (any && !isnan(value))
-		write_point(sheet, number, place, panel,
-			    (double[]){operations, value, NAN, NAN}, true);
+	if (any && sample)
+		write_after(sheet, number, place, panel, operations,
+			    &sample->values[FIGURE_DRAINED], DRAINED);
+	for (i = 0; any && i < cell->settled_count; i++)
+		write_after(sheet, number, place, panel, operations,
+			    cell->settled[i].values, DRAINED + 1 + i);
 	return any;
 }
 
@@ -159,6 +189,8 @@ int drawing_timeline(struct sheet *sheet)
 		sheet_why_not(sheet, "the map was not sampled along the run");
 	sheet_note(sheet, "One sample each, of the checking pass; over the "
 			  "state before the allocator was opened. Drained: "
-			  "after everything was released.");
+			  "after everything was released, at once and some "
+			  "time later where that was asked for. Over live: "
+			  "undefined below 1 MiB of it.");
 	return 0;
 }

@@ -78,7 +78,7 @@ static size_t grid_part(const char *text, size_t columns)
 {
 	size_t end = 0, i;
 
-	if (strlen(text) <= columns)
+	if (style_columns(text) <= columns)
 		return strlen(text);
 	for (i = 0; text[i] && i < columns; i++)
 		if (text[i] == ',')

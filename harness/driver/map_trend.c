@@ -96,18 +96,37 @@ static int trend_fill(struct map_course *course, double *x, double *y)
 	return 0;
 }
 
-/* The timeline is of the first valid checking sample, and so is this. */
-static double left_bytes(const struct results_cell *cell,
-			 enum map_figure figure)
+/* Of the first valid checking sample, as the timeline is. */
+static double checked_value(const struct results_cell *cell,
+			    enum figure_index figure)
 {
 	for (size_t i = 0; i < cell->samples_count; i++) {
 		const struct results_sample *sample = &cell->samples[i];
-		int64_t value = sample->values[FIGURE_DRAINED + figure];
+		int64_t value = sample->values[figure];
 
 		if (sample->pass == PASS_CHECKING && sample->valid)
 			return value == FIGURE_ABSENT ? NAN : (double)value;
 	}
 	return NAN;
+}
+
+static void cost_fill(const struct results_cell *cell,
+		      struct map_course *course)
+{
+	double sum_ns = 0;
+
+	course->read_ns = NAN;
+	course->read_share = NAN;
+	course->points_skipped = checked_value(cell, FIGURE_MAP_POINTS_SKIPPED);
+	for (unsigned int i = 0; i < cell->timeline_count; i++) {
+		if (cell->timeline[i].read_ns == FIGURE_ABSENT)
+			return;
+		sum_ns += (double)cell->timeline[i].read_ns;
+	}
+	if (cell->timeline_count == 0)
+		return;
+	course->read_ns = sum_ns / cell->timeline_count;
+	course->read_share = sum_ns / checked_value(cell, FIGURE_SPAN_NS);
 }
 
 int map_course_find(const struct results_cell *cell, struct map_course *course)
@@ -119,11 +138,14 @@ int map_course_find(const struct results_cell *cell, struct map_course *course)
 	*course = (struct map_course){
 		.mapped = share_find(cell, MAP_MAPPED_BYTES),
 		.resident = share_find(cell, MAP_RESIDENT_BYTES),
-		.left_mapped_bytes = left_bytes(cell, MAP_MAPPED_BYTES),
-		.left_resident_bytes = left_bytes(cell, MAP_RESIDENT_BYTES),
+		.left_mapped_bytes =
+			checked_value(cell, FIGURE_DRAINED + MAP_MAPPED_BYTES),
+		.left_resident_bytes = checked_value(
+			cell, FIGURE_DRAINED + MAP_RESIDENT_BYTES),
 		.holes = NAN,
 		.slope = NAN,
 	};
+	cost_fill(cell, course);
 	if (x && y) {
 		course->points = half_fill(cell, x, y);
 		error = trend_fill(course, x, y);
@@ -152,6 +174,9 @@ void map_course_to_json(const struct map_course *course, struct json *into)
 	add_number(json, "resident_worst", course->resident.worst);
 	add_number(json, "left_mapped_bytes", course->left_mapped_bytes);
 	add_number(json, "left_resident_bytes", course->left_resident_bytes);
+	add_number(json, "read_ns", course->read_ns);
+	add_number(json, "read_share", course->read_share);
+	add_number(json, "points_skipped", course->points_skipped);
 	trend = json_add_object(json, "holes");
 	json_add_text(trend, "label", map_trend_names[course->trend]);
 	json_add_count(trend, "points", course->points);

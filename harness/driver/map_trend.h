@@ -47,6 +47,10 @@ struct map_course {
 	double holes; /* the median of their share */
 	double slope; /* of the share, for MAP_TREND_REQUESTS */
 	struct interval interval;
+	/* What it took to look, outside of what is timed. */
+	double read_ns; /* the mean of a point; NaN: not measured */
+	double read_share; /* of the time from the first start to the last end */
+	double points_skipped; /* NaN: not measured */
 };
 
 /* bytes of live; NaN where that is undefined. */

@@ -126,6 +126,41 @@ static void the_drained_state_follows_the_last_point(void **state)
 			   -1, 0);
 }
 
+#define FULL(at, mapped, live)                                                 \
+	"{\"at_ns\":" #at ",\"operations\":" #at ",\"mapped_bytes\":" #mapped  \
+	",\"live_bytes\":" #live ",\"ideal_bytes\":8192}"
+
+static int make_settled(void **state)
+{
+	(void)state;
+	drawn_run(&drawn, GROUP, CELLS, "");
+	drawn_sample(
+		&drawn, "checking", 0, 0,
+		",\"map\":{\"drained\":{\"mapped_bytes\":9000},"
+		"\"settled\":[" FULL(100, 7000, 0) "," FULL(
+			1000, 5000,
+			0) "]},\"timeline\":[" FULL(10, 3145728,
+						    1048576) "," FULL(20, 6000,
+								      100) "]");
+	drawn_end(&drawn);
+	return drawn_make(&drawn);
+}
+
+static void what_settles_follows_what_is_drained(void **state)
+{
+	const struct drawing *drawing = drawn_find(&drawn, "timeline-churn-1");
+
+	(void)state;
+	assert_non_null(strstr(drawing->data, "\tratio\t10\t0\t3\t\t\n"));
+	/* Too little is alive at the second point, and nothing after it. */
+	assert_null(strstr(drawing->data, "\tratio\t20\t"));
+	assert_float_equal(
+		drawn_real(drawing, "1", "drained", "2", "operations"), 20, 0);
+	assert_non_null(strstr(drawing->note, "undefined below 1 MiB"));
+	assert_non_null(strstr(drawing->data, "\tideal: of live pages those "
+					      "written\tbytes\t10\t0\t8192"));
+}
+
 static void the_band_lies_between_reference_and_twin(void **state)
 {
 	const struct drawing *drawing = drawn_find(&drawn, "timeline-churn-1");
@@ -270,6 +305,9 @@ int main(void)
 		cmocka_unit_test(a_panel_without_a_value_is_left_out),
 		cmocka_unit_test(live_bytes_are_drawn_once),
 	};
+	const struct CMUnitTest settled[] = {
+		cmocka_unit_test(what_settles_follows_what_is_drained),
+	};
 	const struct CMUnitTest counters[] = {
 		cmocka_unit_test(user_and_kernel_share_a_bar),
 		cmocka_unit_test(halves_that_no_sample_has_both_of_stand_apart),
@@ -279,5 +317,6 @@ int main(void)
 
 	return cmocka_run_group_tests(latencies, make_latencies, close_drawn) +
 	       cmocka_run_group_tests(timelines, make_timelines, close_drawn) +
+	       cmocka_run_group_tests(settled, make_settled, close_drawn) +
 	       cmocka_run_group_tests(counters, make_counters, close_drawn);
 }

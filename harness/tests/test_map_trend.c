@@ -29,6 +29,7 @@ static void make(double (*holes)(int point))
 		for (int j = 0; j < MAP_FIGURES; j++)
 			points[i].values[j] = FIGURE_ABSENT;
 		points[i].operations = (i + 1) * APART;
+		points[i].read_ns = FIGURE_ABSENT;
 		points[i].values[MAP_LIVE_BYTES] = 100 * MIB;
 		points[i].values[MAP_MAPPED_BYTES] = 150 * MIB;
 		points[i].values[MAP_RESIDENT_BYTES] = 25 * MIB;
@@ -182,6 +183,59 @@ static void assert_printed(const char *part)
 	free(text);
 }
 
+static void does_not_print(const char *part)
+{
+	char *text = made_print(print_map);
+
+	if (strstr(text, part))
+		fail_msg("'%s' stands in:\n%s", part, text);
+	free(text);
+}
+
+static void what_settles_has_columns_of_its_own(void **state)
+{
+	struct results_sample *sample = made_sample();
+
+	(void)state;
+	sample->pass = PASS_CHECKING;
+	sample->values[FIGURE_DRAINED + MAP_MAPPED_BYTES] = 9 * MIB;
+	sample->values[FIGURE_DRAINED + MAP_RESIDENT_BYTES] = 8 * MIB;
+	make(none);
+	made.cell.settled_count = 2;
+	for (int i = 0; i < 2; i++) {
+		made.cell.settled[i].values[MAP_MAPPED_BYTES] = (7 - i) * MIB;
+		made.cell.settled[i].values[MAP_RESIDENT_BYTES] = (5 - i) * MIB;
+	}
+	assert_printed("9.00 MiB  8.00 MiB  7.00 MiB  5.00 MiB  6.00 MiB  "
+		       "4.00 MiB       -         -");
+	made.cell.settled_count = 0;
+	made.cell.settled_at_once = true;
+	assert_printed("9.00 MiB  8.00 MiB        -         -");
+	assert_printed("given back at once");
+}
+
+static void what_looking_cost_is_told(void **state)
+{
+	struct results_sample *sample = made_sample();
+
+	(void)state;
+	sample->pass = PASS_CHECKING;
+	sample->values[FIGURE_SPAN_NS] = 3200000000;
+	make(none);
+	does_not_print("a look takes");
+	assert_true(isnan(course.read_ns));
+	for (int i = 0; i < POINTS; i++)
+		points[i].read_ns = i % 2 ? 1000000 : 3000000;
+	assert_int_equal(map_course_find(&made.cell, &course), 0);
+	assert_true(course.read_ns == 2000000);
+	assert_true(fabs(course.read_share - 0.04) < 1e-9);
+	assert_printed("up to 2.00 ms");
+	assert_printed("up to 4 %");
+	does_not_print("left out");
+	sample->values[FIGURE_MAP_POINTS_SKIPPED] = 17;
+	assert_printed("17 points were left out");
+}
+
 static void the_block_says_it_in_words(void **state)
 {
 	struct results_sample *sample = made_sample();
@@ -194,6 +248,7 @@ static void the_block_says_it_in_words(void **state)
 	sample->values[FIGURE_DRAINED + MAP_MAPPED_BYTES] = 3 * MIB;
 	sample->values[FIGURE_DRAINED + MAP_RESIDENT_BYTES] = 2 * MIB;
 	make(half_of_live);
+	does_not_print("100 ms");
 	assert_printed("bounded at 0.50x");
 	assert_printed("1.50x");
 	assert_printed("0.25x");
@@ -240,6 +295,8 @@ int main(void)
 		TEST(shares_are_undefined_below_a_mebibyte),
 		TEST(fragmentation_is_told_at_the_end_and_at_its_worst),
 		TEST(the_block_says_it_in_words),
+		TEST(what_settles_has_columns_of_its_own),
+		TEST(what_looking_cost_is_told),
 		TEST(the_json_says_it_in_numbers),
 	};
 
