@@ -7,6 +7,7 @@
 
 #include "common/units.h"
 #include "driver/drawing_kinds.h"
+#include "driver/drawing_refill.h"
 #include "driver/drawing_text.h"
 #include "driver/names.h"
 
@@ -217,8 +218,8 @@ int drawings_make(const struct results *results, struct drawings *drawings)
 
 	for (i = 0; i < results->files_count; i++)
 		groups += results->files[i]->groups_count;
-	*drawings = (struct drawings){
-		.list = calloc(groups * KINDS + 1, sizeof(*drawings->list))};
+	*drawings = (struct drawings){.list = calloc(groups * (KINDS + 1) + 1,
+						     sizeof(*drawings->list))};
 	if (!drawings->list)
 		return -ENOMEM;
 	for (i = 0; i < results->files_count; i++) {
@@ -230,6 +231,8 @@ int drawings_make(const struct results *results, struct drawings *drawings)
 		for (j = 0; j < file->groups_count && result == 0; j++)
 			result = make_group(file, &file->groups[j], prefix,
 					    drawings);
+		if (result == 0)
+			result = drawing_refill(file, prefix, drawings);
 	}
 	if (result)
 		drawings_free(drawings);

@@ -131,6 +131,26 @@ for one in reference floor row; do
 done
 result $status "one sample of one allocator draws, with and without a reference"
 
+# Two sizes of a workload that tells what became of its holes; all outcomes.
+refills() {
+	sequence=0
+	printf '{"type":"run","format":1,"plan":{"seed":1,"rounds":1,"budget_ns":1,"repeat":1,'
+	printf '"groups":[{"workload":"w:size=4M","thp":"never"},{"workload":"w:size=2M","thp":"never"}],"cells":['
+	printf '{"group":0,"role":"reference","allocator":"%s"},{"group":1,"role":"reference","allocator":"%s"}' "$1" "$1"
+	printf ']},"counters":[],"machine":{}}\n'
+	sample checking 0 '"figures":{"exact":1,"higher_gap":1,"elsewhere":1,"no_hole":1,"not_abutting":1,"failed":1}'
+	sample checking 1 '"figures":{"exact":0,"higher_gap":0,"elsewhere":3,"no_hole":0,"not_abutting":0,"failed":0}'
+}
+refills 'a' >"$folder/refills.jsonl"
+refills '<script>%n' >"$folder/hostile-refills.jsonl"
+draw refills && draw hostile-refills
+status=$?
+pictures refills
+pictures hostile-refills
+[ -s "$folder/refills/refills-w-1.png" ] || echo 'no figure of holes' >>"$folder/wrong"
+grep -q 'the hole is left' "$folder/refills/refills-w-1.svg" || echo 'no legend' >>"$folder/wrong"
+result $status "what became of holes of several sizes is one figure"
+
 cp "$folder/cells2.jsonl" "$folder/other.jsonl"
 "$regrow" plot "$folder/cells2.jsonl" "$folder/other.jsonl" -o "$folder/two" >"$folder/output" 2>"$folder/errors"
 status=$?
