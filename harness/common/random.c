@@ -1,5 +1,5 @@
 /*
- * random - normal and lognormal numbers that are the same on every machine.
+ * random - exponential, normal and lognormal numbers that are the same on every machine.
  *
  * The C library's log and exp may differ in the last bit from one machine to
  * the next, so these are our own, of exactly rounded operations alone.
@@ -79,6 +79,11 @@ static double exponential(double power)
 	for (term = 14; term >= 1; term--)
 		sum = 1 + sum * rest / term;
 	return sum * double_of((uint64_t)(exponent + 1023) << 52);
+}
+
+double random_exponential(struct random *random, double mean)
+{
+	return -mean * logarithm(1 - random_unit(random));
 }
 
 double random_normal(struct random *random)

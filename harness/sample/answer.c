@@ -138,6 +138,7 @@ static void context_add(struct sample_answer *answer,
 			      &context->operations[i].histogram);
 		answer->operations[i].failed += context->operations[i].failed;
 	}
+	open_loop_add(&answer->open_loop, &context->loop.figures);
 	for (unsigned int i = 0; i < SIZE_CLASSES; i++)
 		size_add(&answer->sizes[i], &context->sizes[i]);
 	answer->requests += context->requests;

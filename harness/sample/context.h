@@ -12,6 +12,7 @@
 #include <regrow/allocator.h>
 #include <regrow/workload.h>
 
+#include "sample/open_loop.h"
 #include "sample/protocol.h"
 #include "sample/surroundings.h"
 
@@ -97,7 +98,11 @@ struct context {
 		uint64_t before; /* of the repetitions before this one */
 	} figures[WORKER_FIGURES_MAX];
 
+	struct open_loop loop;
+	bool requests_on; /* there are some: a pause is to be timed */
 	bool paused;
+	uint64_t paused_since_ns;
+	uint64_t paused_ns; /* all pauses since requests_on */
 	int error; /* of a hook */
 	pthread_t thread;
 };

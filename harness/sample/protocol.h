@@ -15,6 +15,7 @@
 
 #include <linux/perf_event.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <regrow/identity.h>
@@ -121,6 +122,24 @@ struct operation_figures {
 	uint64_t failed; /* calls that returned NULL */
 };
 
+/*
+ * Of requests that were due by a schedule; times by a clock that stands still
+ * in pauses. Several threads: sums; spans, late_ns_max and backlog_max of the
+ * one that had most.
+ */
+struct open_loop_figures {
+	enum arrivals law; /* ARRIVALS_CLOSED: there was no schedule */
+	uint64_t requests;
+	uint64_t offered_ns; /* the schedule's begin to its last request */
+	uint64_t served_ns; /* its begin to the end of that request */
+	uint64_t busy_ns; /* service, summed */
+	uint64_t waited_ns; /* until requests were due */
+	uint64_t late; /* requests that began after they were due */
+	uint64_t late_ns_max; /* by how much, at most */
+	uint64_t backlog_max; /* due and waiting behind one that begins */
+	bool saturated; /* of any thread; see open_loop.h */
+};
+
 /* Growths to sizes from 2^k to 2^(k+1) - 1. */
 struct size_figures {
 	uint64_t growths;
@@ -191,6 +210,7 @@ struct sample_answer {
 	uint64_t phase_ns[PHASE_COUNT]; /* summed over threads */
 	struct tally tally; /* summed over threads */
 	struct operation_figures operations[OPERATION_COUNT];
+	struct open_loop_figures open_loop;
 	struct size_figures sizes[SIZE_CLASSES];
 	struct counter_figures counters[COUNTERS_MAX];
 	struct {

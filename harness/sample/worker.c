@@ -1,4 +1,7 @@
-/* worker - a workload's thread: its clocks, pauses, checkpoints, figures. */
+/*
+ * worker - a workload's thread: its clocks, pauses, requests, checkpoints,
+ * figures.
+ */
 #include <string.h>
 #include <sys/resource.h>
 
@@ -21,7 +24,10 @@ static uint64_t cpu_read_ns(void)
 	return (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
 }
 
-/* All but the CPU time, which is read closest to the timed work. */
+/*
+ * All but the CPU time, which is read closest to the timed work. A request's
+ * clock runs in no reading of them.
+ */
 static void usage_read(struct usage *usage)
 {
 	struct rusage rusage;
@@ -72,11 +78,17 @@ void context_start(struct context *context)
 		perf_start();
 	usage_read(&context->since);
 	context->since.cpu_ns = cpu_read_ns();
+	if (context->requests_on)
+		context->paused_ns += clock_now_ns() - context->paused_since_ns;
 }
 
 void context_stop(struct context *context)
 {
+	uint64_t now_ns = context->requests_on ? clock_now_ns() : 0;
+
 	usage_add_since(&context->usage, &context->since);
+	if (context->requests_on)
+		context->paused_since_ns = now_ns;
 	if (counters_pause(context))
 		perf_stop();
 	context->recorder.phases_on = false;
@@ -91,6 +103,58 @@ void worker_pause(struct worker *worker)
 void worker_resume(struct worker *worker)
 {
 	context_start(worker_context(worker));
+}
+
+static uint64_t request_now_ns(void *context)
+{
+	return clock_now_ns() - ((struct context *)context)->paused_ns;
+}
+
+/* Never asleep: to be woken takes longer than most requests. */
+static void request_wait(void *context, uint64_t until_ns)
+{
+	while (request_now_ns(context) < until_ns)
+		;
+}
+
+/* In a pause this one is not timed: what it is for begins after it. */
+static struct open_loop *loop_of(struct context *context)
+{
+	struct open_loop *loop = &context->loop;
+	struct operation_figures *operations = context->operations;
+
+	if (context->requests_on)
+		return loop;
+	context->requests_on = true;
+	context->paused_since_ns = clock_now_ns();
+	loop->clock = (struct open_loop_clock){
+		.now_ns = request_now_ns,
+		.wait = request_wait,
+		.context = context,
+	};
+	loop->service = &operations[OPERATION_SERVICE].histogram;
+	loop->response = &operations[OPERATION_RESPONSE].histogram;
+	return loop;
+}
+
+void worker_arrivals(struct worker *worker, enum arrivals law,
+		     double interval_ns, uint64_t requests)
+{
+	open_loop_open(loop_of(worker_context(worker)), law, interval_ns,
+		       requests, worker->seed, worker->index, worker->threads);
+}
+
+void worker_request_begin(struct worker *worker)
+{
+	struct context *context = worker_context(worker);
+
+	context->clock_reads += 2;
+	open_loop_begin(loop_of(context));
+}
+
+void worker_request_end(struct worker *worker)
+{
+	open_loop_end(&worker_context(worker)->loop);
 }
 
 int sample_read_map(struct sample *sample, struct map_figures *figures)

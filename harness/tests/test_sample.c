@@ -259,6 +259,98 @@ static void page_faults_are_those_that_the_work_makes(void **state)
 #endif
 }
 
+static const struct operation_figures *
+operation_of(const struct sample_answer *answer, enum operation operation)
+{
+	return &answer->operations[operation];
+}
+
+static void requests_are_timed_beside_their_calls(void **state)
+{
+	const struct sample_answer *answer;
+	uint64_t reads;
+
+	(void)state;
+	reads = sample_run("none", ":growths=6:lives=3", 2, PASS_TIMING)
+			->clock_reads;
+	answer = sample_run("none", ":growths=6:lives=3:requests=closed", 2,
+			    PASS_TIMING);
+	assert_ok(answer);
+	assert_int_equal(
+		operation_of(answer, OPERATION_SERVICE)->histogram.count, 36);
+	assert_int_equal(
+		operation_of(answer, OPERATION_RESPONSE)->histogram.count, 0);
+	assert_int_equal(answer->open_loop.law, ARRIVALS_CLOSED);
+	assert_int_equal(answer->clock_reads, reads + 2 * 36);
+	/* They are made of calls, whose time alone counts. */
+	assert_true(operation_of(answer, OPERATION_SERVICE)->histogram.sum_ns >
+		    operation_of(answer, OPERATION_GROW)->histogram.sum_ns);
+	assert_true(answer->wall_ns <
+		    operation_of(answer, OPERATION_SERVICE)->histogram.sum_ns +
+			    operation_of(answer, OPERATION_TOUCH)
+				    ->histogram.sum_ns +
+			    operation_of(answer, OPERATION_ALLOC)
+				    ->histogram.sum_ns +
+			    operation_of(answer, OPERATION_RELEASE)
+				    ->histogram.sum_ns);
+}
+
+static void a_schedule_changes_no_request_and_sums_up_threads(void **state)
+{
+	static const char *const laws[] = {"fixed", "poisson"};
+	const struct sample_answer *answer;
+	uint64_t digest;
+	char steps[64];
+
+	(void)state;
+	digest = sample_run("none", ":growths=6:lives=3", 2, PASS_TIMING)
+			 ->digest;
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct open_loop_figures *figures;
+
+		snprintf(steps, sizeof(steps), ":growths=6:lives=3:requests=%s",
+			 laws[i]);
+		answer = sample_run("none", steps, 2, PASS_TIMING);
+		figures = &answer->open_loop;
+		assert_ok(answer);
+		assert_int_equal(answer->digest, digest);
+		assert_int_equal(figures->law, ARRIVALS_FIXED + i);
+		assert_int_equal(figures->requests, 36);
+		assert_int_equal(operation_of(answer, OPERATION_RESPONSE)
+					 ->histogram.count,
+				 36);
+		assert_int_equal(operation_of(answer, OPERATION_SERVICE)
+					 ->histogram.sum_ns,
+				 figures->busy_ns);
+		assert_true(figures->served_ns > figures->offered_ns);
+		if (i == 0)
+			assert_int_equal(figures->offered_ns,
+					 17 * 200000 + 100000);
+	}
+}
+
+/* What is asleep is in the span; were it in the requests, it would be twice. */
+static void a_pause_is_in_no_request_and_stops_the_schedule(void **state)
+{
+	const struct sample_answer *answer;
+	const uint64_t naps_ns = 8 * 10 * (uint64_t)1000000;
+
+	(void)state;
+	answer = sample_run("none", ":growths=8:requests=fixed:nap=10", 1,
+			    PASS_TIMING);
+	assert_ok(answer);
+	assert_true(answer->open_loop.served_ns + naps_ns < answer->span_ns);
+	assert_true(operation_of(answer, OPERATION_SERVICE)->histogram.sum_ns +
+			    naps_ns <
+		    answer->span_ns);
+	answer = sample_run("none", ":growths=8:requests=closed:nap=10", 1,
+			    PASS_TIMING);
+	assert_ok(answer);
+	assert_true(operation_of(answer, OPERATION_SERVICE)->histogram.sum_ns +
+			    naps_ns <
+		    answer->span_ns);
+}
+
 static void requests_do_not_depend_on_how_they_come_out(void **state)
 {
 	const struct sample_answer *answer =
@@ -692,6 +784,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 			a_shrunk_block_keeps_its_bytes_and_is_no_growth),
 		cmocka_unit_test(page_faults_are_those_that_the_work_makes),
+		cmocka_unit_test(requests_are_timed_beside_their_calls),
+		cmocka_unit_test(
+			a_schedule_changes_no_request_and_sums_up_threads),
+		cmocka_unit_test(
+			a_pause_is_in_no_request_and_stops_the_schedule),
 		cmocka_unit_test(requests_do_not_depend_on_how_they_come_out),
 		cmocka_unit_test(the_map_returns_to_what_it_was),
 		cmocka_unit_test(

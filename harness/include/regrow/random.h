@@ -40,6 +40,9 @@ static inline double random_unit(struct random *random)
 	return (double)(random_next(random) >> 11) * 0x1p-53;
 }
 
+/* Exponentially distributed: the gap between two arrivals of a Poisson law. */
+double random_exponential(struct random *random, double mean);
+
 /* Standard normal (polar method, one value a call). */
 double random_normal(struct random *random);
 

@@ -52,6 +52,7 @@ struct estimate {
 	uint64_t touched_bytes; /* first writes, whole pages */
 	uint64_t reread_bytes;
 	uint64_t copied_bytes; /* by an allocator that copies each growth */
+	uint64_t span_ns_min; /* by when requests are due; 0: a closed loop */
 };
 
 /* One thread of a workload in the child. Filled by the harness. */
@@ -182,6 +183,40 @@ void buffer_verify(struct worker *worker, const struct buffer *buffer,
  */
 void worker_pause(struct worker *worker);
 void worker_resume(struct worker *worker);
+
+/*
+ * By which law requests are due. Closed: when the last one has ended. Fixed: at
+ * equal gaps. Poisson: at exponential ones.
+ */
+enum arrivals {
+	ARRIVALS_CLOSED,
+	ARRIVALS_FIXED,
+	ARRIVALS_POISSON,
+	ARRIVALS_COUNT,
+};
+
+/*
+ * In setup() or run(), before the first request: this thread will make so many
+ * requests, which are due by that law, interval_ns the mean between two of
+ * them. When each is due follows from the seed and the thread's number alone,
+ * never from how long anything took, and is drawn from a stream of its own. The
+ * schedule begins with the first request; its clock stands still in pauses and
+ * at checkpoints. Threads at a fixed rate are staggered: each is due once in an
+ * interval, by its share of it. Not called: a closed loop.
+ */
+void worker_arrivals(struct worker *worker, enum arrivals law,
+		     double interval_ns, uint64_t requests);
+
+/*
+ * A request of several calls; not nested, not begun or ended in a pause. begin()
+ * waits, spinning, until it is due. end() records its service time, from begin
+ * to end, and in an open loop its response time, from when it was due: calls,
+ * and what the workload does between them, but no pauses. Two readings of the
+ * clock, besides those of the calls; none of it is in the sample's time, but
+ * waiting is CPU time of the thread.
+ */
+void worker_request_begin(struct worker *worker);
+void worker_request_end(struct worker *worker);
 
 /*
  * A point of the timeline: call it in every thread at the same places, at most

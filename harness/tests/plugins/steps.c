@@ -1,7 +1,10 @@
 /*
  * steps - a workload of known work: each thread grows one buffer from one page
- * by doubling, several times over, everything touched and verified.
+ * by doubling, several times over, everything touched and verified. A growth is
+ * a request where that is asked for.
  */
+#include <time.h>
+
 #include <regrow/workload.h>
 
 enum {
@@ -10,7 +13,11 @@ enum {
 	STEPS_THREADS,
 	STEPS_ALIGN,
 	STEPS_SHRINK,
+	STEPS_REQUESTS,
+	STEPS_NAP,
 };
+
+enum { REQUESTS_NONE, REQUESTS_CLOSED, REQUESTS_FIXED, REQUESTS_POISSON };
 
 static const struct option_entry options[] = {
 	{"growths", OPTION_COUNT, "4", NULL, "doublings of one life"},
@@ -18,6 +25,9 @@ static const struct option_entry options[] = {
 	{"threads", OPTION_COUNT, "1", NULL, "threads"},
 	{"align", OPTION_SIZE, "16", NULL, "alignment of the buffer"},
 	{"shrink", OPTION_COUNT, "0", NULL, "halvings at each life's end"},
+	{"requests", OPTION_CHOICE, "none", "none|closed|fixed|poisson",
+	 "each growth is one, due every 200 us"},
+	{"nap", OPTION_COUNT, "0", NULL, "ms asleep in each growth's pause"},
 	{0},
 };
 
@@ -38,6 +48,37 @@ static size_t steps_state_size(const struct option_value *values)
 	return sizeof(struct buffer);
 }
 
+static void nap(struct worker *worker)
+{
+	struct timespec pause = {
+		.tv_nsec = (long)worker->options[STEPS_NAP].number * 1000000,
+	};
+
+	if (pause.tv_nsec == 0)
+		return;
+	worker_pause(worker);
+	nanosleep(&pause, NULL);
+	worker_resume(worker);
+}
+
+static void growth(struct worker *worker, struct buffer *buffer, size_t *size)
+{
+	size_t alignment = worker->options[STEPS_ALIGN].number;
+	bool requested =
+		worker->options[STEPS_REQUESTS].number != REQUESTS_NONE;
+
+	if (requested)
+		worker_request_begin(worker);
+	nap(worker);
+	if (buffer_grow_aligned(worker, buffer, alignment, 2 * *size) == 0) {
+		buffer_touch(worker, buffer, *size, 2 * *size);
+		buffer_reread(worker, buffer, 0, *size);
+		*size *= 2;
+	}
+	if (requested)
+		worker_request_end(worker);
+}
+
 static int life(struct worker *worker, struct buffer *buffer)
 {
 	size_t size = worker->page_size;
@@ -49,12 +90,7 @@ static int life(struct worker *worker, struct buffer *buffer)
 		return error;
 	buffer_touch(worker, buffer, 0, size);
 	for (uint64_t i = 0; i < worker->options[STEPS_GROWTHS].number; i++) {
-		if (buffer_grow_aligned(worker, buffer, alignment, 2 * size) ==
-		    0) {
-			buffer_touch(worker, buffer, size, 2 * size);
-			buffer_reread(worker, buffer, 0, size);
-			size *= 2;
-		}
+		growth(worker, buffer, &size);
 		worker_checkpoint(worker);
 	}
 	for (uint64_t i = 0; i < worker->options[STEPS_SHRINK].number; i++) {
@@ -63,6 +99,19 @@ static int life(struct worker *worker, struct buffer *buffer)
 			return error;
 		size /= 2;
 	}
+	return 0;
+}
+
+static int steps_setup(struct worker *worker)
+{
+	const struct option_value *values = worker->options;
+	uint64_t requests =
+		values[STEPS_LIVES].number * values[STEPS_GROWTHS].number;
+
+	if (values[STEPS_REQUESTS].number == REQUESTS_FIXED)
+		worker_arrivals(worker, ARRIVALS_FIXED, 200000, requests);
+	if (values[STEPS_REQUESTS].number == REQUESTS_POISSON)
+		worker_arrivals(worker, ARRIVALS_POISSON, 200000, requests);
 	return 0;
 }
 
@@ -106,6 +155,7 @@ static const struct workload steps = {
 	.options = options,
 	.estimate = steps_estimate,
 	.state_size = steps_state_size,
+	.setup = steps_setup,
 	.run = steps_run,
 	.verify = steps_verify,
 	.drain = steps_drain,
