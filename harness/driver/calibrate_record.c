@@ -121,5 +121,7 @@ uint64_t calibrate_estimate_ns(const struct calibration *calibration,
 	ns += pages * (calibration->fault_4k_ns + calibration->munmap_page_ns);
 	ns += bytes * byte_ns(calibration);
 	ns += (double)estimate->operations * 2 * calibration->mmap_ns;
+	if (ns < (double)estimate->span_ns_min + PROCESS_NS)
+		ns = (double)estimate->span_ns_min + PROCESS_NS;
 	return ns < 0x1p63 ? (uint64_t)ns : (uint64_t)1 << 63;
 }

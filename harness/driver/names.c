@@ -67,6 +67,12 @@ const char *const operation_names[OPERATION_COUNT] = {
 	[OPERATION_SERVICE] = "service", [OPERATION_RESPONSE] = "response",
 };
 
+const char *const arrivals_names[ARRIVALS_COUNT] = {
+	[ARRIVALS_CLOSED] = "closed",
+	[ARRIVALS_FIXED] = "fixed",
+	[ARRIVALS_POISSON] = "poisson",
+};
+
 const char *const outcome_names[OUTCOME_COUNT] = {
 	[OUTCOME_SLACK] = "slack",   [OUTCOME_IN_PLACE] = "in_place",
 	[OUTCOME_MOVED] = "moved",   [OUTCOME_COPIED] = "copied",

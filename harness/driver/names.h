@@ -19,6 +19,7 @@ extern const char *const sample_outcome_names[SAMPLE_OUTCOME_COUNT];
 extern const char *const stage_names[STAGE_DONE + 1];
 extern const char *const phase_names[PHASE_COUNT];
 extern const char *const operation_names[OPERATION_COUNT];
+extern const char *const arrivals_names[ARRIVALS_COUNT];
 extern const char *const outcome_names[OUTCOME_COUNT];
 extern const char *const move_phase_names[MOVE_PHASE_COUNT];
 extern const char *const move_level_names[MOVE_LEVEL_COUNT];

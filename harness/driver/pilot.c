@@ -58,6 +58,12 @@ void pilot_decide(const struct pilot_times *times, struct group *group)
 			 "for each other");
 		return;
 	}
+	if (group->estimate.span_ns_min > 0) {
+		snprintf(why, size,
+			 "requests are due by a schedule: waiting for them is "
+			 "CPU time");
+		return;
+	}
 	if (pilot->samples < SAMPLES_MIN) {
 		snprintf(why, size, "the pilot had %u good samples of %u",
 			 pilot->samples, PILOT_SAMPLES);

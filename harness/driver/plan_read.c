@@ -115,6 +115,7 @@ static void read_estimate(struct fields *fields, const struct json *group,
 			  struct estimate *estimate)
 {
 	const struct json *json = fields_object(fields, group, "estimate");
+	int64_t span_ns_min;
 
 	estimate->threads = (unsigned int)fields_index(fields, json, "threads",
 						       THREADS_MAX + 1);
@@ -128,6 +129,8 @@ static void read_estimate(struct fields *fields, const struct json *group,
 		memcpy((char *)estimate + estimate_counts[i].offset, &count,
 		       sizeof(count));
 	}
+	span_ns_min = fields_number(fields, json, "span_ns_min", false);
+	estimate->span_ns_min = span_ns_min > 0 ? (uint64_t)span_ns_min : 0;
 }
 
 /* Files of format 1 have no clock: it is not fixed yet. */
@@ -141,6 +144,10 @@ static void read_clock(struct fields *fields, const struct json *json,
 	if (group->clock == CLOCK_CPU && group->estimate.threads > 1)
 		fields_complain(fields, "clock",
 				"is CPU time, of several threads");
+	if (group->clock == CLOCK_CPU && group->estimate.span_ns_min > 0)
+		fields_complain(fields, "clock",
+				"is CPU time, in which requests are waited "
+				"for");
 	read_reason(fields, json, "clock_why", group->clock_why,
 		    sizeof(group->clock_why));
 }

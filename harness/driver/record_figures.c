@@ -72,6 +72,22 @@ static void figures_of_cold(const struct sample_answer *answer,
 	values[FIGURE_COLD_BYTES] = clip(answer->cold.bytes);
 }
 
+/* Nothing of a closed loop. */
+static void figures_of_open_loop(const struct open_loop_figures *loop,
+				 int64_t values[FIGURE_COUNT])
+{
+	if (loop->law == ARRIVALS_CLOSED)
+		return;
+	values[FIGURE_OPEN_LOOP_REQUESTS] = clip(loop->requests);
+	values[FIGURE_OPEN_LOOP_OFFERED_NS] = clip(loop->offered_ns);
+	values[FIGURE_OPEN_LOOP_SERVED_NS] = clip(loop->served_ns);
+	values[FIGURE_OPEN_LOOP_BUSY_NS] = clip(loop->busy_ns);
+	values[FIGURE_OPEN_LOOP_WAITED_NS] = clip(loop->waited_ns);
+	values[FIGURE_OPEN_LOOP_LATE] = clip(loop->late);
+	values[FIGURE_OPEN_LOOP_LATE_NS_MAX] = clip(loop->late_ns_max);
+	values[FIGURE_OPEN_LOOP_BACKLOG_MAX] = clip(loop->backlog_max);
+}
+
 static void figures_of_tally(const struct tally *tally,
 			     int64_t values[FIGURE_COUNT])
 {
@@ -160,6 +176,7 @@ void record_figures(const struct sample_answer *answer,
 	figures_of_disturbance(&answer->disturbance, values);
 	figures_of_operations(answer, values);
 	figures_of_cold(answer, values);
+	figures_of_open_loop(&answer->open_loop, values);
 	figures_of_tally(&answer->tally, values);
 	figures_of_memory(answer, values);
 	values[FIGURE_REQUESTS] = clip(answer->requests);

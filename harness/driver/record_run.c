@@ -67,6 +67,8 @@ static void add_group(struct json *groups, const struct group *group)
 	json_add_count(into, "touched_bytes", estimate->touched_bytes);
 	json_add_count(into, "reread_bytes", estimate->reread_bytes);
 	json_add_count(into, "copied_bytes", estimate->copied_bytes);
+	if (estimate->span_ns_min > 0)
+		json_add_count(into, "span_ns_min", estimate->span_ns_min);
 }
 
 static void add_cell(struct json *cells, const struct cell *cell,

@@ -60,6 +60,23 @@ static void add_histograms(struct draft *draft)
 	}
 }
 
+/* What of it is no number; the rest are figures. */
+static void add_open_loop(struct draft *draft)
+{
+	const struct open_loop_figures *loop = &draft->answer->open_loop;
+	struct json *json;
+
+	if ((unsigned int)loop->law >= ARRIVALS_COUNT) {
+		draft->invalid |= 1u << INVALID_ANSWER;
+		return;
+	}
+	if (loop->law == ARRIVALS_CLOSED)
+		return;
+	json = json_at(draft->line, "open_loop");
+	json_add_text(json, "law", arrivals_names[loop->law]);
+	json_add_bool(json, "saturated", loop->saturated);
+}
+
 static void add_sizes(struct draft *draft)
 {
 	struct json *list = json_add_array(draft->line, "sizes");
@@ -256,6 +273,7 @@ static void add_measured(struct draft *draft, const struct counters *counters,
 		json_add_bool(draft->line, "migrated",
 			      answer->cpu_start != answer->cpu_end);
 	add_histograms(draft);
+	add_open_loop(draft);
 	add_sizes(draft);
 	add_repetitions(draft);
 	add_failed_calls(draft);

@@ -67,6 +67,8 @@ struct results_sample {
 	unsigned int taint; /* 1 << TAINT_..., as far as they are known */
 	bool migrated;
 	bool oracle_applies;
+	bool open_loop; /* its requests were due by a schedule */
+	bool saturated; /* and could not be served as they were due */
 	char digest[17]; /* hexadecimal; "" where absent */
 	int64_t values[FIGURE_COUNT]; /* FIGURE_ABSENT: not measured */
 	unsigned int sizes_count;

@@ -309,6 +309,17 @@ static void take_figures(struct take *take, const struct json *line)
 	}
 }
 
+static void take_open_loop(struct take *take, const struct json *line)
+{
+	struct fields *fields = take->fields;
+	int law = fields_word(fields, line, "open_loop.law", arrivals_names,
+			      ARRIVALS_COUNT);
+
+	take->sample->open_loop = law > ARRIVALS_CLOSED;
+	take->sample->saturated =
+		fields_bool(fields, line, "open_loop.saturated", false);
+}
+
 static void take_numbers(struct take *take, const struct json *line)
 {
 	struct results_sample *sample = take->sample;
@@ -426,6 +437,7 @@ int results_take_sample(struct results_file *file, const struct json *line,
 	take_validity(&take, line);
 	take_taint(&take, line);
 	take_numbers(&take, line);
+	take_open_loop(&take, line);
 	take_sizes(&take, line);
 	take_repetitions(&take, line);
 	take_readings(&take, line);

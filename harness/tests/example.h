@@ -22,7 +22,8 @@ static inline void example_plan(struct plan *plan)
 	static const enum cell_role roles[] = {ROLE_REFERENCE, ROLE_TWIN,
 					       ROLE_FLOOR,     ROLE_ROW,
 					       ROLE_ROW,       ROLE_PLANTED};
-	struct estimate estimate = {1, 102, 103, 104, 105, 106, 107, 108, 109};
+	struct estimate estimate = {1,	 102, 103, 104, 105,
+				    106, 107, 108, 109, 0};
 
 	memset(plan, 0, sizeof(*plan));
 	plan->seed = 20140425;
@@ -44,6 +45,7 @@ static inline void example_plan(struct plan *plan)
 		group->first = EXAMPLE_CELLS * i;
 		group->count = EXAMPLE_CELLS;
 		group->estimate = estimate;
+		group->estimate.span_ns_min = i == 0 ? 0 : 114;
 		group->sample_ns = 110;
 		group->pilot = (struct pilot){6, 111, 112, 0.25, 0.125, 113};
 		group->clock = i == 0 ? CLOCK_CPU : CLOCK_WALL;
@@ -187,6 +189,21 @@ static inline void example_operations(struct sample_answer *answer,
 	}
 }
 
+static inline void example_open_loop(struct open_loop_figures *loop,
+				     uint64_t *next)
+{
+	loop->law = ARRIVALS_POISSON;
+	loop->requests = ++*next;
+	loop->offered_ns = ++*next;
+	loop->served_ns = ++*next;
+	loop->busy_ns = ++*next;
+	loop->waited_ns = ++*next;
+	loop->late = ++*next;
+	loop->late_ns_max = ++*next;
+	loop->backlog_max = ++*next;
+	loop->saturated = true;
+}
+
 static inline void example_disturbance(struct sample_answer *answer,
 				       uint64_t *next)
 {
@@ -258,6 +275,7 @@ static inline void example_answer(struct sample_answer *answer, uint64_t first)
 	strcpy(answer->figures[7].name, "planted");
 	answer->figures[7].value = ++next;
 	example_disturbance(answer, &next);
+	example_open_loop(&answer->open_loop, &next);
 }
 
 static inline void example_context(struct sample_context *context)

@@ -378,6 +378,8 @@ static void each_part_of_a_sample_adds_its_cost(void **state)
 	struct estimate copies = {.copied_bytes = 5 * page_bytes};
 	struct estimate reads = {.reread_bytes = 1000, .live_bytes_max = 2000};
 	struct estimate calls = {.operations = 7, .growths = 3};
+	struct estimate due = {.operations = 7, .span_ns_min = 41};
+	struct estimate overdue = {.operations = 7, .span_ns_min = 43};
 
 	(void)state;
 	/* 11 pages, each faulted in 100 ns and unmapped in 10. */
@@ -391,6 +393,11 @@ static void each_part_of_a_sample_adds_its_cost(void **state)
 	/* A growth is one of the operations. */
 	assert_int_equal(calibrate_estimate_ns(&example, &calls),
 			 10000000 + 7 * 6);
+	/* By a schedule, the work in it or more than it. */
+	assert_int_equal(calibrate_estimate_ns(&example, &due),
+			 10000000 + 7 * 6);
+	assert_int_equal(calibrate_estimate_ns(&example, &overdue),
+			 10000000 + 43);
 }
 
 static void the_speed_of_the_largest_copies_counts(void **state)

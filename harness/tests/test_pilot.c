@@ -20,6 +20,8 @@ static const uint64_t steady[] = {70000, 70000, 70000, 70000, 70000, 70000};
 
 static struct plan plan;
 
+static uint64_t span_ns_min; /* of the next group; 0: a closed loop */
+
 /* A group of those threads that was decided by so many samples. */
 static struct group *decide(const uint64_t *wall_ns, const uint64_t *cpu_ns,
 			    unsigned int count, unsigned int threads)
@@ -31,6 +33,7 @@ static struct group *decide(const uint64_t *wall_ns, const uint64_t *cpu_ns,
 	memcpy(times.cpu_ns, cpu_ns, count * sizeof(*cpu_ns));
 	memset(group, 0, sizeof(*group));
 	group->estimate.threads = threads;
+	group->estimate.span_ns_min = span_ns_min;
 	pilot_decide(&times, group);
 	return group;
 }
@@ -77,6 +80,19 @@ static void several_threads_are_always_compared_by_the_wall(void **state)
 		assert_int_equal(group->clock, CLOCK_WALL);
 		assert_non_null(strstr(group->clock_why, "several threads"));
 	}
+	assert_int_equal(clock_of(noisy, quiet, 6, 1), CLOCK_CPU);
+}
+
+static void waiting_for_a_schedule_is_no_time_to_compare_by(void **state)
+{
+	struct group *group;
+
+	(void)state;
+	span_ns_min = 1;
+	group = decide(noisy, quiet, 6, 1);
+	span_ns_min = 0;
+	assert_int_equal(group->clock, CLOCK_WALL);
+	assert_non_null(strstr(group->clock_why, "due by a schedule"));
 	assert_int_equal(clock_of(noisy, quiet, 6, 1), CLOCK_CPU);
 }
 
@@ -342,6 +358,8 @@ int main(void)
 		cmocka_unit_test(the_wall_wins_ties),
 		cmocka_unit_test(
 			several_threads_are_always_compared_by_the_wall),
+		cmocka_unit_test(
+			waiting_for_a_schedule_is_no_time_to_compare_by),
 		cmocka_unit_test(fewer_than_three_good_samples_decide_nothing),
 		cmocka_unit_test(a_cpu_time_that_was_not_measured_is_no_clock),
 		cmocka_unit_test(the_reason_says_what_was_seen),

@@ -46,6 +46,7 @@ static void fill_group(struct group *group, const char *workload,
 		.touched_bytes = from + 6,
 		.reread_bytes = from + 7,
 		.copied_bytes = INT64_MAX - from,
+		.span_ns_min = from % 20 == 0 ? from + 8 : 0,
 	};
 	group->sample_ns = from + 9;
 	group->clock = from % 20 == 0 ? CLOCK_WALL : CLOCK_CPU;
@@ -296,6 +297,8 @@ static void words_that_are_none_of_ours_are_refused(void **state)
 		       "plan.groups[1]: 'clock' is not a word");
 	assert_refused("\"clock\":\"wall\"", "\"clock\":\"cpu\"", -EBADMSG,
 		       "of several threads");
+	assert_refused("\"threads\":1,", "\"threads\":1,\"span_ns_min\":5,",
+		       -EBADMSG, "in which requests are waited for");
 	assert_refused("\"role\":\"twin\"", "\"role\":\"king\"", -EBADMSG,
 		       "plan.cells[1]: 'role' is not a word");
 }

@@ -515,6 +515,10 @@ static void an_answer_that_does_not_add_up_is_invalid(void **state)
 	assert_invalid("answer");
 	assert_null(json_get(line, "timeline"));
 	start_afresh(state);
+	answer.open_loop.law = ARRIVALS_COUNT;
+	assert_invalid("answer");
+	assert_null(json_get(line, "open_loop.law"));
+	start_afresh(state);
 	answer.stage = STAGE_VERIFY;
 	assert_invalid("answer");
 	answer.stage = (enum sample_stage)4711;
@@ -691,6 +695,7 @@ static void write_every_kind(void)
 			     example_places));
 	start_afresh(NULL);
 	context.repeat = answer.repetitions_count = 3;
+	answer.open_loop.law = ARRIVALS_FIXED;
 	append(record_sample(&context, &answer, &result, &counters,
 			     example_places));
 	for (int i = 0; i <= STAGE_DONE; i++) {

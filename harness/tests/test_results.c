@@ -137,6 +137,21 @@ static void times_and_phases_come_back_as_they_were(void **state)
 	assert_true(sample->oracle_applies);
 }
 
+static void an_open_loop_comes_back_as_it_was(void **state)
+{
+	const struct results_sample *sample = sample_of_round(2);
+	const struct open_loop_figures *of = &answer.open_loop;
+	const uint64_t expected[] = {
+		of->requests,  of->offered_ns, of->served_ns,	of->busy_ns,
+		of->waited_ns, of->late,       of->late_ns_max, of->backlog_max,
+	};
+
+	(void)state;
+	assert_values(sample, FIGURE_OPEN_LOOP_REQUESTS, expected, 8);
+	assert_true(sample->open_loop);
+	assert_true(sample->saturated);
+}
+
 static void what_disturbed_comes_back_as_it_was(void **state)
 {
 	const struct results_sample *sample = sample_of_round(2);
@@ -628,6 +643,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_figures_are_named_in_the_order_of_their_enumerations),
 		TEST(times_and_phases_come_back_as_they_were),
+		TEST(an_open_loop_comes_back_as_it_was),
 		TEST(what_disturbed_comes_back_as_it_was),
 		TEST(operations_come_back_as_they_were),
 		TEST(growths_and_moves_come_back_as_they_were),
