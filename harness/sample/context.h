@@ -116,6 +116,13 @@ static inline struct context *worker_context(struct worker *worker)
 void context_start(struct context *context);
 void context_stop(struct context *context);
 
+/*
+ * worker_fork(). Paused but for its two timed parts: what is written afterwards
+ * faults, since the child had it, too, and these are not faults that follow
+ * from the workload's own work, which is what they are counted for.
+ */
+int context_fork(struct context *context);
+
 /* A repetition's own figures; one thread, the others waiting. */
 void answer_add_repetition(struct sample *sample);
 

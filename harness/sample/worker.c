@@ -105,6 +105,11 @@ void worker_resume(struct worker *worker)
 	context_start(worker_context(worker));
 }
 
+int worker_fork(struct worker *worker)
+{
+	return context_fork(worker_context(worker));
+}
+
 static uint64_t request_now_ns(void *context)
 {
 	return clock_now_ns() - ((struct context *)context)->paused_ns;

@@ -36,6 +36,7 @@ enum fake_kind {
 	FAKE_REREAD,
 	FAKE_VERIFY,
 	FAKE_CHECKPOINT,
+	FAKE_FORK,
 	FAKE_PAUSED = 0x100, /* added: it was done in a pause */
 };
 
@@ -347,6 +348,13 @@ int worker_mapping(struct worker *worker, const void *address,
 	assert_true(fake.paused);
 	assert_non_null(fake.mapping);
 	return fake.mapping((uintptr_t)address, mapping);
+}
+
+int worker_fork(struct worker *worker)
+{
+	assert_int_equal(worker->index, 0);
+	fake_log(FAKE_FORK, NULL, fake.live, 0);
+	return 0;
 }
 
 void worker_figure(struct worker *worker, unsigned int place, const char *name,

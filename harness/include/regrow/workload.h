@@ -237,6 +237,16 @@ int worker_mapping(struct worker *worker, const void *address,
 		   struct mapping *mapping);
 
 /*
+ * Forks a child, timed as OPERATION_FORK until fork(2) returns to its parent,
+ * and lets it end, timed as OPERATION_EXIT from when it is told to until it is
+ * reaped; in between it waits, and touches nothing. 0 or -errno (recorded as a
+ * failed fork). No request. The page faults of the parent that follow from
+ * sharing its pages with the child for a while are left out as far as they are
+ * the harness's; counters include the child. Only thread 0 may call it.
+ */
+int worker_fork(struct worker *worker);
+
+/*
  * A number about this thread's run that is the workload's own (the share of
  * growths that were blocked), summed over threads: place 0 to 7. The names
  * stand in the record.

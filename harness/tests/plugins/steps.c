@@ -15,6 +15,7 @@ enum {
 	STEPS_SHRINK,
 	STEPS_REQUESTS,
 	STEPS_NAP,
+	STEPS_FORKS,
 };
 
 enum { REQUESTS_NONE, REQUESTS_CLOSED, REQUESTS_FIXED, REQUESTS_POISSON };
@@ -28,6 +29,7 @@ static const struct option_entry options[] = {
 	{"requests", OPTION_CHOICE, "none", "none|closed|fixed|poisson",
 	 "each growth is one, due every 200 us"},
 	{"nap", OPTION_COUNT, "0", NULL, "ms asleep in each growth's pause"},
+	{"forks", OPTION_COUNT, "0", NULL, "children of each life"},
 	{0},
 };
 
@@ -98,6 +100,11 @@ static int life(struct worker *worker, struct buffer *buffer)
 		if (error)
 			return error;
 		size /= 2;
+	}
+	for (uint64_t i = 0; i < worker->options[STEPS_FORKS].number; i++) {
+		error = worker_fork(worker);
+		if (error)
+			return error;
 	}
 	return 0;
 }
