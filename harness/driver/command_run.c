@@ -27,6 +27,7 @@ enum {
 	KEY_COUNTERS,
 	KEY_REFERENCE,
 	KEY_REPEAT,
+	KEY_COUNTS,
 	KEY_SEED,
 	KEY_CPUS,
 	KEY_DRY_RUN,
@@ -89,6 +90,10 @@ static const struct argp_option options_table[] = {
 	 "Do the work N times in each process and keep each time, to study "
 	 "warm-up; no verdicts",
 	 2},
+	{"counts", KEY_COUNTS, "N", 0,
+	 "Only count: N rounds of the checking pass (page faults, growths, the "
+	 "memory map) and nothing else; no times, no verdicts",
+	 2},
 	{"margin", KEY_MARGIN, "PERCENT", 0,
 	 "What counts as the same (standard: auto, 2% where the reference and "
 	 "its twin differ by less than 1%, else 5%)",
@@ -137,6 +142,7 @@ static const char documentation[] =
 	"      --layout standard,legacy\n"
 	"  regrow run --alloc ./mine.so --rounds 20 --results mine.jsonl\n"
 	"  regrow run --alloc mremap-maymove --dry-run\n"
+	"  regrow run --alloc mremap-maymove --workload server-churn --counts 3\n"
 	"  regrow run --resume results/x.jsonl\n"
 	"  regrow run --resume results/x.jsonl --rounds 40\n"
 	"  regrow run --plan results/x.jsonl --label 'another kernel'\n\n"
@@ -157,6 +163,8 @@ static const struct {
 	{"--layout", KEY_LAYOUT, true, true},
 	{"--reference", KEY_REFERENCE, true, true},
 	{"--seed", KEY_SEED, true, true},
+	{"--repeat", KEY_REPEAT, true, true},
+	{"--counts", KEY_COUNTS, true, true},
 	{"--margin", KEY_MARGIN, true, true},
 	{"--settle", KEY_SETTLE, true, true},
 	{"--plan", KEY_PLAN, false, true},
@@ -249,6 +257,12 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 		if (options->repeat == 0)
 			argp_error(state, "--repeat 0 would measure nothing");
 		return 0;
+	case KEY_COUNTS:
+		options->counts = (unsigned int)cli_count(
+			state, "--counts", argument, PLAN_COUNTS_MAX);
+		if (options->counts == 0)
+			argp_error(state, "--counts 0 would count nothing");
+		return 0;
 	case KEY_PRECISION:
 		options->precision = cli_precision(state, argument);
 		return 0;
@@ -324,6 +338,10 @@ static void parse_end(struct argp_state *state)
 				   said[i].option,
 				   options->resume ? "--resume" : "--plan");
 	}
+	if (options->counts &&
+	    (options->rounds || options->repeat || options->precision >= 0))
+		argp_error(state, "--counts times nothing: leave out --rounds, "
+				  "--repeat and --precision");
 	if (options->force && !options->resume)
 		argp_error(state, "--force is for --resume");
 	options->plan_json = options->dry_run && input->json;

@@ -17,6 +17,7 @@
 #define PLAN_GROUP_CELLS_MAX 32
 #define PLAN_ROUNDS_MAX 100000
 #define PLAN_ROUNDS_VERDICT 12 /* below it no interval of 95 % says much */
+#define PLAN_COUNTS_MAX 1000
 #define PLAN_ROUNDS_REPEAT 3 /* no verdicts: to see whether processes agree */
 
 enum cell_role {
@@ -90,6 +91,11 @@ struct plan {
 	 * warm-up, from which no verdict is read.
 	 */
 	unsigned int repeat; /* 1 to REPETITIONS_MAX */
+	/*
+	 * Rounds of the checking pass, and no other: what is counted is the
+	 * same each time, and nothing is compared by time. 0: a run as others.
+	 */
+	unsigned int counts;
 	unsigned int groups_count;
 	unsigned int cells_count;
 	struct group groups[PLAN_GROUPS_MAX];

@@ -79,7 +79,7 @@ static void describe_time(const struct plan *plan, unsigned int live,
 	}
 	fprintf(stream, "time: a round takes about %s",
 		units_read_time(round_ns, round));
-	if (plan->budget_ns > 0) {
+	if (plan->budget_ns > 0 && plan->counts == 0) {
 		fit = ((double)plan->budget_ns -
 		       (double)plan->settle_ns * live) /
 			      round_ns -
@@ -131,6 +131,11 @@ void plan_describe(const struct plan *plan, FILE *stream)
 		describe_orders(plan, stream);
 	fprintf(stream, "\nmemory: at most %s at once\n",
 		units_read_size((double)most, size));
+	if (plan->counts)
+		fprintf(stream,
+			"counting: %u rounds of the checking pass and nothing "
+			"else; no verdicts\n",
+			plan->counts);
 	if (plan->repeat > 1)
 		fprintf(stream,
 			"repeated: each process of the timing pass does its "

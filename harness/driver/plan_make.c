@@ -52,6 +52,17 @@ static void plan_all_workloads(char *list, size_t list_size)
 	}
 }
 
+/*
+ * Repeated work is compared with nothing. Counts have no noise that an effect
+ * could be lost in, and are not net of the harness.
+ */
+static bool plan_wants_role(const struct plan *plan, enum cell_role role)
+{
+	if (role == ROLE_PLANTED)
+		return plan->repeat == 1 && plan->counts == 0;
+	return role != ROLE_FLOOR || plan->counts == 0;
+}
+
 /* Gives a group the cells that each group has. 0 or -E2BIG. */
 static int plan_add_cells(struct plan *plan, const struct draft *draft)
 {
@@ -64,8 +75,7 @@ static int plan_add_cells(struct plan *plan, const struct draft *draft)
 	for (i = 0; i < draft->cells.count; i++) {
 		const struct cell *cell = &draft->cells.cells[i];
 
-		/* Repeated work is compared with nothing. */
-		if (cell->role == ROLE_PLANTED && plan->repeat > 1)
+		if (!plan_wants_role(plan, cell->role))
 			continue;
 		plan->cells[plan->cells_count] = *cell;
 		plan->cells[plan->cells_count++].group = plan->groups_count;
@@ -211,7 +221,7 @@ void plan_warn(const struct plan *plan, char *why, size_t why_size)
 	char need[UNITS_TEXT_SIZE], budget[UNITS_TEXT_SIZE];
 
 	why[0] = '\0';
-	if (plan->rounds || plan->budget_ns == 0 ||
+	if (plan->rounds || plan->counts || plan->budget_ns == 0 ||
 	    rounds * round_ns <= (double)plan->budget_ns)
 		return;
 	units_read_time(rounds * round_ns, need);
@@ -266,7 +276,9 @@ int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	plan->rounds = request->rounds;
 	plan->budget_ns = request->budget_ns;
 	plan->repeat = request->repeat ? request->repeat : 1;
-	plan->precision = plan->repeat > 1 ? 0 : request->precision;
+	plan->counts = request->counts;
+	plan->precision =
+		plan->repeat > 1 || plan->counts ? 0 : request->precision;
 	plan->margin = request->margin;
 	plan->settle_ns = request->settle_ns;
 	error = plan_fill(request, draft, plan, why, why_size);

@@ -37,6 +37,7 @@ struct plan_request {
 	uint64_t seed;
 	unsigned int rounds; /* 0: as many as the budget allows */
 	unsigned int repeat; /* of the work in each process; 0: once */
+	unsigned int counts; /* as in struct plan */
 	uint64_t budget_ns; /* 0: none; the smallest scale is chosen */
 	double precision; /* as in struct plan */
 	double margin;
@@ -61,7 +62,8 @@ struct plan_request {
  * get the same, but for those whose memory does not fit. The scale is spelled
  * out in the group's workload also where it is the standard.
  *
- * Where the work is repeated there are no planted rows, and no precision.
+ * Where the work is repeated there are no planted rows, and no precision;
+ * where it is only counted, no floor either.
  *
  * 0: why is empty, or holds one warning (the rounds do not fit the budget). A
  * group or a cell that cannot run here says so in skipped; where all are,

@@ -274,6 +274,9 @@ static void read_all(struct fields *fields, const struct json *line,
 	plan->repeat = (unsigned int)fields_index(fields, json, "repeat", 2);
 	if (plan->repeat != 1)
 		fields_complain(fields, "repeat", "is not 1");
+	if (json_get(json, "counts"))
+		plan->counts = (unsigned int)fields_index(
+			fields, json, "counts", PLAN_COUNTS_MAX + 1);
 	groups = read_array(fields, json, "groups", PLAN_GROUPS_MAX,
 			    &plan->groups_count);
 	cells = read_array(fields, json, "cells", PLAN_CELLS_MAX,

@@ -107,6 +107,7 @@ static void add_plan(struct json *line, const struct plan *plan,
 	json_add_real(json, "margin", plan->margin);
 	json_add_count(json, "settle_ns", plan->settle_ns);
 	json_add_count(json, "repeat", plan->repeat);
+	json_add_count(json, "counts", plan->counts);
 	list = json_add_array(json, "groups");
 	for (unsigned int i = 0; i < plan->groups_count; i++)
 		add_group(list, &plan->groups[i]);

@@ -195,6 +195,7 @@ struct results_file {
 	unsigned int own_names_count;
 	char *own_names[RESULTS_OWN_NAMES_MAX];
 	unsigned int repeat; /* of the work in each timing sample; 1: once */
+	unsigned int counts; /* rounds of counting alone; 0: it was timed */
 	bool lean; /* results_read_lean() read it */
 	bool torn; /* the last line was cut, and left out */
 	bool ended; /* has an end line; else the run was interrupted */

@@ -173,6 +173,20 @@ static unsigned int take_repeat(const struct json *run, struct fields *fields)
 	return (unsigned int)repeat;
 }
 
+/* Absent: not a run that only counts. */
+static unsigned int take_counts(const struct json *run, struct fields *fields)
+{
+	int64_t counts = fields_number(fields, run, "plan.counts", false);
+
+	if (counts == FIGURE_ABSENT)
+		return 0;
+	if (counts < 0 || counts > PLAN_COUNTS_MAX) {
+		fields_complain(fields, "plan.counts", "is out of range");
+		return 0;
+	}
+	return (unsigned int)counts;
+}
+
 int results_take_run(struct results_file *file, struct fields *fields)
 {
 	const struct json *groups, *cells, *counters;
@@ -188,6 +202,7 @@ int results_take_run(struct results_file *file, struct fields *fields)
 	if (groups == NULL || cells == NULL)
 		fields_complain(fields, "plan", "is missing");
 	file->repeat = take_repeat(file->run, fields);
+	file->counts = take_counts(file->run, fields);
 	file->groups_count =
 		limited(groups, "plan.groups", PLAN_GROUPS_MAX, fields);
 	file->cells_count =

@@ -94,6 +94,7 @@ static int run_plan(struct run *run, bool timed)
 		.seed = options->seed,
 		.rounds = options->rounds,
 		.repeat = options->repeat,
+		.counts = options->counts,
 		.budget_ns = options->budget_ns,
 		.precision = options->precision,
 		.margin = options->margin,
@@ -215,6 +216,8 @@ bool run_rounds_left(struct run *run)
 {
 	double precision = run->plan.precision;
 
+	if (run->plan.counts)
+		return false;
 	if (run->plan.rounds)
 		return run->rounds < run->plan.rounds;
 	progress_expect(
@@ -225,20 +228,27 @@ bool run_rounds_left(struct run *run)
 	return !run->precise && budget_left(run);
 }
 
+/* Rounds that are there already are not made again. */
 static int run_checking(struct run *run)
 {
-	int status =
-		run_round(run, PASS_CHECKING, run->next_round[PASS_CHECKING]);
+	int status = STATUS_DONE;
 
-	run->timing_since_ns = clock_now_ns();
-	if (!run_stop_signal)
-		progress_round(&run->progress, PASS_CHECKING, 0, 0);
+	while (!status && !run_stop_signal &&
+	       run->checks < run_checks_wanted(run)) {
+		status = run_round(run, PASS_CHECKING,
+				   run->next_round[PASS_CHECKING]++);
+		run->timing_since_ns = clock_now_ns();
+		if (status || run_stop_signal)
+			break;
+		run->checks++;
+		progress_round(&run->progress, PASS_CHECKING, run->checks, 0);
+	}
 	return status;
 }
 
 static int run_rounds(struct run *run)
 {
-	int status = run->checked ? STATUS_DONE : run_checking(run);
+	int status = run_checking(run);
 
 	run->width = timings_width(&run->timings, &run->plan);
 	while (!status && !run_stop_signal && run_rounds_left(run)) {
@@ -270,11 +280,11 @@ static int run_begin(struct run *run)
 	if (run->options->resume)
 		return run_resume_start(run);
 	status = run_record_check(run);
-	if (!status)
+	if (!status && !run->plan.counts)
 		status = run_pilot(run);
 	if (status)
 		return status;
-	if (!run_stop_signal)
+	if (!run_stop_signal && !run->plan.counts)
 		progress_round(&run->progress, PASS_PILOT, 0, 0);
 	status = run_record_open(run);
 	return status ? status : run_record_start(run);

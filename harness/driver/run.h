@@ -42,6 +42,8 @@ struct run_options {
 	unsigned int rounds_least;
 	uint64_t overtime_ns;
 	unsigned int repeat; /* of the work in each process; 0: once */
+	/* Rounds of the checking pass and nothing else; 0: it is timed. */
+	unsigned int counts;
 	uint64_t seed;
 	uint64_t timeout_ns; /* of one sample */
 	bool force; /* --resume: whatever differs */

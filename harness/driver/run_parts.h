@@ -48,7 +48,7 @@ struct run {
 	uint64_t samples_ok;
 	unsigned int rounds; /* timing rounds completed */
 	unsigned int next_round[PASS_COUNT]; /* its number */
-	bool checked; /* the checking pass is done */
+	unsigned int checks; /* rounds of the checking pass completed */
 	uint64_t timing_since_ns;
 	char binary[BINARY_HASH_TEXT];
 	/* Of each group's workload, once its first sample was asked for. */
@@ -89,8 +89,19 @@ int run_place(struct run *run);
 int run_calibrate(struct run *run);
 /* --plan: reads the plan and fits it to this machine. */
 int run_plan_stored(struct run *run, const struct plan_request *request);
+/*
+ * Whether a length was asked for, of a plan from a file that only counts: said
+ * on stderr, a usage error.
+ */
+bool run_counts_only(const struct run *run, const char *path);
 /* The allocators that a plan was asked for, for the name of a file. */
 void run_plan_names(const struct plan *plan, char *names, size_t size);
+
+/* Rounds that the checking pass has. */
+static inline unsigned int run_checks_wanted(const struct run *run)
+{
+	return run->plan.counts ? run->plan.counts : PLAN_CHECKING_ROUNDS;
+}
 
 /*
  * After a round: is another to follow? run->width is up to date; timings.h says

@@ -8,6 +8,20 @@
 #include "driver/plan_read.h"
 #include "driver/run_parts.h"
 
+bool run_counts_only(const struct run *run, const char *path)
+{
+	const struct run_options *options = run->options;
+
+	if (run->plan.counts == 0 ||
+	    (options->rounds == 0 && options->precision < 0))
+		return false;
+	cli_fail(STATUS_USAGE,
+		 "the run of %s only counts, in %u rounds: leave out --rounds "
+		 "and --precision",
+		 path, run->plan.counts);
+	return true;
+}
+
 int run_plan_stored(struct run *run, const struct plan_request *request)
 {
 	char why[640] = "";
@@ -16,6 +30,8 @@ int run_plan_stored(struct run *run, const struct plan_request *request)
 
 	if (error)
 		return cli_fail(STATUS_FILE, "%s", why);
+	if (run_counts_only(run, run->options->plan))
+		return STATUS_USAGE;
 	error = plan_fit(request, &run->plan, why, sizeof(why));
 	if (error == -ENOTSUP)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);

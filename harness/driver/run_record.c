@@ -167,10 +167,11 @@ static void checks_add(const struct run *run, struct json *end)
 /* The last line; what a person should know about how it ended. */
 int run_record_end(struct run *run)
 {
-	enum run_status ended = run_stop_signal	   ? RUN_INTERRUPTED
-				: run->precise	   ? RUN_PRECISION
-				: run->plan.rounds ? RUN_DONE
-						   : RUN_BUDGET;
+	bool fixed = run->plan.rounds || run->plan.counts;
+	enum run_status ended = run_stop_signal ? RUN_INTERRUPTED
+				: run->precise	? RUN_PRECISION
+				: fixed		? RUN_DONE
+						: RUN_BUDGET;
 	struct json *end = record_end(ended, run->sequence, run->rounds,
 				      clock_now_ns() - run->started_ns);
 	int status;
@@ -183,7 +184,8 @@ int run_record_end(struct run *run)
 	if (run_stop_signal) {
 		progress_note(&run->progress,
 			      "interrupted after %u rounds; %s keeps them",
-			      run->rounds, run->journal.path);
+			      run->plan.counts ? run->checks : run->rounds,
+			      run->journal.path);
 		return STATUS_SIGNAL + run_stop_signal;
 	}
 	if (run->samples_ok == 0)

@@ -23,7 +23,8 @@ static int check_plan(struct run *run, const struct results_file *file)
 				"than the %d that this regrow writes (--plan "
 				"measures its plan anew)",
 				file->path, RECORD_FORMAT);
-	for (unsigned int i = 0; i < run->plan.groups_count; i++)
+	for (unsigned int i = 0;
+	     i < run->plan.groups_count && !run->plan.counts; i++)
 		decided = decided && !pilot_wanted(&run->plan.groups[i]);
 	return decided ? STATUS_DONE
 		       : cli_fail(STATUS_FILE,
@@ -48,6 +49,8 @@ static int take_plan(struct run *run, const struct results_file *file)
 			(unsigned int)json_count(file->resume, "rounds", 0),
 			json_count(file->resume, "budget_ns", 0),
 			json_number(file->resume, "precision", -1));
+	if (run_counts_only(run, file->path))
+		return STATUS_USAGE;
 	plan_fit_length(plan, options->rounds, options->budget_ns,
 			options->precision);
 	return check_plan(run, file);
@@ -164,7 +167,7 @@ static int take_progress(struct run *run, const struct results_file *file)
 		run->next_round[i] = (unsigned int)file->passes[i].next;
 	}
 	run->rounds = (unsigned int)file->rounds;
-	run->checked = checking->rounds > 0;
+	run->checks = (unsigned int)checking->rounds;
 	run->sequence = file->sequence;
 	run->started_ns = clock_now_ns() - (uint64_t)file->at_ns;
 	run->timing_since_ns = run->started_ns + (uint64_t)checking->at_ns;
@@ -194,7 +197,7 @@ static int take_calibration(struct run *run, const struct results_file *file)
 /* Whether the file is that of a run that was stopped, or may go on. */
 static bool is_left(struct run *run, const struct results_file *file)
 {
-	return !file->ended || !run->checked ||
+	return !file->ended || run->checks < run_checks_wanted(run) ||
 	       strcmp(file->status, run_status_names[RUN_INTERRUPTED]) == 0 ||
 	       run_rounds_left(run);
 }
@@ -219,7 +222,7 @@ static int take_over(struct run *run, const struct results_file *file)
 	progress_note(&run->progress,
 		      "nothing is left to do: %s has all its %u rounds "
 		      "(--rounds, --budget or --precision extend it)",
-		      file->path, run->rounds);
+		      file->path, run->plan.counts ? run->checks : run->rounds);
 	return STATUS_DONE;
 }
 

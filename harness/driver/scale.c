@@ -187,7 +187,9 @@ static void scale_raise(const struct plan_request *request,
 			const struct ladder *ladders, unsigned int count,
 			unsigned int levels[PLAN_GROUPS_MAX])
 {
-	double rounds = scale_rounds(request->rounds, request->repeat);
+	double rounds = request->counts ? request->counts
+					: scale_rounds(request->rounds,
+						       request->repeat);
 	bool stuck[PLAN_GROUPS_MAX] = {false}, raised = true;
 	unsigned int level, i;
 

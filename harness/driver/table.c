@@ -36,11 +36,19 @@ static void table_group_heading(const struct printout *printout,
 				const struct table_group *group)
 {
 	const char *mode = names_mode(group->group->thp, group->group->layout);
+	uint64_t checks = printout->table->file->passes[PASS_CHECKING].rounds;
 	char text[HEADING_MAX];
 
 	if (group->group->skipped)
 		snprintf(text, sizeof(text), "%.511s, %s",
 			 group->group->workload, mode);
+	else if (printout->table->file->counts)
+		snprintf(text, sizeof(text),
+			 "%.511s, %s, counted in %llu round%s, %u thread%s",
+			 group->group->workload, mode,
+			 (unsigned long long)checks, checks == 1 ? "" : "s",
+			 group->group->threads,
+			 group->group->threads == 1 ? "" : "s");
 	else
 		snprintf(text, sizeof(text),
 			 "%.511s, %s, %zu round%s, %u thread%s, clock: %s",
@@ -68,7 +76,9 @@ static int table_group(struct printout *printout,
 			   printout->stream);
 		return 0;
 	}
-	if (printout->table->file->repeat > 1)
+	if (printout->table->file->counts)
+		error = 0;
+	else if (printout->table->file->repeat > 1)
 		error = printout_print_warmup(printout, group);
 	else
 		error = printout_print_times(printout, group);

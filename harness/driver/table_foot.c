@@ -136,7 +136,9 @@ void printout_print_checks(struct printout *printout,
 			   const struct table_group *group)
 {
 	fputc('\n', printout->stream);
-	if (printout->table->file->repeat > 1) {
+	if (printout->table->file->counts) {
+		printout_print_counted(printout, group);
+	} else if (printout->table->file->repeat > 1) {
 		printout_note(printout, "not compared: ",
 			      "each process repeats its work (see repeated, "
 			      "below)");

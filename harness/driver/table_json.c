@@ -241,6 +241,9 @@ static void json_add_group(struct json *list, const struct table *table,
 	json_add_count(json, "threads", group->group->threads);
 	table_units_to_json(file, group->group, json);
 	json_add_count(json, "rounds", group->rounds);
+	if (file->counts)
+		json_add_count(json, "counted",
+			       file->passes[PASS_CHECKING].rounds);
 	json_add_real(json, "margin", group->margin);
 	json_add_bool(json, "margin_asked", group->margin_asked);
 	table_checks_to_json(file, group, json);

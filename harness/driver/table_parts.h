@@ -99,6 +99,9 @@ void printout_note(struct printout *printout, const char *lead,
 		   const char *text);
 
 /* Under a group: noise floor, planted rows, contents, faults; what is SAME. */
+/* Of a run that only counts: whether all its rounds counted the same. */
+void printout_print_counted(struct printout *printout,
+			    const struct table_group *group);
 void printout_print_checks(struct printout *printout,
 			   const struct table_group *group);
 /* Then what to do for a verdict, skipped cells, samples that went wrong. */

@@ -526,6 +526,28 @@ static void repeated_work_needs_few_rounds_and_plants_nothing(void **state)
 	assert_string_equal(plan.groups[0].workload, "tgrow:scale=S");
 }
 
+static void counting_has_no_floor_no_planted_rows_and_no_warning(void **state)
+{
+	struct plan_request request = ask("tmove", "tgrow");
+
+	(void)state;
+	request.counts = 3;
+	request.precision = 0.01;
+	request.budget_ns = 1; /* a wish: there are as many as asked for */
+	assert_int_equal(make(&request), 0);
+	assert_string_equal(why, "");
+	assert_int_equal(plan.counts, 3);
+	assert_true(plan.precision == 0);
+	assert_int_equal(plan.groups[0].count, 3);
+	for (unsigned int i = 0; i < plan.cells_count; i++) {
+		assert_int_not_equal(plan.cells[i].role, ROLE_FLOOR);
+		assert_int_not_equal(plan.cells[i].role, ROLE_PLANTED);
+	}
+	request.counts = 0;
+	assert_int_equal(make(&request), 0);
+	assert_true(plan.groups[0].count > 3);
+}
+
 static void skipped_cells_take_no_time(void **state)
 {
 	struct plan_request request = ask("tnever,tsilent", "tgrow");
@@ -884,6 +906,8 @@ int main(void)
 		cmocka_unit_test(more_rounds_asked_for_need_more_time),
 		cmocka_unit_test(
 			repeated_work_needs_few_rounds_and_plants_nothing),
+		cmocka_unit_test(
+			counting_has_no_floor_no_planted_rows_and_no_warning),
 		cmocka_unit_test(skipped_cells_take_no_time),
 		cmocka_unit_test(a_budget_that_holds_no_12_rounds_is_a_warning),
 		cmocka_unit_test(

@@ -72,6 +72,7 @@ static void fill_plan(void)
 	plan.precision = 0.1 / 3;
 	plan.margin = 0.2 / 3;
 	plan.settle_ns = 1234567890;
+	plan.counts = 4;
 	plan.repeat = 1;
 	plan.groups_count = 2;
 	plan.cells_count = 7;
@@ -199,12 +200,12 @@ static void the_order_of_the_rounds_is_the_same_again(void **state)
 
 static void plans_of_before_there_was_a_pilot_have_none(void **state)
 {
-	static const char *const later[] = {"\"clock\"",  "\"clock_why\"",
-					    "\"pilot\"",  "\"precision\"",
-					    "\"margin\"", "\"settle_ns\""};
+	static const char *const later[] = {
+		"\"clock\"",  "\"clock_why\"", "\"pilot\"", "\"precision\"",
+		"\"margin\"", "\"settle_ns\"", "\"counts\""};
 
 	(void)state;
-	for (size_t i = 0; i < 6; i++)
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
 		for (char *at = text; (at = strstr(at, later[i])) != NULL;)
 			at[1] = 'x';
 	assert_int_equal(read_text(text), 0);
@@ -212,6 +213,7 @@ static void plans_of_before_there_was_a_pilot_have_none(void **state)
 	assert_int_equal(back.groups[1].clock, CLOCK_WALL);
 	assert_true(back.precision == 0 && back.margin == 0);
 	assert_int_equal(back.settle_ns, 0);
+	assert_int_equal(back.counts, 0);
 }
 
 static void a_plan_without_a_layout_is_of_the_standard_one(void **state)
@@ -244,6 +246,8 @@ static void numbers_out_of_their_limits_are_refused(void **state)
 		       "'settle_ns' is more than 5 s");
 	assert_refused("\"settle_ns\":1", "\"settle_ns\":-1", -EBADMSG,
 		       "'settle_ns' is not a whole number");
+	assert_refused("\"counts\":4", "\"counts\":1001", -EBADMSG,
+		       "'counts' is out of range");
 	assert_refused("\"repeat\":1", "\"repeat\":2", -EBADMSG, "'repeat'");
 	assert_refused("\"repeat\":1", "\"repeat\":0", -EBADMSG, "'repeat'");
 	assert_refused("\"threads\":20", "\"threads\":0", -EBADMSG,

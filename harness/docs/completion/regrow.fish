@@ -139,6 +139,7 @@ complete -c regrow -n '__regrow_command run' -l precision -x -d 'Or until the in
 complete -c regrow -n '__regrow_command run' -l margin -x -a auto -d 'What counts as the same: 2%'
 complete -c regrow -n '__regrow_command run' -l settle -x -a '0 100ms 1s 5s' -d 'Look at the map again when drained'
 complete -c regrow -n '__regrow_command run' -s r -l rounds -x -d 'Exactly so many rounds'
+complete -c regrow -n '__regrow_command run' -l counts -x -d 'Only count, in N rounds'
 complete -c regrow -n '__regrow_command run' -l repeat -x -d 'Do the work N times in each process'
 complete -c regrow -n '__regrow_command run' -l seed -x -d 'Of the requests and of the order'
 complete -c regrow -n '__regrow_command run' -l cpus -x -d 'Run the threads on these: 2,4-7'
