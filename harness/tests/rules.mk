@@ -46,3 +46,12 @@ preload-overhead: $(preload) $(overhead_programs) ## CPU time of small blocks on
 	$(Q)$(B)/tests/overhead $(abspath $(preload)) $(abspath $(B))/tests/small_blocks $(or $(ROUNDS),240) $(or $(DURATION),250ms)
 -include $(overhead_programs:$(B)/tests/%=$(B)/harness/tests/%.d)
 $(if $(SANITIZE),,check: $(preload) $(overhead_programs))
+
+# DURATION of the churn; LIVE connections, about 0.8 of which are a mapping each.
+.PHONY: churn-60000
+$(B)/tests/churn: $(B)/harness/tests/churn.o $(plugin_objects) $(B)/libharness.a $(B)/packages.libs
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(test_link)
+$(call object,harness/tests/churn.c): object_flags = -Iharness -fPIE
+churn-60000: $(B)/tests/churn ## what looking at a map of 60,000 mappings costs a long churn, and whether it leaks: DURATION= LIVE=
+	$(Q)$(B)/tests/churn $(or $(DURATION),10m) $(or $(LIVE),75000)
