@@ -1,0 +1,139 @@
+/* claims_counts - the claims that counts decide: T5 and T7. */
+#include <math.h>
+#include <string.h>
+
+#include "common/units.h"
+#include "driver/claims.h"
+
+/* Those of the same rule and classes, to the least and the greatest size. */
+struct extent {
+	const struct claim_classes *smallest;
+	const struct claim_classes *largest;
+};
+
+static struct extent extent_of(const struct claim_classes *classes,
+			       size_t count, const char *rule, const char *name,
+			       bool linear)
+{
+	struct extent extent = {NULL, NULL};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct claim_classes *of = &classes[i];
+
+		if (strcmp(of->rule, rule) != 0 || of->linear != linear ||
+		    (name && strcmp(of->classes, name) != 0))
+			continue;
+		if (!extent.smallest ||
+		    of->final_bytes < extent.smallest->final_bytes)
+			extent.smallest = of;
+		if (!extent.largest ||
+		    of->final_bytes > extent.largest->final_bytes)
+			extent.largest = of;
+	}
+	return extent;
+}
+
+static double for_each_byte(const struct claim_classes *classes)
+{
+	return (double)classes->bytes_copied / (double)classes->final_bytes;
+}
+
+static bool is_bounded(const struct extent *extent)
+{
+	return for_each_byte(extent->largest) <=
+	       CLAIM_BOUNDED * for_each_byte(extent->smallest);
+}
+
+static void classes_say(const struct claim_classes *own,
+			const struct claim_classes *linear, double gain,
+			struct claim_finding *finding)
+{
+	char size[UNITS_TEXT_SIZE];
+
+	claim_say(finding,
+		  "%s under %s to %s: %llu copies for %llu, %.3g of the bytes",
+		  own->classes, own->rule,
+		  units_exact_size(own->final_bytes, size),
+		  (unsigned long long)own->copies,
+		  (unsigned long long)linear->copies, gain);
+	if (isfinite(own->mapped) && isfinite(own->resident))
+		claim_say(finding, ", %.2f of live mapped, %.2f resident",
+			  own->mapped, own->resident);
+	claim_say(finding, ". ");
+}
+
+void claim_judge_classes(const struct claim_classes *classes, size_t count,
+			 struct claim_finding *finding)
+{
+	unsigned int pairs = 0, amortised = 0, without_gain = 0;
+	bool steady = true;
+
+	finding->of = "classes and rules";
+	for (size_t i = 0; i < count; i++) {
+		const struct claim_classes *of = &classes[i];
+		struct extent own =
+			extent_of(classes, count, of->rule, of->classes, false);
+		struct extent linear =
+			extent_of(classes, count, of->rule, NULL, true);
+		double gain;
+
+		steady &= of->steady;
+		if (of->linear || own.largest != of || !linear.largest ||
+		    linear.largest->final_bytes != of->final_bytes ||
+		    own.smallest == of || linear.largest->bytes_copied == 0)
+			continue;
+		gain = (double)of->bytes_copied /
+		       (double)linear.largest->bytes_copied;
+		pairs++;
+		amortised += gain <= CLAIM_AMORTISED && is_bounded(&own);
+		without_gain += gain >= CLAIM_NO_GAIN;
+		classes_say(of, linear.largest, gain, finding);
+	}
+	if (!steady)
+		claim_say(finding, "Some counts differ from round to round. ");
+	if (!steady || pairs == 0)
+		finding->verdict = CLAIM_UNTOLD;
+	else if (amortised == pairs)
+		finding->verdict = CLAIM_HOLDS;
+	else if (without_gain == pairs)
+		finding->verdict = CLAIM_FAILS;
+	else
+		finding->verdict = CLAIM_PARTLY;
+}
+
+void claim_judge_keeping(const struct claim_keeping *keepings, size_t count,
+			 struct claim_finding *finding)
+{
+	unsigned int caused = 0, not_caused = 0, looked = 0;
+
+	finding->of = "allocators";
+	for (size_t i = 0; i < count; i++) {
+		const struct claim_keeping *of = &keepings[i];
+		double kept = (double)of->holes_kept;
+		double unmapped = (double)of->holes_unmapped;
+
+		claim_say(finding,
+			  "%s: %llu holes where ranges are unmapped, %llu "
+			  "where they are kept; %llu and %llu mappings. ",
+			  of->allocator, (unsigned long long)of->holes_unmapped,
+			  (unsigned long long)of->holes_kept,
+			  (unsigned long long)of->mappings_unmapped,
+			  (unsigned long long)of->mappings_kept);
+		if (!of->steady || of->holes_unmapped < CLAIM_HOLES_MIN)
+			continue;
+		looked++;
+		caused += kept <= CLAIM_CAUSED * unmapped;
+		not_caused += kept >= CLAIM_NO_GAIN * unmapped;
+	}
+	if (looked < count || count == 0)
+		finding->verdict = CLAIM_UNTOLD;
+	else if (caused == count)
+		finding->verdict = CLAIM_HOLDS;
+	else if (not_caused == count)
+		finding->verdict = CLAIM_FAILS;
+	else
+		finding->verdict = CLAIM_PARTLY;
+	if (looked < count)
+		claim_say(finding, "Too few holes, or counts that differ from "
+				   "round to round: nothing is concluded. ");
+}
