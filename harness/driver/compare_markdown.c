@@ -4,37 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/markdown.h"
 #include "driver/table_parts.h"
-
-static const struct style plain = {.utf8 = true};
-
-/*
- * Text that means nothing to Markdown or HTML: what would is escaped, control
- * characters become question marks.
- */
-static void put_text(const char *text, FILE *stream)
-{
-	size_t size = 4 * strlen(text) + 1;
-	char *clean = malloc(size);
-
-	if (clean == NULL)
-		return;
-	style_clean(&plain, text, clean, size);
-	for (const char *byte = clean; *byte != 0; byte++) {
-		if (*byte == '<')
-			fputs("&lt;", stream);
-		else if (*byte == '&')
-			fputs("&amp;", stream);
-		else if (*byte == '@' || *byte == '#')
-			/* GitHub makes links of names and numbers behind. */
-			fprintf(stream, "%c\u200b", *byte);
-		else if (strchr("\\`*_{}[]|~$>!", *byte) != NULL)
-			fprintf(stream, "\\%c", *byte);
-		else
-			fputc(*byte, stream);
-	}
-	free(clean);
-}
 
 static void put_note(void *context, const char *lead, const char *text)
 {
@@ -50,9 +21,9 @@ static void put_note(void *context, const char *lead, const char *text)
 	snprintf(bold, sizeof(bold), "%.*s", (int)length, word);
 	/* An indented lead is below the one before it. */
 	fprintf(stream, "%*s- **", (int)(word - lead), "");
-	put_text(bold, stream);
+	markdown_text(bold, stream);
 	fputs("** ", stream);
-	put_text(text, stream);
+	markdown_text(text, stream);
 	fputc('\n', stream);
 }
 
@@ -62,7 +33,7 @@ static void put_row(const char *const *cells, unsigned int count, bool strong,
 	for (unsigned int i = 0; i < count; i++) {
 		fputs(i == 0 ? "| " : " | ", stream);
 		fputs(strong ? "**" : "", stream);
-		put_text(cells[i], stream);
+		markdown_text(cells[i], stream);
 		fputs(strong ? "**" : "", stream);
 	}
 	fputs(" |\n", stream);
@@ -155,7 +126,7 @@ static void put_comparison(const struct compare *compare,
 
 		compare_text_block(comparison, block, heading, sizeof(heading));
 		fputs("\n#### ", stream);
-		put_text(heading, stream);
+		markdown_text(heading, stream);
 		fputs("\n\n", stream);
 		put_times(block, stream);
 		fputc('\n', stream);
