@@ -65,7 +65,7 @@ deps_goals := $(filter deps%,$(MAKECMDGOALS))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: build bench crossover plot check lint format clean help floor FORCE \
+.PHONY: build bench crossover thread plot check lint format clean help floor FORCE \
 	deps deps-allocators deps-lab deps-lint deps-report
 
 ##: what it makes
@@ -136,6 +136,10 @@ crossover: build ## from which size on moving beats copying here: ALLOC= BUDGET=
 	$(Q)$(B)/regrow crossover $(if $(filter-out file,$(origin ALLOC)),--alloc '$(ALLOC)') \
 		$(if $(BUDGET),--budget '$(BUDGET)') $(if $(THP),--thp '$(THP)') \
 		$(if $(ROUNDS),--rounds '$(ROUNDS)') $(if $(LABEL),--label '$(LABEL)') $(ARGS)
+
+thread: build ## the claims of the mremap thread of 2014, on this kernel: BUDGET= CLAIMS= OUTPUT= LABEL=
+	$(Q)$(B)/regrow thread $(if $(BUDGET),--budget '$(BUDGET)') $(if $(CLAIMS),--claims '$(CLAIMS)') \
+		$(if $(OUTPUT),--output '$(OUTPUT)') $(if $(LABEL),--label '$(LABEL)') $(ARGS)
 
 plot: build ## draw the newest results file again, or RESULTS=FILE...
 	$(Q)$(B)/regrow plot $(or $(RESULTS),$$(ls -t results/*.jsonl 2>/dev/null | head -n 1))

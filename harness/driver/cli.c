@@ -11,9 +11,9 @@
 #include "driver/version.h"
 
 static const struct command *const commands[] = {
-	&command_list,	  &command_run,	      &command_show,
-	&command_compare, &command_crossover, &command_plot,
-	&command_export,  &command_doctor,    &command_calibrate,
+	&command_list,	    &command_run,	&command_show, &command_compare,
+	&command_crossover, &command_thread,	&command_plot, &command_export,
+	&command_doctor,    &command_calibrate,
 };
 
 #define MESSAGE_MAX 8192
@@ -31,6 +31,7 @@ static const char examples[] =
 	"  regrow show mine.jsonl               the table again\n"
 	"  regrow compare mine.jsonl new.jsonl  what changed between two\n"
 	"  regrow crossover                     from which size on moving pays\n"
+	"  regrow thread                        the claims of the thread of 2014\n"
 	"  regrow plot mine.jsonl -o figures    the figures of it\n"
 	"  regrow export mine.jsonl --format csv >mine.csv\n";
 

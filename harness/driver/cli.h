@@ -32,6 +32,7 @@ extern const struct command command_show;
 extern const struct command command_compare;
 extern const struct command command_calibrate;
 extern const struct command command_crossover;
+extern const struct command command_thread;
 extern const struct command command_plot;
 extern const struct command command_export;
 

@@ -124,10 +124,11 @@ _regrow_argument() {
 	--counters) _regrow_list "$4" "$(_regrow_counters "$1")" ;;
 	-f | --format) compgen -W 'csv hdr pyperf benchfmt sqlite' -- "$4" ;;
 	--script) compgen -W 'change undo' -- "$4" ;;
+	-c | --claims) _regrow_list "$4" T1 T2 T3 T4 T5 T6 T7 T8 ;;
 	--units) compgen -W 'time machine' -- "$4" ;;
 	--plan | --resume) _regrow_files "$4" ;;
 	-o | --output | --plot | --results)
-		[[ $3 == --plot || $2 == @(plot|export) ]] || compgen -G "$4*.jsonl"
+		[[ $3 == --plot || $2 == @(plot|export|thread) ]] || compgen -G "$4*.jsonl"
 		compgen -S / -d -- "$4"
 		;;
 	esac
@@ -148,6 +149,8 @@ _regrow_takes() {
 	crossover:--rounds | crossover:--seed | crossover:--cpus) ;;
 	crossover:--timeout | crossover:--results | crossover:--label) ;;
 	crossover:--plot) ;;
+	thread:-[cbo] | thread:--claims | thread:--budget | thread:--seed) ;;
+	thread:--cpus | thread:--timeout | thread:--output | thread:--label) ;;
 	doctor:--cpus | doctor:--script | compare:--margin) ;;
 	plot:-o | plot:--output | export:-[fo] | export:--format) ;;
 	export:--output) ;;

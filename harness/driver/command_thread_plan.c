@@ -1,0 +1,213 @@
+/* command_thread_plan - the runs that the claims' evidence comes from. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/units.h"
+#include "driver/command_thread.h"
+
+#define REPEATS 3
+
+static char hole_sizes[2048] = "hole-refill.size=";
+
+static const char *const growth_figures[] = {"growth-cost", NULL};
+static const char *const refill_figures[] = {"refills", NULL};
+static const char *const map_figures_shown[] = {"timeline", NULL};
+static const char *const phases_figures[] = {"phases", NULL};
+
+#define COPIES "copy-realloc:populate=write,copy-realloc:keep=pages"
+#define SLOW_8_32                                                              \
+	"vector-growth:factor=1.125:last=8M,"                                  \
+	"vector-growth:factor=1.125:last=32M,"                                 \
+	"vector-growth:factor=+1M:last=8M,vector-growth:factor=+1M:last=32M"
+#define FINE_8_32                                                              \
+	"vector-growth:factor=+64K:last=8M,vector-growth:factor=+64K:last=32M"
+#define CONTAINERS                                                               \
+	"vector-growth:factor=2:last=1M,vector-growth:factor=2:last=4M,"         \
+	"vector-growth:factor=2:last=16M,vector-growth:factor=1.5:last=1M,"      \
+	"vector-growth:factor=1.5:last=4M,vector-growth:factor=1.5:last=16M,"    \
+	"vector-growth:factor=folly:last=1M,vector-growth:factor=folly:last=4M," \
+	"vector-growth:factor=folly:last=16M,"                                   \
+	"vector-growth:factor=+64K:last=1M,vector-growth:factor=+64K:last=4M"
+
+/*
+ * Those that count are run first, whatever they take; what is left of the
+ * budget is divided among the timed ones by their shares.
+ */
+static const struct thread_experiment list[] = {
+	{
+		.name = "holes",
+		.claims = "T3",
+		.allocators = "copy-realloc:hint=freed,mremap-maymove,malloc",
+		.workloads = "hole-refill",
+		.sets = {hole_sizes},
+		.counts = REPEATS,
+		.figures = refill_figures,
+	},
+	{
+		.name = "holes-huge",
+		.claims = "T3",
+		.allocators = "copy-realloc:hint=freed",
+		.workloads = "hole-refill",
+		.sets = {"hole-refill.size=1M,2044K,2M,2052K,3M,4M,4100K,8M,"
+			 "64M,1G"},
+		.thp = "madvise",
+		.counts = REPEATS,
+	},
+	{
+		.name = "holes-up",
+		.claims = "T3",
+		.allocators = "copy-realloc:hint=freed",
+		.workloads = "hole-refill",
+		.sets = {"hole-refill.size=1M,2044K,2M,2052K,3M,4M,4100K,8M,"
+			 "64M,1G"},
+		.layout = "legacy",
+		.counts = REPEATS,
+	},
+	{
+		.name = "residue",
+		.claims = "T3",
+		.allocators = "copy-realloc:hint=freed",
+		.workloads = "hole-refill:size=3M:replacements=30000,"
+			     "hole-refill:size=4M:replacements=30000,"
+			     "hole-refill:size=4100K:replacements=30000,"
+			     "hole-refill:size=2M:classes=4:replacements=30000",
+		.sets = {"hole-refill.refills=1"},
+		.counts = 1,
+		.figures = map_figures_shown,
+	},
+	{
+		.name = "classes",
+		.claims = "T5",
+		.reference = "exponential:step=+4M",
+		.allocators = "exponential,exponential:step=quarter,"
+			      "exponential:step=page",
+		.workloads = SLOW_8_32,
+		.counts = REPEATS,
+	},
+	{
+		.name = "classes-fine",
+		.claims = "T5",
+		.reference = "exponential:step=+4M",
+		.allocators = "exponential,exponential:step=quarter",
+		.workloads = FINE_8_32,
+		.counts = REPEATS,
+	},
+	{
+		.name = "keeping",
+		.claims = "T7",
+		.allocators = "copy-realloc:keep=dontneed,mremap-maymove,"
+			      "mremap-maymove:keep=dontneed,uffd-move,malloc",
+		.workloads = "server-churn",
+		.sets = {"server-churn.touch=ends,none",
+			 "server-churn.scale=S"},
+		.counts = REPEATS,
+		.figures = map_figures_shown,
+	},
+	{
+		.name = "growth",
+		.claims = "T1",
+		.allocators = COPIES ",mremap-maymove",
+		.workloads = "vector-growth",
+		.sets = {"vector-growth.last=256K,1M,4M,16M,64M",
+			 "vector-growth.residue=0,4K"},
+		.share = 50,
+		.figures = growth_figures,
+	},
+	{
+		.name = "growth-huge",
+		.claims = "T1",
+		.allocators = COPIES ",mremap-maymove",
+		.workloads = "vector-growth",
+		.sets = {"vector-growth.last=4M,16M,64M"},
+		.thp = "madvise",
+		.share = 10,
+	},
+	{
+		.name = "containers",
+		.claims = "T6",
+		.allocators = "mremap-maymove,malloc",
+		.workloads = CONTAINERS,
+		.share = 20,
+		.figures = phases_figures,
+	},
+	{
+		.name = "fixed",
+		.claims = "T8",
+		.allocators = "mremap-fixed-fallback:threshold=0,"
+			      "mremap-maymove",
+		.workloads = "server-churn:live=1000:steps=2000,"
+			     "vector-growth:vectors=8:last=2M",
+		.share = 20,
+		.figures = phases_figures,
+	},
+};
+
+const struct thread_experiment *const thread_experiments = list;
+const unsigned int thread_experiments_count = sizeof(list) / sizeof(list[0]);
+
+const struct thread_claim thread_claims[THREAD_CLAIMS] = {
+	{"T1", "mremap is a significant win for vectors at very large sizes.",
+	 "the time of growing a vector and touching, and reading again, all of "
+	 "it: moving over copying into cold, pre-populated and warm memory",
+	 thread_gather_win},
+	{"T2", "The kernel finds a first fit for mmap() only by a linear scan.",
+	 "the shape of an allocation's cost along holes, and along mappings; a "
+	 "linear walk is planted on the same axes, and has to be called linear",
+	 NULL},
+	{"T3", "An unmapped chunk leaves a hole that remains indefinitely.",
+	 "whether the next request of the size of a hole among neighbours takes "
+	 "it, and whether holes add up under random replacements",
+	 thread_gather_holes},
+	{"T4", "The more holes, the slower.",
+	 "the cost of each call along holes, and along mappings", NULL},
+	{"T5", "Exponential size classes amortise the cost of realloc away.",
+	 "copies and bytes copied under slow growth, against the linear 4 MiB "
+	 "chunks of jemalloc 3.6",
+	 thread_gather_classes},
+	{"T6", "Container types already amortise the cost.",
+	 "the share of growing (the calls, and reading the old part again) in "
+	 "growing and filling, by growth rule; +64K has to fail",
+	 thread_gather_shares},
+	{"T7", "The holes are caused by unmapping.",
+	 "holes at the end of the same churn, with ranges unmapped and with "
+	 "ranges kept",
+	 thread_gather_keeping},
+	{"T8",
+	 "MREMAP_FIXED, with a copy where it fails, succeeds often enough to be "
+	 "worth it.",
+	 "how often the call succeeds, where its destination came from, whether "
+	 "the source was recovered, and the time of the whole",
+	 thread_gather_fixed},
+};
+
+/* Each power of two from 4K to 1G, its neighbours by a page, and odd sizes. */
+void thread_experiments_prepare(void)
+{
+	static const char odd[] = "100K,1000K,3M,5M,6M,7M,12M,100M,1000M";
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	size_t used = strlen("hole-refill.size=");
+	char text[UNITS_TEXT_SIZE];
+
+	for (uint64_t size = page; size <= (uint64_t)1 << 30; size *= 2)
+		for (int i = -1; i <= 1; i++) {
+			uint64_t bytes = size + (uint64_t)i * page;
+
+			/* Small ones have neighbours that are powers, too. */
+			if (bytes == 0 || (i != 0 && size < 4 * page))
+				continue;
+			used += (size_t)snprintf(
+				hole_sizes + used, sizeof(hole_sizes) - used,
+				"%s,", units_exact_size(bytes, text));
+		}
+	snprintf(hole_sizes + used, sizeof(hole_sizes) - used, "%s", odd);
+}
+
+const struct results_file *thread_file(const struct results_file *const *files,
+				       const char *name)
+{
+	for (unsigned int i = 0; i < thread_experiments_count; i++)
+		if (strcmp(list[i].name, name) == 0)
+			return files[i];
+	return NULL;
+}

@@ -1,0 +1,440 @@
+/* command_thread_times - evidence of T1, T6 and T8, from timed runs. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/units.h"
+#include "driver/command_thread.h"
+#include "driver/evidence.h"
+#include "driver/names.h"
+#include "driver/verdict.h"
+
+#define GROWTH "vector-growth"
+#define MOVER "mremap-maymove"
+#define FIXED "mremap-fixed-fallback:threshold=0"
+
+/* The kinds of copy that moving is held against, each as "a cold copy". */
+static const struct copy {
+	const char *allocator;
+	const char *name;
+} copies[] = {
+	{"copy-realloc", "a cold copy"},
+	{"copy-realloc:populate=write", "a pre-populated copy"},
+	{"copy-realloc:keep=pages", "a warm copy"},
+};
+#define COPIES 3
+
+/* Groups are looked at in these two runs. */
+static const char *const growth_files[] = {"growth", "growth-huge"};
+
+struct wins {
+	struct claim_win *list;
+	/* What the table says of each besides. */
+	const struct results_group **groups;
+	size_t count;
+};
+
+/* Ratios of one group; without a level yet: 0 is asked for. */
+static int wins_add(struct wins *wins, const struct table *table,
+		    const struct table_group *group, uint64_t size,
+		    double level)
+{
+	const struct results_cell *mover =
+		evidence_cell(table->file, group->group, MOVER);
+
+	for (unsigned int i = 0; mover && i < COPIES; i++) {
+		const struct results_cell *copy = evidence_cell(
+			table->file, group->group, copies[i].allocator);
+		struct row_ratio ratio;
+
+		if (!copy)
+			continue;
+		if (evidence_ratio(mover, copy, level, &ratio) != 0)
+			return -ENOMEM;
+		wins->groups[wins->count] = group->group;
+		wins->list[wins->count++] = (struct claim_win){
+			.size = size,
+			.copy = i,
+			.ratio = ratio.median,
+			.interval = ratio.interval,
+			.pairs = ratio.pairs,
+			.credible = evidence_credible(group, &ratio),
+		};
+	}
+	return 0;
+}
+
+/* All ratios of the claim hold together, in whichever file they are. */
+static double level_of(const struct results_file *const *files)
+{
+	unsigned int groups = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct results_file *file =
+			thread_file(files, growth_files[i]);
+
+		for (unsigned int j = 0; file && j < file->groups_count; j++)
+			groups += !file->groups[j].skipped;
+	}
+	return verdict_level(groups * COPIES);
+}
+
+static int wins_of_file(struct wins *wins, const struct results_file *file,
+			double level)
+{
+	static struct workload_spec spec;
+	struct table table;
+	int error = table_compute(file, &table);
+
+	if (error)
+		return error;
+	for (unsigned int i = 0; i < table.groups_count && !error; i++)
+		if (evidence_workload(table.groups[i].group, GROWTH, &spec))
+			error = wins_add(wins, &table, &table.groups[i],
+					 evidence_number(&spec, "last"), level);
+	table_free(&table);
+	return error;
+}
+
+static int win_order(const void *left, const void *right)
+{
+	const struct claim_win *a = left, *b = right;
+
+	if (a->copy != b->copy)
+		return a->copy < b->copy ? -1 : 1;
+	return (a->size > b->size) - (a->size < b->size);
+}
+
+static void interval_cell(struct claim_table *table, unsigned int column,
+			  double median, const struct interval *interval)
+{
+	if (!isfinite(median))
+		claim_table_set(table, column, "-");
+	else if (interval->level > 0)
+		claim_table_set(table, column, "%.3f (%.3f to %.3f)", median,
+				interval->low, interval->high);
+	else
+		claim_table_set(table, column, "%.3f (too few rounds)", median);
+}
+
+static void wins_table(const struct wins *wins, struct claim_table *table)
+{
+	static const char *const heads[] = {"grown to",	  "pages",
+					    "residue",	  "held against",
+					    "rounds",	  "moving / copying",
+					    "instrument", NULL};
+	static struct workload_spec spec;
+	char size[UNITS_TEXT_SIZE];
+
+	claim_table_begin(table, "Time of moving over that of copying", heads);
+	for (size_t i = 0; i < wins->count; i++) {
+		const struct claim_win *win = &wins->list[i];
+
+		if (!evidence_workload(wins->groups[i], GROWTH, &spec))
+			continue;
+		claim_table_row(table);
+		claim_table_set(table, 0, "%s",
+				units_exact_size(win->size, size));
+		claim_table_set(table, 1, "THP %s",
+				thp_names[wins->groups[i]->thp]);
+		claim_table_set(
+			table, 2, "%s",
+			units_exact_size(evidence_number(&spec, "residue"),
+					 size));
+		claim_table_set(table, 3, "%s", copies[win->copy].name);
+		claim_table_set(table, 4, "%zu", win->pairs);
+		interval_cell(table, 5, win->ratio, &win->interval);
+		claim_table_set(table, 6, "%s",
+				win->credible ? "in order" : "too noisy");
+	}
+}
+
+int thread_gather_win(const struct results_file *const *files,
+		      struct claim_report *report)
+{
+	const char *names[COPIES];
+	struct wins wins = {0};
+	size_t room = 0;
+	int error = 0;
+
+	for (unsigned int i = 0; i < COPIES; i++)
+		names[i] = copies[i].name;
+	for (size_t i = 0; i < 2; i++)
+		if (thread_file(files, growth_files[i]))
+			room += thread_file(files, growth_files[i])
+					->groups_count *
+				COPIES;
+	wins.list = calloc(room + 1, sizeof(*wins.list));
+	wins.groups = calloc(room + 1, sizeof(*wins.groups));
+	if (!wins.list || !wins.groups)
+		error = -ENOMEM;
+	for (size_t i = 0; i < 2 && !error; i++)
+		if (thread_file(files, growth_files[i]))
+			error = wins_of_file(
+				&wins, thread_file(files, growth_files[i]),
+				level_of(files));
+	if (!error) {
+		wins_table(&wins, &report->tables[0]);
+		qsort(wins.list, wins.count, sizeof(*wins.list), win_order);
+		claim_judge_win(wins.list, wins.count, names, COPIES,
+				&report->finding);
+	}
+	free(wins.list);
+	free(wins.groups);
+	return error;
+}
+
+/* T6 */
+
+static const enum figure_index growing[] = {
+	FIGURE_OPERATIONS + OPERATION_GROW * OPERATION_FIGURES +
+		OPERATION_FIGURE_SUM_NS,
+	FIGURE_PHASES + PHASE_REREAD,
+};
+static const enum figure_index filling[] = {FIGURE_PHASES + PHASE_TOUCH};
+
+static void share_row(struct claim_table *table,
+		      const struct claim_share *share,
+		      const struct results_cell *cell)
+{
+	char size[UNITS_TEXT_SIZE];
+	double cost = 0;
+	size_t samples = 0;
+
+	for (size_t i = 0; i < cell->samples_count; i++) {
+		const struct results_sample *sample = &cell->samples[i];
+
+		if (!sample->valid || sample->pass != PASS_TIMING ||
+		    sample->values[growing[0]] == FIGURE_ABSENT ||
+		    sample->values[growing[1]] == FIGURE_ABSENT)
+			continue;
+		cost += (double)(sample->values[growing[0]] +
+				 sample->values[growing[1]]);
+		samples++;
+	}
+	claim_table_row(table);
+	claim_table_set(table, 0, "%s", share->allocator);
+	claim_table_set(table, 1, "%s%s", share->rule,
+			share->geometric ? "" : " (the control)");
+	claim_table_set(table, 2, "%s",
+			units_exact_size(share->final_bytes, size));
+	interval_cell(table, 3, share->share, &share->interval);
+	if (samples)
+		claim_table_set(table, 4, "%.3f",
+				cost / (double)samples /
+					(double)share->final_bytes);
+}
+
+struct shares {
+	struct claim_share *list;
+	size_t count;
+	double level;
+	struct claim_table *table;
+};
+
+static int shares_add(struct shares *shares, const struct results_cell *cell,
+		      const struct workload_spec *spec, const char *rule)
+{
+	struct claim_share *share = &shares->list[shares->count];
+	struct evidence_share found;
+
+	if (evidence_share(cell, growing, 2, filling, 1, shares->level,
+			   &found) != 0)
+		return -ENOMEM;
+	if (found.rounds == 0)
+		return 0;
+	*share = (struct claim_share){
+		.allocator = cell->allocator,
+		.rule = rule,
+		.final_bytes = evidence_number(spec, "last"),
+		.share = found.median,
+		.interval = found.interval,
+		.geometric = rule[0] != '+',
+	};
+	/* The judge tells allocators and rules apart by where names lie. */
+	for (size_t i = 0; i < shares->count; i++) {
+		if (strcmp(shares->list[i].allocator, share->allocator) == 0)
+			share->allocator = shares->list[i].allocator;
+		if (strcmp(shares->list[i].rule, share->rule) == 0)
+			share->rule = shares->list[i].rule;
+	}
+	share_row(shares->table, share, cell);
+	shares->count++;
+	return 0;
+}
+
+static bool is_reader(const struct results_cell *cell)
+{
+	return !cell->skipped &&
+	       (cell->role == ROLE_REFERENCE || cell->role == ROLE_ROW);
+}
+
+/* "factor=+64K" of a spelling that lives as long as its file. */
+static const char *rule_of(const struct results_group *group, char *text,
+			   size_t size)
+{
+	const char *at = strstr(group->workload, ":factor=");
+
+	snprintf(text, size, "2");
+	if (at)
+		snprintf(text, size, "%.*s",
+			 (int)strcspn(at + strlen(":factor="), ":"),
+			 at + strlen(":factor="));
+	return text;
+}
+
+int thread_gather_shares(const struct results_file *const *files,
+			 struct claim_report *report)
+{
+	static const char *const heads[] = {
+		"allocator",	     "rule",
+		"grown to",	     "growing / (growing + filling)",
+		"ns per final byte", NULL};
+	/* Names outlive the file's list of cells. */
+	static char rules[PLAN_GROUPS_MAX][32];
+	static struct workload_spec spec;
+	const struct results_file *file = thread_file(files, "containers");
+	struct shares shares = {.table = &report->tables[0]};
+	int error = 0;
+
+	claim_table_begin(shares.table, "What growing takes of the whole",
+			  heads);
+	if (file) {
+		shares.list =
+			calloc(file->cells_count + 1, sizeof(*shares.list));
+		if (!shares.list)
+			return -ENOMEM;
+		shares.level = verdict_level(file->cells_count);
+	}
+	for (unsigned int i = 0; file && i < file->cells_count && !error; i++) {
+		const struct results_cell *cell = &file->cells[i];
+		size_t group = (size_t)(cell->group - file->groups);
+
+		if (is_reader(cell) &&
+		    evidence_workload(cell->group, GROWTH, &spec))
+			error = shares_add(&shares, cell, &spec,
+					   rule_of(cell->group, rules[group],
+						   sizeof(rules[group])));
+	}
+	if (!error)
+		claim_judge_shares(shares.list, shares.count, &report->finding);
+	free(shares.list);
+	return error;
+}
+
+/* T8 */
+
+/* Of all counts the sum, where each repeats. */
+static uint64_t count_of(const struct results_cell *cell,
+			 enum figure_index figure, bool *steady)
+{
+	int64_t value;
+
+	*steady &= evidence_count(cell, figure, &value);
+	return value > 0 ? (uint64_t)value : 0;
+}
+
+static void fixed_count(const struct results_cell *cell,
+			struct claim_fixed *fixed)
+{
+	bool *steady = &fixed->steady;
+
+	fixed->moved = count_of(cell, FIGURE_OUTCOMES + OUTCOME_MOVED, steady);
+	fixed->fell_back =
+		count_of(cell, FIGURE_OUTCOMES + OUTCOME_COPIED, steady) +
+		count_of(cell, FIGURE_OUTCOMES + OUTCOME_FAILED, steady);
+	fixed->owned = count_of(cell, FIGURE_DESTINATIONS_OWNED, steady);
+	fixed->fresh = count_of(cell, FIGURE_DESTINATIONS_FRESH, steady);
+	fixed->recovered = count_of(cell, FIGURE_REFILLS + REFILL_DONE, steady);
+	fixed->lost = count_of(cell, FIGURE_REFILLS + REFILL_TAKEN, steady) +
+		      count_of(cell, FIGURE_REFILLS + REFILL_REFUSED, steady);
+}
+
+static void fixed_row(const struct claim_fixed *fixed,
+		      const struct row_ratio *plain, struct claim_table *table)
+{
+	claim_table_row(table);
+	claim_table_set(table, 0, "%s", fixed->work);
+	claim_table_set(table, 1, "%llu of %llu",
+			(unsigned long long)fixed->moved,
+			(unsigned long long)(fixed->moved + fixed->fell_back));
+	claim_table_set(table, 2, "%llu of %llu",
+			(unsigned long long)fixed->owned,
+			(unsigned long long)(fixed->owned + fixed->fresh));
+	claim_table_set(table, 3, "%llu of %llu",
+			(unsigned long long)fixed->recovered,
+			(unsigned long long)(fixed->recovered + fixed->lost));
+	interval_cell(table, 4, fixed->ratio, &fixed->interval);
+	interval_cell(table, 5, plain->median, &plain->interval);
+}
+
+static int fixed_of_group(const struct table *table,
+			  const struct table_group *group, double level,
+			  struct claim_fixed *fixed, struct claim_table *rows)
+{
+	const struct results_file *file = table->file;
+	const struct results_cell *own =
+		evidence_cell(file, group->group, FIXED);
+	const struct results_cell *plain =
+		evidence_cell(file, group->group, MOVER);
+	const struct table_row *reference = table_row_of(group, ROLE_REFERENCE);
+	struct row_ratio ratio, to_plain = {.median = NAN};
+	int error;
+
+	if (!own || !reference)
+		return -ENOENT;
+	*fixed = (struct claim_fixed){.work = group->group->workload,
+				      .steady = true};
+	fixed_count(own, fixed);
+	error = evidence_ratio(own, reference->cell, level, &ratio);
+	if (!error && plain)
+		error = evidence_ratio(own, plain, level, &to_plain);
+	if (error)
+		return error;
+	fixed->ratio = ratio.median;
+	fixed->interval = ratio.interval;
+	fixed->pairs = ratio.pairs;
+	fixed->credible = evidence_credible(group, &ratio);
+	fixed_row(fixed, &to_plain, rows);
+	return 0;
+}
+
+int thread_gather_fixed(const struct results_file *const *files,
+			struct claim_report *report)
+{
+	static const char *const heads[] = {"workload",
+					    "calls that succeeded",
+					    "destinations already owned",
+					    "sources recovered",
+					    "time / copying",
+					    "time / MREMAP_MAYMOVE alone",
+					    NULL};
+	const struct results_file *file = thread_file(files, "fixed");
+	struct claim_fixed works[PLAN_GROUPS_MAX];
+	struct table table;
+	size_t count = 0;
+	int error;
+
+	claim_table_begin(&report->tables[0],
+			  "MREMAP_FIXED with a copy where it fails", heads);
+	if (file) {
+		error = table_compute(file, &table);
+		if (error)
+			return error;
+		for (unsigned int i = 0; i < table.groups_count; i++) {
+			error = fixed_of_group(
+				&table, &table.groups[i],
+				verdict_level(2 * table.groups_count),
+				&works[count], &report->tables[0]);
+			if (error == -ENOMEM)
+				break;
+			count += error == 0;
+		}
+		table_free(&table);
+		if (error == -ENOMEM)
+			return error;
+	}
+	claim_judge_fixed(works, count, &report->finding);
+	return 0;
+}
