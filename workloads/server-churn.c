@@ -21,7 +21,7 @@
 #define POINTS 64 /* of the timeline, about */
 
 enum { PROFILE, SCALE, LIVE, STEPS, TOUCH, THREADS };
-enum { TOUCH_ENDS, TOUCH_ALL };
+enum { TOUCH_ENDS, TOUCH_ALL, TOUCH_NONE };
 
 static const struct option_entry options_table[] = {
 	[PROFILE] = {"profile", OPTION_CHOICE, "small",
@@ -32,7 +32,7 @@ static const struct option_entry options_table[] = {
 		  "connections alive; 0: the profile's"},
 	[STEPS] = {"steps", OPTION_COUNT, "0", NULL,
 		   "growths and deaths; 0: the profile's and the scale's"},
-	[TOUCH] = {"touch", OPTION_CHOICE, "ends", "ends|all",
+	[TOUCH] = {"touch", OPTION_CHOICE, "ends", "ends|all|none",
 		   "what is written of new bytes: first and last page, all"},
 	[THREADS] = {"threads", OPTION_COUNT, "1", NULL,
 		     "threads that live and steps are divided among"},
@@ -62,7 +62,7 @@ struct churn {
 	struct random random;
 	uint64_t count; /* of this thread's connections */
 	uint64_t steps;
-	bool touch_all;
+	uint64_t touch; /* TOUCH_ */
 	uint64_t page_size;
 };
 
@@ -184,7 +184,7 @@ static void churn_open(struct churn *churn, const struct option_value *options,
 	churn->count = count_of(options, index);
 	/* Equal for all threads: they meet at each checkpoint. */
 	churn->steps = steps_of(options) / options[THREADS].number;
-	churn->touch_all = options[TOUCH].number == TOUCH_ALL;
+	churn->touch = options[TOUCH].number;
 	churn->page_size = page_size;
 }
 
@@ -236,7 +236,7 @@ static void connection_settle(struct churn *churn,
 
 /*
  * What is written when a buffer grows: of the new bytes all, or those in their
- * first and last page. Two ranges; the second may be empty.
+ * first and last page, or none. Two ranges, of which any may be empty.
  */
 struct written {
 	uint64_t from[2];
@@ -250,7 +250,9 @@ static struct written step_written(const struct churn *churn, uint64_t from,
 		from / churn->page_size * churn->page_size + churn->page_size;
 	uint64_t last = (to - 1) / churn->page_size * churn->page_size;
 
-	if (churn->touch_all || last <= first_end)
+	if (churn->touch == TOUCH_NONE)
+		return (struct written){{to, to}, {to, to}};
+	if (churn->touch == TOUCH_ALL || last <= first_end)
 		return (struct written){{from, to}, {to, to}};
 	return (struct written){{from, last}, {first_end, to}};
 }
@@ -266,7 +268,9 @@ static uint64_t step_pages(const struct churn *churn, uint64_t from,
 {
 	uint64_t fresh = pages(churn, to) - pages(churn, from);
 
-	if (churn->touch_all || fresh < 2)
+	if (churn->touch == TOUCH_NONE)
+		return 0;
+	if (churn->touch == TOUCH_ALL || fresh < 2)
 		return fresh;
 	return from % churn->page_size ? 1 : 2;
 }

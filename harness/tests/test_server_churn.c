@@ -30,6 +30,7 @@ static const char *const varied[] = {
 	"server-churn:steps=3000:live=300:touch=all",
 	"server-churn:profile=conn:steps=300:live=30",
 	"server-churn:profile=conn:steps=60:live=10:touch=all",
+	"server-churn:profile=conn:steps=300:live=30:touch=none",
 	"server-churn:profile=pow2:steps=300:live=16",
 	"server-churn:profile=pow2+4K:steps=300:live=16",
 	"server-churn:steps=3000:live=100:threads=3",
@@ -363,6 +364,41 @@ static void test_all_touches_every_new_byte(void **state)
 	}
 }
 
+/* The sizes asked for, by connection, of alloc and grow alike. */
+static void asked(const struct fake_request *log, size_t count,
+		  struct fake_request *sizes, size_t *found)
+{
+	*found = 0;
+	for (size_t i = 0; i < count; i++)
+		if (log[i].kind == FAKE_ALLOC || log[i].kind == FAKE_GROW)
+			sizes[(*found)++] = (struct fake_request){
+				.identity = log[i].identity,
+				.to = log[i].to,
+			};
+}
+
+static void test_none_writes_reads_and_verifies_nothing(void **state)
+{
+	struct fake_request *sizes;
+	size_t count, found;
+
+	(void)state;
+	fake_run("server-churn:steps=3000:live=100", 1, 0);
+	sizes = log_take(&count);
+	asked(sizes, count, sizes, &count);
+	fake_run("server-churn:steps=3000:live=100:touch=none", 1, 0);
+	for (size_t i = 0; i < fake.count; i++) {
+		assert_int_not_equal(fake.log[i].kind, FAKE_TOUCH);
+		assert_int_not_equal(fake.log[i].kind, FAKE_REREAD);
+		assert_int_not_equal(fake.log[i].kind, FAKE_VERIFY);
+	}
+	/* The requests are those of any other touch=. */
+	asked(fake.log, fake.count, fake.log, &found);
+	assert_int_equal(found, count);
+	assert_memory_equal(fake.log, sizes, count * sizeof(*sizes));
+	free(sizes);
+}
+
 static void test_growth_is_followed_by_a_read_of_what_was_written(void **state)
 {
 	uint64_t rereads = 0;
@@ -384,19 +420,6 @@ static bool fails_always(uint64_t call)
 {
 	(void)call;
 	return true;
-}
-
-/* The sizes asked for, by connection, of alloc and grow alike. */
-static void asked(const struct fake_request *log, size_t count,
-		  struct fake_request *sizes, size_t *found)
-{
-	*found = 0;
-	for (size_t i = 0; i < count; i++)
-		if (log[i].kind == FAKE_ALLOC || log[i].kind == FAKE_GROW)
-			sizes[(*found)++] = (struct fake_request){
-				.identity = log[i].identity,
-				.to = log[i].to,
-			};
 }
 
 static void test_failures_change_no_size_that_is_asked_for(void **state)
@@ -526,6 +549,7 @@ int main(void)
 			test_ends_touches_first_and_last_page_of_new_bytes),
 		cmocka_unit_test(test_ends_that_are_neighbours_are_one_touch),
 		cmocka_unit_test(test_all_touches_every_new_byte),
+		cmocka_unit_test(test_none_writes_reads_and_verifies_nothing),
 		cmocka_unit_test(
 			test_growth_is_followed_by_a_read_of_what_was_written),
 		cmocka_unit_test(
