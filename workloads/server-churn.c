@@ -1,10 +1,15 @@
 /*
  * server-churn - connections whose buffers are born, grow by doubling and die.
  *
- * A closed loop. Each step picks a connection at random. One that is below its
- * target size grows; one that has reached it dies (its buffer is verified and
- * released) and is born again with a new target. The live set is built first,
- * as part of the run, in the state that the churn would settle in.
+ * Each step picks a connection at random. One that is below its target size
+ * grows; one that has reached it dies (its buffer is verified and released) and
+ * is born again with a new target. The live set is built first, as part of the
+ * run, in the state that the churn would settle in.
+ *
+ * A step is a request: its service time is kept in a closed loop, where a step
+ * follows the one before, and with rate=, where steps are due by a schedule
+ * whatever became of those before, its response time as well. The threads share
+ * the rate alike.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -18,9 +23,10 @@
 #define LIVE_MAX 1000000
 #define STEPS_MAX 1000000000
 #define THREADS_MAX 64
+#define RATE_MAX 1000000000
 #define POINTS 64 /* of the timeline, about */
 
-enum { PROFILE, SCALE, LIVE, STEPS, TOUCH, THREADS };
+enum { PROFILE, SCALE, LIVE, STEPS, TOUCH, THREADS, RATE, ARRIVALS };
 enum { TOUCH_ENDS, TOUCH_ALL, TOUCH_NONE };
 
 static const struct option_entry options_table[] = {
@@ -36,6 +42,10 @@ static const struct option_entry options_table[] = {
 		   "what is written of new bytes: first and last page, all"},
 	[THREADS] = {"threads", OPTION_COUNT, "1", NULL,
 		     "threads that live and steps are divided among"},
+	[RATE] = {"rate", OPTION_COUNT, "0", NULL,
+		  "steps due in a second, of all threads; 0: a closed loop"},
+	[ARRIVALS] = {"arrivals", OPTION_CHOICE, "poisson", "poisson|fixed",
+		      "with a rate: at exponential gaps, or equal ones"},
 	{0},
 };
 
@@ -152,6 +162,27 @@ static uint64_t count_of(const struct option_value *options, unsigned int index)
 	return (live_of(options) + threads - 1 - index) / threads;
 }
 
+/* Equal for all threads: they meet at each checkpoint. */
+static uint64_t thread_steps(const struct option_value *options)
+{
+	return steps_of(options) / options[THREADS].number;
+}
+
+/* The mean between two steps of a thread; with a rate. */
+static double interval_ns(const struct option_value *options)
+{
+	return 1e9 * (double)options[THREADS].number /
+	       (double)options[RATE].number;
+}
+
+/* By when the steps are due, in the mean of all seeds; 0: a closed loop. */
+static uint64_t span_ns(const struct option_value *options)
+{
+	if (options[RATE].number == 0)
+		return 0;
+	return (uint64_t)((double)thread_steps(options) * interval_ns(options));
+}
+
 static int server_churn_check(const struct option_value *options, char *why,
 			      size_t why_size)
 {
@@ -171,6 +202,9 @@ static int server_churn_check(const struct option_value *options, char *why,
 			 "%" PRIu64 " threads need as many connections and "
 			 "steps: raise live or steps, or lower threads",
 			 threads);
+	else if (options[RATE].number > RATE_MAX)
+		snprintf(why, why_size, "rate is at most %d, not %" PRIu64,
+			 RATE_MAX, options[RATE].number);
 	else
 		return 0;
 	return -EINVAL;
@@ -182,8 +216,7 @@ static void churn_open(struct churn *churn, const struct option_value *options,
 	churn->profile = profile_of(options);
 	churn->random.state = random_mix(seed ^ random_mix(index + 1));
 	churn->count = count_of(options, index);
-	/* Equal for all threads: they meet at each checkpoint. */
-	churn->steps = steps_of(options) / options[THREADS].number;
+	churn->steps = thread_steps(options);
 	churn->touch = options[TOUCH].number;
 	churn->page_size = page_size;
 }
@@ -357,7 +390,10 @@ static void server_churn_estimate(const struct option_value *options,
 		calloc(count_of(options, 0), sizeof(*connections));
 	struct churn churn;
 
-	*estimate = (struct estimate){.threads = threads};
+	*estimate = (struct estimate){
+		.threads = threads,
+		.span_ns_min = span_ns(options),
+	};
 	/* Nothing that large fits where not even this does. */
 	if (!connections)
 		estimate->resident_bytes_max = UINT64_MAX;
@@ -383,6 +419,12 @@ static int server_churn_setup(struct worker *worker)
 
 	churn_open(&connections->churn, worker->options, worker->seed,
 		   worker->index, worker->page_size);
+	if (worker->options[RATE].number)
+		worker_arrivals(
+			worker,
+			worker->options[ARRIVALS].number ? ARRIVALS_FIXED
+							 : ARRIVALS_POISSON,
+			interval_ns(worker->options), connections->churn.steps);
 	return 0;
 }
 
@@ -481,7 +523,9 @@ static int server_churn_run(struct worker *worker)
 	}
 	worker_checkpoint(worker);
 	for (i = 1; i <= churn->steps; i++) {
+		worker_request_begin(worker);
 		replacements += churn_step(worker);
+		worker_request_end(worker);
 		if (i % stride == 0)
 			worker_checkpoint(worker);
 	}

@@ -75,6 +75,11 @@ static struct {
 	uint64_t alignments; /* a mask of those that alloc and grow asked */
 	bool paused;
 	unsigned int checkpoints;
+	enum arrivals law;
+	double interval_ns;
+	uint64_t requests_due; /* of the schedule */
+	uint64_t requests;
+	bool requesting;
 	struct {
 		const char *name;
 		uint64_t value;
@@ -333,10 +338,37 @@ void worker_resume(struct worker *worker)
 	fake.paused = false;
 }
 
-void worker_checkpoint(struct worker *worker)
+void worker_arrivals(struct worker *worker, enum arrivals law,
+		     double interval_ns, uint64_t requests)
+{
+	(void)worker;
+	assert_int_equal(fake.requests, 0);
+	assert_true(interval_ns > 0);
+	fake.law = law;
+	fake.interval_ns = interval_ns;
+	fake.requests_due = requests;
+}
+
+void worker_request_begin(struct worker *worker)
+{
+	(void)worker;
+	assert_false(fake.paused || fake.requesting);
+	fake.requesting = true;
+}
+
+void worker_request_end(struct worker *worker)
 {
 	(void)worker;
 	assert_false(fake.paused);
+	assert_true(fake.requesting);
+	fake.requesting = false;
+	fake.requests++;
+}
+
+void worker_checkpoint(struct worker *worker)
+{
+	(void)worker;
+	assert_false(fake.paused || fake.requesting);
 	fake_log(FAKE_CHECKPOINT, NULL, fake.live, 0);
 	fake.checkpoints++;
 }
@@ -414,6 +446,8 @@ static void fake_run(const char *text, uint64_t seed, unsigned int index)
 		assert_int_equal(spec.workload->verify(&worker), 0);
 	if (spec.workload->drain)
 		assert_int_equal(spec.workload->drain(&worker), 0);
+	if (fake.law != ARRIVALS_CLOSED)
+		assert_int_equal(fake.requests, fake.requests_due);
 	assert_int_equal(fake.live_blocks, 0);
 	assert_int_equal(fake.live, 0);
 	assert_int_equal(fake.resident, 0);
