@@ -86,6 +86,11 @@ double random_exponential(struct random *random, double mean)
 	return -mean * logarithm(1 - random_unit(random));
 }
 
+double random_pareto(struct random *random, double least, double alpha)
+{
+	return least * exponential(random_exponential(random, 1 / alpha));
+}
+
 double random_normal(struct random *random)
 {
 	double x;

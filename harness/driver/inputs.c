@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -189,8 +190,42 @@ static void input_hash(struct input *input)
 	snprintf(input->hash, sizeof(input->hash), "%016" PRIx64, hash);
 }
 
+/* All of a file that is not compressed. */
+static int plain_read(int from, int to, uint64_t *bytes, char *why,
+		      size_t why_size)
+{
+	ssize_t got;
+
+	*bytes = 0;
+	do {
+		got = sendfile(to, from, NULL, INPUT_BYTES_MAX + 1 - *bytes);
+		if (got > 0)
+			*bytes += (uint64_t)got;
+	} while (got > 0 && *bytes <= INPUT_BYTES_MAX);
+	if (got < 0)
+		snprintf(why, why_size, "cannot be read: %s", strerror(errno));
+	else if (*bytes > INPUT_BYTES_MAX)
+		snprintf(why, why_size, "holds more than %" PRIu64 " MiB",
+			 INPUT_BYTES_MAX >> 20);
+	else if (*bytes == 0)
+		snprintf(why, why_size, "is empty");
+	else
+		return 0;
+	return -ENODATA;
+}
+
+/* What is shipped is compressed, so an option that has such says so. */
+static int contents_read(const struct option_entry *option, int from, int to,
+			 uint64_t *bytes, char *why, size_t why_size)
+{
+	if (!option->choices && !zstd_file_is(from))
+		return plain_read(from, to, bytes, why, why_size);
+	return zstd_file_read(from, to, INPUT_BYTES_MAX, bytes, why, why_size);
+}
+
 /* From an open file to sealed memory that is mapped. */
-static int input_take(int from, struct input *input, char *why, size_t why_size)
+static int input_take(const struct option_entry *option, int from,
+		      struct input *input, char *why, size_t why_size)
 {
 	const int seals =
 		F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
@@ -204,8 +239,8 @@ static int input_take(int from, struct input *input, char *why, size_t why_size)
 			 strerror(errno));
 		return -errno;
 	}
-	error = zstd_file_read(from, input->fd, INPUT_BYTES_MAX, &input->bytes,
-			       why, why_size);
+	error = contents_read(option, from, input->fd, &input->bytes, why,
+			      why_size);
 	if (error)
 		goto fail;
 	/* Sealed first; before Linux 6.7 a shared mapping is refused then. */
@@ -244,7 +279,7 @@ static int input_add(const struct option_entry *option, const char *text,
 	fd = input_open(path, why, why_size);
 	if (fd < 0)
 		return -ENODATA;
-	error = input_take(fd, input, why, why_size);
+	error = input_take(option, fd, input, why, why_size);
 	close(fd);
 	return error ? -ENODATA : 0;
 }

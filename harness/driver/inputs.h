@@ -1,6 +1,6 @@
 /*
- * inputs - the files that options of workloads name: found, decompressed into
- * sealed memory once, so that all samples of a run read the same.
+ * inputs - the files that options of workloads name: found, taken into sealed
+ * memory once, decompressed, so that all samples of a run read the same.
  */
 #ifndef REGROW_INPUTS_H
 #define REGROW_INPUTS_H

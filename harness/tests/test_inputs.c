@@ -75,6 +75,24 @@ static const struct workload reader = {
 };
 REGISTER_WORKLOAD(reader);
 
+/* None are shipped: what is not compressed is taken as it is. */
+static const struct option_entry plain_options[] = {
+	{"data", OPTION_FILE, "", NULL, "what is read"},
+	{0},
+};
+
+static const struct workload plain_reader = {
+	.contract_version = WORKLOAD_CONTRACT_VERSION,
+	.name = "test-plain-reader",
+	.summary = "reads a file that need not be compressed",
+	.options = plain_options,
+	.check = reader_check,
+	.estimate = reader_estimate,
+	.run = reader_run,
+};
+static const struct workload *const registered_plain_reader
+	__attribute__((used, retain, section("workloads"))) = &plain_reader;
+
 static char folder[SCRATCH_PATH_SIZE];
 static char path[256];
 static char why[512];
@@ -108,13 +126,18 @@ static const char *new_path(void)
 	return path;
 }
 
-static int parse(const char *data)
+static int parse_of(const char *workload, const char *data)
 {
 	char text[SPEC_TEXT_MAX];
 
 	why[0] = '\0';
-	snprintf(text, sizeof(text), "test-reader:data=%s", data);
+	snprintf(text, sizeof(text), "%s:data=%s", workload, data);
 	return spec_parse_workload(text, &spec, why, sizeof(why));
+}
+
+static int parse(const char *data)
+{
+	return parse_of("test-reader", data);
 }
 
 static void assert_contents(const char *contents, size_t size)
@@ -219,6 +242,31 @@ static void what_is_no_file_of_zstd_is_refused(void **state)
 	expect_refused(path, "is empty");
 	packed_write(new_path(), "", 0);
 	expect_refused(path, "holds nothing");
+}
+
+static void where_none_are_shipped_a_file_is_taken_as_it_is(void **state)
+{
+	static const char text[] = "1M 20 3\n";
+
+	(void)state;
+	scratch_write(folder, "plain", text);
+	snprintf(path, sizeof(path), "%s/plain", folder);
+	assert_int_equal(parse_of("test-plain-reader", path), 0);
+	assert_contents(text, sizeof(text) - 1);
+	packed_write(new_path(), CONTENTS, CONTENTS_SIZE);
+	assert_int_equal(parse_of("test-plain-reader", path), 0);
+	assert_contents(CONTENTS, CONTENTS_SIZE);
+	scratch_write(folder, "none", "");
+	snprintf(path, sizeof(path), "%s/none", folder);
+	assert_int_equal(parse_of("test-plain-reader", path), -ENODATA);
+	assert_non_null(strstr(why, "is empty"));
+	assert_int_equal(parse_of("test-plain-reader", "name"), -ENODATA);
+	assert_non_null(strstr(why, "none are shipped"));
+	new_path();
+	scratch_write(folder, strrchr(path, '/') + 1, "x");
+	assert_int_equal(truncate(path, (off_t)INPUT_BYTES_MAX + 1), 0);
+	assert_int_equal(parse_of("test-plain-reader", path), -ENODATA);
+	assert_non_null(strstr(why, "holds more than 256 MiB"));
 }
 
 static void a_cut_file_gives_its_whole_frames(void **state)
@@ -355,6 +403,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_hash_is_that_of_the_contents_alone),
 		cmocka_unit_test(names_that_are_not_shipped_get_those_that_are),
 		cmocka_unit_test(what_is_no_file_of_zstd_is_refused),
+		cmocka_unit_test(
+			where_none_are_shipped_a_file_is_taken_as_it_is),
 		cmocka_unit_test(a_cut_file_gives_its_whole_frames),
 		cmocka_unit_test(a_damaged_byte_is_found),
 		cmocka_unit_test(

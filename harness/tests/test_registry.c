@@ -415,7 +415,7 @@ static void more_options_than_have_room_are_refused(void **state)
 	assert_int_equal(entry_check(&entry, "it", why, sizeof(why)), 0);
 	many[OPTIONS_MAX] = many[0];
 	many[OPTIONS_MAX].name = "last";
-	entry_fails(many, "more than 12 options");
+	entry_fails(many, "more than 16 options");
 }
 
 static void a_workload_can_wrap_no_allocator_and_name_one_file(void **state)

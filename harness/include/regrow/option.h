@@ -13,9 +13,10 @@ enum option_kind {
 	OPTION_TEXT, /* text: as typed, judged by check() */
 	OPTION_ALLOCATOR, /* an allocator's spelling, resolved to heap->over */
 	/*
-	 * A file, compressed with zstd; number: bytes of its contents, 0 where
-	 * the text is "". A text with a / is its path, another names one of
-	 * those that are shipped. Of a workload, at most one.
+	 * A file, compressed with zstd, or, where none are shipped, as it is;
+	 * number: bytes of its contents, 0 where the text is "". A text with a
+	 * / is its path, another names one of those that are shipped. Of a
+	 * workload, at most one.
 	 */
 	OPTION_FILE,
 };
@@ -49,6 +50,6 @@ struct option_value {
 	const void *contents;
 };
 
-#define OPTIONS_MAX 12 /* of one allocator or workload */
+#define OPTIONS_MAX 16 /* of one allocator or workload */
 
 #endif

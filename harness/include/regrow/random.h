@@ -46,6 +46,9 @@ double random_exponential(struct random *random, double mean);
 /* Standard normal (polar method, one value a call). */
 double random_normal(struct random *random);
 
+/* Above x, from least on, with probability (least / x)^alpha. */
+double random_pareto(struct random *random, double least, double alpha);
+
 /* median * exp(sigma * normal). */
 double random_lognormal(struct random *random, double median, double sigma);
 
