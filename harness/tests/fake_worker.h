@@ -59,6 +59,7 @@ struct fake_block {
 
 static struct {
 	struct fake_request *log;
+	uint64_t *begun; /* requests that had, at each of the log */
 	size_t count;
 	size_t room;
 	/* Says whether that call of alloc or grow, from 0, fails. */
@@ -97,8 +98,12 @@ static void fake_log(enum fake_kind kind, const struct buffer *buffer,
 	if (fake.count == fake.room) {
 		fake.room = fake.room ? 2 * fake.room : 1024;
 		fake.log = realloc(fake.log, fake.room * sizeof(*fake.log));
+		fake.begun =
+			realloc(fake.begun, fake.room * sizeof(*fake.begun));
 		assert_non_null(fake.log);
+		assert_non_null(fake.begun);
 	}
+	fake.begun[fake.count] = fake.requests + fake.requesting;
 	fake.log[fake.count++] = (struct fake_request){
 		.kind = kind | (fake.paused ? FAKE_PAUSED : 0),
 		.generation = buffer ? buffer->generation : 0,
@@ -417,6 +422,7 @@ static void fake_reset(void)
 		fake.mapping;
 
 	free(fake.log);
+	free(fake.begun);
 	memset(&fake, 0, sizeof(fake));
 	fake.fails = fails;
 	fake.place = place;
