@@ -82,6 +82,15 @@ static void what_fits_no_hole_lies_beside_the_guard(void **state)
 	planting_close(&planting);
 }
 
+static void assert_counted(unsigned int mappings, unsigned int holes)
+{
+	struct planting_seen seen;
+
+	assert_int_equal(planting_look(&planting, &seen), 0);
+	assert_int_equal(seen.mappings, mappings);
+	assert_int_equal(seen.holes, holes);
+}
+
 static void pairs_merge_where_they_are_to(void **state)
 {
 	(void)state;
@@ -94,6 +103,7 @@ static void pairs_merge_where_they_are_to(void **state)
 			planting_holes(&planting, 4, 64 * KIB, merging, false),
 			0);
 		assert_int_equal(planting_guard(&planting, merging), 0);
+		assert_counted(5, 4);
 		before = map_count(0, 0);
 		filling = take(64 * KIB);
 		/* Two that were apart become one, or there is one more. */
@@ -124,12 +134,9 @@ static unsigned int resident_pages(uintptr_t from, uintptr_t to)
 static void assert_planted(unsigned int before, unsigned int mappings,
 			   unsigned int holes, unsigned int resident)
 {
-	struct planting_seen seen;
 	unsigned int pages = 0;
 
-	assert_int_equal(planting_look(&planting, &seen), 0);
-	assert_int_equal(seen.mappings, mappings);
-	assert_int_equal(seen.holes, holes);
+	assert_counted(mappings, holes);
 	assert_int_equal(map_count(0, 0), before + mappings);
 	for (unsigned int i = 0; i < planting.count; i++)
 		if (planting.ranges[i].counts)

@@ -220,15 +220,21 @@ static inline int planting_other(int protection)
  */
 static inline int planting_guard(struct planting *planting, bool merging)
 {
-	uintptr_t edge = planting->edge;
-	size_t size = planting->up
-			      ? ((edge + PLANTING_HUGE) & -PLANTING_HUGE) - edge
-			      : edge - ((edge - 1) & -PLANTING_HUGE);
+	size_t page = planting->page_size, size;
 	int protection = merging ? PROT_READ | PROT_WRITE
 				 : planting_other(planting->protection);
+	uintptr_t edge;
 
-	size += planting->page_size;
-	return planting_place(planting, size, protection, false) ? 0 : -errno;
+	/* It does not merge with a page between two holes itself. */
+	if (protection == planting->protection &&
+	    !planting_place(planting, page, PROT_NONE, false))
+		return -errno;
+	edge = planting->edge;
+	size = planting->up ? ((edge + PLANTING_HUGE) & -PLANTING_HUGE) - edge
+			    : edge - ((edge - 1) & -PLANTING_HUGE);
+	if (!planting_place(planting, size + page, protection, false))
+		return -errno;
+	return 0;
 }
 
 /* A page gets its protection, and touch: its memory before. 0 or -errno. */

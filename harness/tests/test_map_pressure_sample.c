@@ -1,0 +1,127 @@
+/*
+ * test_map_pressure_sample - samples of map-pressure: what the kernel makes of
+ * it. This program is its own sample's binary.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "driver/spawn.h"
+#include "sample/process.h"
+#include "tests/sanitized.h"
+
+static struct spawner spawner;
+static struct spawn_result result;
+
+/* A sample of its own process, of what the options say besides. */
+static const struct sample_answer *sample_run(const char *allocator,
+					      const char *options)
+{
+	struct sample_request *request = &spawner.exchange->request;
+	const struct sample_answer *answer = &spawner.exchange->answer;
+	struct spawn_setting setting = {.timeout_ns = 60000000000u};
+
+	memset(request, 0, sizeof(*request));
+	snprintf(request->allocator, sizeof(request->allocator), "%s",
+		 allocator);
+	snprintf(request->workload, sizeof(request->workload),
+		 "map-pressure:size=64K:times=8:forks=1%s", options);
+	request->seed = 1;
+	request->pass = PASS_CHECKING;
+	request->threads = 1;
+	request->block_bytes_max = 1 << 22;
+	for (unsigned int i = 0; i < THREADS_MAX; i++)
+		request->cpus[i] = -1;
+	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
+	if (result.outcome != SAMPLE_OK)
+		fail_msg("%s with %s: %s", allocator, options, result.reason);
+	assert_int_equal(answer->words_wrong, 0);
+	assert_int_equal(answer->contradictions, 0);
+	return answer;
+}
+
+static void growths_move_or_stay_as_they_are_to(void **state)
+{
+	const struct sample_answer *answer;
+
+	(void)state;
+	answer = sample_run("mremap-maymove", ":mappings=40");
+	assert_int_equal(answer->tally.growths[OUTCOME_MOVED], 8);
+	answer = sample_run("mremap-maymove", ":mappings=40:grow=in-place");
+	assert_int_equal(answer->tally.growths[OUTCOME_IN_PLACE], 8);
+	answer = sample_run("mremap-maymove",
+			    ":holes=40:grow=in-place:ask=near:pairs=merging");
+	assert_int_equal(answer->tally.growths[OUTCOME_IN_PLACE], 8);
+	answer = sample_run("copy-realloc", ":holes=40:pages=one");
+	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 8);
+}
+
+static void requests_are_the_same_for_all_allocators(void **state)
+{
+	uint64_t digest;
+
+	(void)state;
+	digest = sample_run("copy-realloc", ":holes=40")->digest;
+	assert_int_equal(sample_run("mremap-maymove", ":holes=40")->digest,
+			 digest);
+	assert_int_equal(sample_run("null", ":holes=40")->digest, digest);
+}
+
+static void each_operation_has_its_latencies(void **state)
+{
+	static const struct {
+		enum operation operation;
+		uint64_t count;
+	} expected[] = {
+		{OPERATION_ALLOC, 8}, {OPERATION_TOUCH, 8},
+		{OPERATION_GROW, 8},  {OPERATION_RELEASE, 8},
+		{OPERATION_FORK, 1},  {OPERATION_EXIT, 1},
+	};
+	const struct sample_answer *answer =
+		sample_run("copy-realloc", ":mappings=40");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		assert_int_equal(answer->operations[expected[i].operation]
+					 .histogram.count,
+				 expected[i].count);
+	/* Drained: all that was planted is gone. */
+	if (!SANITIZED)
+		assert_in_range(answer->drained.holes.mappings, 0,
+				answer->before.holes.mappings + 2);
+	assert_true(answer->final.holes.mappings >=
+		    answer->before.holes.mappings + 40);
+}
+
+static int suite_setup(void **state)
+{
+	(void)state;
+	return spawner_open(&spawner);
+}
+
+static int suite_teardown(void **state)
+{
+	(void)state;
+	spawner_close(&spawner);
+	return 0;
+}
+
+#define TEST(name) cmocka_unit_test(name)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(growths_move_or_stay_as_they_are_to),
+		TEST(requests_are_the_same_for_all_allocators),
+		TEST(each_operation_has_its_latencies),
+	};
+
+	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
+		return sample_main();
+	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
+}
