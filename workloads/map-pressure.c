@@ -246,7 +246,7 @@ static int plant(struct worker *worker)
 	int error = planting_open(planting, worker->page_size);
 
 	if (!error)
-		error = planting_plug(planting, worker->page_size);
+		error = planting_plug(planting);
 	if (!error)
 		error = planting_holes(planting, options[HOLES].number,
 				       pressure->sizes.hole, merging, touch);

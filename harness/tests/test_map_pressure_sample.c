@@ -17,6 +17,7 @@
 
 static struct spawner spawner;
 static struct spawn_result result;
+static enum layout layout;
 
 /* A sample of its own process, of what the options say besides. */
 static const struct sample_answer *sample_run(const char *allocator,
@@ -34,6 +35,7 @@ static const struct sample_answer *sample_run(const char *allocator,
 	request->seed = 1;
 	request->pass = PASS_CHECKING;
 	request->threads = 1;
+	request->layout = layout;
 	request->block_bytes_max = 1 << 22;
 	for (unsigned int i = 0; i < THREADS_MAX; i++)
 		request->cpus[i] = -1;
@@ -59,6 +61,17 @@ static void growths_move_or_stay_as_they_are_to(void **state)
 	assert_int_equal(answer->tally.growths[OUTCOME_IN_PLACE], 8);
 	answer = sample_run("copy-realloc", ":holes=40:pages=one");
 	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], 8);
+}
+
+/* Above a block there is nothing then, unless it is planted. */
+static void growths_do_so_where_the_kernel_looks_upward(void **state)
+{
+	(void)state;
+	if (SANITIZED)
+		skip(); /* its shadow wants the standard layout */
+	layout = LAYOUT_LEGACY;
+	growths_move_or_stay_as_they_are_to(state);
+	layout = LAYOUT_STANDARD;
 }
 
 static void requests_are_the_same_for_all_allocators(void **state)
@@ -117,6 +130,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(growths_move_or_stay_as_they_are_to),
+		TEST(growths_do_so_where_the_kernel_looks_upward),
 		TEST(requests_are_the_same_for_all_allocators),
 		TEST(each_operation_has_its_latencies),
 	};

@@ -18,7 +18,7 @@ static void begin(void)
 	page = (size_t)sysconf(_SC_PAGESIZE);
 	memset(&planting, 0, sizeof(planting));
 	assert_int_equal(planting_open(&planting, page), 0);
-	assert_int_equal(planting_plug(&planting, page), 0);
+	assert_int_equal(planting_plug(&planting), 0);
 }
 
 static void *take(size_t size)
@@ -59,6 +59,35 @@ static void what_fits_a_hole_takes_the_first_ones(void **state)
 	for (unsigned int i = 0; i < 3; i++)
 		munmap(blocks[i], 64 * KIB);
 	planting_close(&planting);
+}
+
+static void gaps_that_were_there_are_plugged(void **state)
+{
+	/* Where the kernel looks first, with gaps of several sizes in it. */
+	static const size_t gaps[] = {1, 2, 16, 700, 513};
+	char *region, *gap, *block;
+	size_t size = 0;
+
+	(void)state;
+	page = (size_t)sysconf(_SC_PAGESIZE);
+	for (unsigned int i = 0; i < 5; i++)
+		size += (gaps[i] + 1) * page;
+	region = gap = take(size + page);
+	for (unsigned int i = 0; i < 5; i++) {
+		munmap(gap + page, gaps[i] * page);
+		gap += (gaps[i] + 1) * page;
+	}
+	begin();
+	assert_int_equal(planting_holes(&planting, 3, 64 * KIB, false, false),
+			 0);
+	for (size_t pages = 1; pages <= 16; pages *= 2) {
+		block = take(pages * page);
+		assert_in_range((uintptr_t)block, hole_begin(0, 3, 64 * KIB),
+				hole_begin(0, 3, 64 * KIB) + 64 * KIB - 1);
+		munmap(block, pages * page);
+	}
+	planting_close(&planting);
+	munmap(region, size + page);
 }
 
 static void what_fits_no_hole_lies_beside_the_guard(void **state)
@@ -251,6 +280,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_fits_a_hole_takes_the_first_ones),
+		TEST(gaps_that_were_there_are_plugged),
 		TEST(what_fits_no_hole_lies_beside_the_guard),
 		TEST(pairs_merge_where_they_are_to),
 		TEST(planted_things_are_counted_exactly),
@@ -260,6 +290,7 @@ int main(int argc, char **argv)
 	};
 	const struct CMUnitTest legacy[] = {
 		TEST(what_fits_a_hole_takes_the_first_ones),
+		TEST(gaps_that_were_there_are_plugged),
 		TEST(what_fits_no_hole_lies_beside_the_guard),
 		TEST(pairs_merge_where_they_are_to),
 		TEST(planted_things_are_counted_exactly),

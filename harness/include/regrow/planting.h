@@ -183,27 +183,21 @@ static inline uintptr_t planting_place(struct planting *planting, size_t size,
 }
 
 /*
- * Leaves no gap of size bytes before the free area, and a page at its edge that
- * nothing planted merges with.
+ * Leaves no gap before the free area, and a page at its edge that nothing
+ * planted merges with.
  */
-static inline int planting_plug(struct planting *planting, size_t size)
+static inline int planting_plug(struct planting *planting)
 {
-	size_t most = PLANTING_AREA / 2;
+	size_t page = planting->page_size;
 	int error = 0;
 
-	for (; most > size && !error; most /= 2)
-		error = planting_plug_size(planting,
-					   most + planting->page_size);
-	/* What is aligned would leave a gap that fits but for that. */
-	if (size % PLANTING_HUGE == 0)
-		size -= planting->page_size;
+	for (size_t most = PLANTING_AREA / 2; most > page && !error; most /= 2)
+		error = planting_plug_size(planting, most + page);
 	if (!error)
-		error = planting_plug_size(planting, size);
+		error = planting_plug_size(planting, page);
 	if (error)
 		return error;
-	return planting_place(planting, planting->page_size, PROT_NONE, false)
-		       ? 0
-		       : -errno;
+	return planting_place(planting, page, PROT_NONE, false) ? 0 : -errno;
 }
 
 /* What does not merge with what lies at the edge, nor is writable. */
