@@ -71,6 +71,8 @@ struct results_sample {
 	bool saturated; /* and could not be served as they were due */
 	char digest[17]; /* hexadecimal; "" where absent */
 	int64_t values[FIGURE_COUNT]; /* FIGURE_ABSENT: not measured */
+	/* Valid timing samples, not lean: of a call; 0: there was none. */
+	uint64_t median_ns[OPERATION_COUNT];
 	unsigned int sizes_count;
 	struct results_size *sizes; /* upward */
 	unsigned int repetitions_count; /* 0 where the work was done once */

@@ -87,8 +87,27 @@ static void add_totals(struct results_histogram *into,
 	into->overflow = add_capped(into->overflow, from->overflow);
 }
 
+/* By the rule of histogram_quantile_ns(). */
+static uint64_t median_ns(const struct results_bucket *buckets, size_t count,
+			  const struct results_histogram *one)
+{
+	uint64_t rank = one->count / 2 + one->count % 2, below = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t low = histogram_bucket_low_ns(buckets[i].bucket);
+		uint64_t high = histogram_bucket_high_ns(buckets[i].bucket);
+		uint64_t middle = low + (high - low) / 2;
+
+		below += buckets[i].count;
+		if (below >= rank)
+			return middle < one->max_ns ? middle : one->max_ns;
+	}
+	return one->max_ns;
+}
+
 static int take_histogram(struct results_histogram *into,
-			  const struct json *operation, struct fields *fields)
+			  const struct json *operation, struct fields *fields,
+			  uint64_t *median)
 {
 	const struct json *list = fields_array(fields, operation, "histogram");
 	struct results_histogram one = {
@@ -112,14 +131,17 @@ static int take_histogram(struct results_histogram *into,
 	error = fields->bad ? -EBADMSG
 			    : merge_buckets(into, buckets,
 					    (unsigned int)json_size(list));
+	if (error == 0)
+		*median = median_ns(buckets, json_size(list), &one);
 	free(buckets);
 	if (error == 0)
 		add_totals(into, &one);
 	return error;
 }
 
-int results_take_histograms(struct results_cell *cell, const struct json *line,
-			    struct fields *fields)
+int results_take_histograms(struct results_cell *cell,
+			    struct results_sample *sample,
+			    const struct json *line, struct fields *fields)
 {
 	int error = 0;
 
@@ -130,7 +152,7 @@ int results_take_histograms(struct results_cell *cell, const struct json *line,
 			 operation_names[i]);
 		error = take_histogram(&cell->histograms[i],
 				       fields_object(fields, line, path),
-				       fields);
+				       fields, &sample->median_ns[i]);
 	}
 	return error;
 }

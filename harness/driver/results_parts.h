@@ -16,11 +16,12 @@ int results_take_sample(struct results_file *file, const struct json *line,
 			struct fields *fields);
 
 /*
- * Its latencies and its timeline, into its cell where they belong there. 0,
- * -ENOMEM or -EBADMSG.
+ * Its latencies and its timeline, into its cell where they belong there; of the
+ * latencies the medians stay with the sample. 0, -ENOMEM or -EBADMSG.
  */
-int results_take_histograms(struct results_cell *cell, const struct json *line,
-			    struct fields *fields);
+int results_take_histograms(struct results_cell *cell,
+			    struct results_sample *sample,
+			    const struct json *line, struct fields *fields);
 int results_take_timeline(struct results_cell *cell, const struct json *line,
 			  struct fields *fields);
 

@@ -447,7 +447,8 @@ int results_take_sample(struct results_file *file, const struct json *line,
 	count_in_cell(&take, cell, line);
 	if (!fields->bad && take.sample->valid)
 		error = take.sample->pass == PASS_TIMING
-				? results_take_histograms(cell, line, fields)
+				? results_take_histograms(cell, take.sample,
+							  line, fields)
 				: results_take_timeline(cell, line, fields);
 	if (take.no_memory)
 		return -ENOMEM;

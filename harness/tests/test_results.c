@@ -377,6 +377,19 @@ static void repetitions_come_back_in_their_order(void **state)
 	assert_int_equal(sample->repetitions[1].minor_faults, 5);
 }
 
+/* Of cell 3. */
+static const struct results_sample *timing_sample(unsigned int round)
+{
+	const struct results_cell *cell = cell_number(3);
+
+	for (size_t i = 0; i < cell->samples_count; i++)
+		if (cell->samples[i].pass == PASS_TIMING &&
+		    cell->samples[i].round == round)
+			return &cell->samples[i];
+	fail_msg("no round %u", round);
+	return NULL;
+}
+
 static void latencies_of_the_timing_pass_are_summed(void **state)
 {
 	static struct histogram expected, got;
@@ -399,6 +412,8 @@ static void latencies_of_the_timing_pass_are_summed(void **state)
 			expected.overflow += one->overflow;
 			for (int k = 0; k < HISTOGRAM_BUCKETS; k++)
 				expected.buckets[k] += one->buckets[k];
+			assert_int_equal(timing_sample(j)->median_ns[i],
+					 histogram_quantile_ns(one, 0.5));
 		}
 		results_histogram(cell_number(3), (enum operation)i, &got);
 		assert_memory_equal(&got, &expected, sizeof(got));
