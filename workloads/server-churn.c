@@ -72,18 +72,20 @@ static const struct option_entry options_table[] = {
 	[STEPS] = {"steps", OPTION_COUNT, "0", NULL,
 		   "growths, reads and deaths; 0: the profile's and the "
 		   "scale's"},
-	[TOUCH] = {"touch", OPTION_CHOICE, "ends", "ends|all|none",
-		   "what is written of new bytes: first and last page, all"},
+	[TOUCH] =
+		{"touch", OPTION_CHOICE, "ends", "ends|all|none",
+		 "what is written of new bytes: first and last page, all, none"},
 	[THREADS] = {"threads", OPTION_COUNT, "1", NULL,
 		     "threads that live and steps are divided among"},
 	[RATE] = {"rate", OPTION_COUNT, "0", NULL,
 		  "steps due in a second, of all threads; 0: a closed loop"},
 	[ARRIVALS] = {"arrivals", OPTION_CHOICE, "poisson", "poisson|fixed",
 		      "with a rate: at exponential gaps, or equal ones"},
-	[SIZES] = {"sizes", OPTION_TEXT, "", NULL,
-		   "what a life ends at, to 1G: [lognormal:1M:1.5], "
-		   "[bimodal:64K:4M:5%], [pareto:64K:1.2], empirical; nothing: "
-		   "the profile's"},
+	[SIZES] =
+		{"sizes", OPTION_TEXT, "", NULL,
+		 "what a life ends at, to 1G: nothing (the profile's), a size, "
+		 "[lognormal:1M:1.5], [bimodal:64K:4M:5%], [pareto:64K:1.2], "
+		 "empirical"},
 	[LIFE] = {"life", OPTION_TEXT, "0", NULL,
 		  "steps of its own that it lives at that size: a number or a "
 		  "law as in sizes"},
