@@ -79,7 +79,7 @@ static const struct option_entry options_table[] = {
 		   "of memory, behind each planted mapping"},
 	[GROW] = {"grow", OPTION_CHOICE, "moving", "moving|in-place",
 		  "something is mapped above a block that grows, or nothing"},
-	[TIMES] = {"times", OPTION_COUNT, "16", NULL,
+	[TIMES] = {"times", OPTION_COUNT, "32", NULL,
 		   "blocks that are made and released, and blocks that grow"},
 	[FORKS] = {"forks", OPTION_COUNT, "2", NULL,
 		   "at the end; dear where there are many mappings"},

@@ -121,6 +121,8 @@ int table_print(const struct results_file *file, const struct style *style,
 	table_heading(printout);
 	for (i = 0; i < table.groups_count && !error; i++)
 		error = table_group(printout, &table.groups[i]);
+	if (!error)
+		error = printout_print_shapes(printout, file);
 	fputc('\n', stream);
 	if (!error)
 		printout_print_end(printout);

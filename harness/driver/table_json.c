@@ -4,6 +4,7 @@
 
 #include "driver/map_trend.h"
 #include "driver/names.h"
+#include "driver/shape_print.h"
 #include "driver/table.h"
 #include "driver/table_checks.h"
 #include "driver/table_cold.h"
@@ -317,5 +318,8 @@ struct json *table_json(const struct results_file *file)
 	json_add_missing(json, file);
 	json_add_unseen(json, file);
 	table_free(&table);
-	return json;
+	if (shapes_to_json(file, json) == 0)
+		return json;
+	json_free(json);
+	return NULL;
 }

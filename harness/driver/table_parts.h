@@ -118,6 +118,10 @@ int printout_print_warmup(struct printout *printout,
 /* Under all groups of such a run: what its figures are. */
 void printout_print_warmup_end(struct printout *printout);
 
+/* Behind all groups: the shapes along the file's axes; see shape_print.h. */
+int printout_print_shapes(struct printout *printout,
+			  const struct results_file *file);
+
 /* Cells whose times change their level over the rounds; nothing if none. */
 void printout_print_drift(struct printout *printout,
 			  const struct table_group *group);
