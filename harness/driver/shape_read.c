@@ -190,8 +190,7 @@ static void costs_fill(const struct results_file *file,
 			const struct results_sample *sample = &cell->samples[i];
 			uint64_t ns = sample->median_ns[course->operation];
 
-			if (sample->valid && sample->pass == PASS_TIMING &&
-			    ns && sample->round < costs->rounds)
+			if (ns && sample->round < costs->rounds)
 				costs->all[sample->round * line->points +
 					   point] = (double)ns;
 		}

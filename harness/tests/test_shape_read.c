@@ -71,7 +71,7 @@ static void run_line(const char *axis, unsigned int rounds)
 
 	for (unsigned int i = 0; i < POINTS + 2; i++) {
 		size_t used = strlen(groups);
-		double n = i < POINTS ? numbers[order[i]] : 64;
+		double n = i < POINTS ? numbers[order[i]] : 32;
 
 		option[0] = '\0';
 		if (n > 0)
@@ -95,8 +95,8 @@ static void run_line(const char *axis, unsigned int rounds)
 					   cost(cell < 2 ? 0 : cell - 1, n,
 						round));
 			}
-	add_sample(0, CELLS * POINTS, 64, axis, 1);
-	add_sample(0, CELLS * (POINTS + 1), 64, axis, 1);
+	add_sample(0, CELLS * POINTS, 32, axis, 1);
+	add_sample(0, CELLS * (POINTS + 1), 32, axis, 1);
 	drawn_end(&drawn);
 }
 
