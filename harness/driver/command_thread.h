@@ -25,6 +25,7 @@ struct thread_experiment {
 	const char *layout; /* NULL: standard */
 	unsigned int counts; /* rounds that count; 0: it is timed */
 	unsigned int share; /* of the time of all that are timed */
+	unsigned int rounds; /* at least, of a timed one */
 	const char *const *figures; /* kinds that the page shows; or NULL */
 };
 
@@ -81,6 +82,10 @@ const struct results_file *thread_file(const struct results_file *const *files,
 
 int thread_gather_win(const struct results_file *const *files,
 		      struct claim_report *report);
+int thread_gather_scan(const struct results_file *const *files,
+		       struct claim_report *report);
+int thread_gather_slower(const struct results_file *const *files,
+			 struct claim_report *report);
 int thread_gather_shares(const struct results_file *const *files,
 			 struct claim_report *report);
 int thread_gather_fixed(const struct results_file *const *files,

@@ -10,7 +10,6 @@
 #include "driver/names.h"
 #include "driver/progress.h"
 #include "driver/record.h"
-#include "driver/verdict.h"
 
 bool thread_is_of(const char *claims, const char *id)
 {
@@ -119,7 +118,7 @@ static int measure_one(struct measurement *measurement, unsigned int place)
 	if (!run.counts) {
 		run.budget_ns = budget_of(measurement, place);
 		/* Without an interval the claim is not told. */
-		run.rounds_least = VERDICT_PAIRS_MIN;
+		run.rounds_least = experiment->rounds;
 		run.overtime_ns = run.budget_ns;
 	}
 	progress_note(&measurement->notes, "%s: %s", experiment->claims,

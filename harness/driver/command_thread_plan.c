@@ -5,14 +5,18 @@
 
 #include "common/units.h"
 #include "driver/command_thread.h"
+#include "driver/verdict.h"
 
 #define REPEATS 3
+/* Two more than an interval of 95 % needs: one may be bad. */
+#define ROUNDS_OF_SHAPES 8
 
 static char hole_sizes[2048] = "hole-refill.size=";
 
 static const char *const growth_figures[] = {"growth-cost", NULL};
 static const char *const refill_figures[] = {"refills", NULL};
 static const char *const map_figures_shown[] = {"timeline", NULL};
+static const char *const shape_figures[] = {"map-pressure", NULL};
 static const char *const phases_figures[] = {"phases", NULL};
 
 #define COPIES "copy-realloc:populate=write,copy-realloc:keep=pages"
@@ -105,12 +109,38 @@ static const struct thread_experiment list[] = {
 		.figures = map_figures_shown,
 	},
 	{
+		.name = "mappings",
+		.claims = "T2 T4",
+		.allocators = "linear-walk,mremap-maymove",
+		.workloads = "map-pressure",
+		.sets = {"map-pressure.size=1M",
+			 "map-pressure.mappings=0,64,1000,8000,60000",
+			 "map-pressure.times=10"},
+		.rounds = ROUNDS_OF_SHAPES,
+		.share = 20,
+		.figures = shape_figures,
+	},
+	{
+		.name = "map-holes",
+		.claims = "T2 T4",
+		.allocators = "linear-walk,mremap-maymove",
+		.workloads = "map-pressure",
+		.sets = {"map-pressure.size=1M",
+			 "map-pressure.holes=0,64,1000,8000,30000",
+			 "map-pressure.hole=page,size,near",
+			 "map-pressure.times=10"},
+		.rounds = ROUNDS_OF_SHAPES,
+		.share = 30,
+		.figures = shape_figures,
+	},
+	{
 		.name = "growth",
 		.claims = "T1",
 		.allocators = COPIES ",mremap-maymove",
 		.workloads = "vector-growth",
 		.sets = {"vector-growth.last=256K,1M,4M,16M,64M",
 			 "vector-growth.residue=0,4K"},
+		.rounds = VERDICT_PAIRS_MIN,
 		.share = 50,
 		.figures = growth_figures,
 	},
@@ -121,6 +151,7 @@ static const struct thread_experiment list[] = {
 		.workloads = "vector-growth",
 		.sets = {"vector-growth.last=4M,16M,64M"},
 		.thp = "madvise",
+		.rounds = VERDICT_PAIRS_MIN,
 		.share = 10,
 	},
 	{
@@ -128,6 +159,7 @@ static const struct thread_experiment list[] = {
 		.claims = "T6",
 		.allocators = "mremap-maymove,malloc",
 		.workloads = CONTAINERS,
+		.rounds = VERDICT_PAIRS_MIN,
 		.share = 20,
 		.figures = phases_figures,
 	},
@@ -138,6 +170,7 @@ static const struct thread_experiment list[] = {
 			      "mremap-maymove",
 		.workloads = "server-churn:live=1000:steps=2000,"
 			     "vector-growth:vectors=8:last=2M",
+		.rounds = VERDICT_PAIRS_MIN,
 		.share = 20,
 		.figures = phases_figures,
 	},
@@ -154,13 +187,14 @@ const struct thread_claim thread_claims[THREAD_CLAIMS] = {
 	{"T2", "The kernel finds a first fit for mmap() only by a linear scan.",
 	 "the shape of an allocation's cost along holes, and along mappings; a "
 	 "linear walk is planted on the same axes, and has to be called linear",
-	 NULL},
+	 thread_gather_scan},
 	{"T3", "An unmapped chunk leaves a hole that remains indefinitely.",
 	 "whether the next request of the size of a hole among neighbours takes "
 	 "it, and whether holes add up under random replacements",
 	 thread_gather_holes},
 	{"T4", "The more holes, the slower.",
-	 "the cost of each call along holes, and along mappings", NULL},
+	 "the cost of each call along holes, and along mappings",
+	 thread_gather_slower},
 	{"T5", "Exponential size classes amortise the cost of realloc away.",
 	 "copies and bytes copied under slow growth, against the linear 4 MiB "
 	 "chunks of jemalloc 3.6",

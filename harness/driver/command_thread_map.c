@@ -1,0 +1,198 @@
+/* command_thread_map - evidence of T2 and T4: costs along holes and mappings. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/units.h"
+#include "driver/command_thread.h"
+#include "driver/evidence.h"
+#include "driver/names.h"
+#include "driver/shape_read.h"
+
+#define CONTROL "linear-walk"
+#define MOVER "mremap-maymove"
+#define AXIS_TEXT_SIZE 48
+
+/* The two runs: mappings, and holes. */
+static const char *const pressure_files[] = {"mappings", "map-holes"};
+#define PRESSURE_FILES 2
+
+struct courses {
+	struct claim_course *list;
+	char (*axes)[AXIS_TEXT_SIZE]; /* of each course */
+	size_t count;
+	struct claim_table *table;
+};
+
+/* "holes of a page", "mappings". */
+static void axis_text(const struct shape_line *line, char text[AXIS_TEXT_SIZE])
+{
+	const char *of = "";
+
+	if (strcmp(line->axis, "holes") == 0)
+		of = strstr(line->workload, "hole=page")   ? " of a page"
+		     : strstr(line->workload, "hole=near") ? " of a near miss"
+							   : " of the size";
+	snprintf(text, AXIS_TEXT_SIZE, "%s%s", line->axis, of);
+}
+
+/*
+ * What a call of an allocator is to the kernel; NULL: it is not looked at. The
+ * reference maps, unmaps and copies; one that moves is looked at for that.
+ */
+static const char *call_of(const struct shape_course *course)
+{
+	bool mover = strcmp(course->cell->allocator, MOVER) == 0;
+
+	if (course->operation == OPERATION_GROW)
+		return mover ? "mremap" : NULL;
+	if (course->cell->role != ROLE_REFERENCE)
+		return NULL;
+	switch (course->operation) {
+	case OPERATION_ALLOC:
+		return "mmap";
+	case OPERATION_RELEASE:
+		return "munmap";
+	case OPERATION_TOUCH:
+		return "page fault";
+	case OPERATION_FORK:
+		return "fork";
+	case OPERATION_EXIT:
+		return "exit";
+	default:
+		return NULL;
+	}
+}
+
+/* Whether the walk that was planted on a line was called linear. */
+static bool is_controlled(const struct shapes *shapes, unsigned int line)
+{
+	for (size_t i = 0; i < shapes->courses_count; i++) {
+		const struct shape_course *course = &shapes->courses[i];
+
+		if (course->line == line &&
+		    course->operation == OPERATION_ALLOC &&
+		    strncmp(course->cell->allocator, CONTROL,
+			    strlen(CONTROL)) == 0)
+			return course->fit.shape == SHAPE_LINEAR;
+	}
+	return false;
+}
+
+static void course_row(struct claim_table *table, const char *call,
+		       const char *axis, const struct shape_line *line,
+		       const struct shape_course *course)
+{
+	const struct shape_fit *fit = &course->fit;
+	size_t last = line->points - 1;
+	char time[UNITS_TEXT_SIZE];
+
+	claim_table_row(table);
+	claim_table_set(table, 0, "%s", call);
+	claim_table_set(table, 1, "%s", course->cell->allocator);
+	claim_table_set(table, 2, "%s", axis);
+	claim_table_set(table, 3, "%zu", course->rounds);
+	if (isfinite(fit->medians[0]))
+		claim_table_set(table, 4, "%s",
+				units_read_time(fit->medians[0], time));
+	if (isfinite(fit->medians[last]))
+		claim_table_set(table, 5, "%s at %.0f",
+				units_read_time(fit->medians[last], time),
+				line->n[last]);
+	if (fit->ratio.interval.level > 0)
+		claim_table_set(table, 6, "%.3g (%.3g to %.3g)",
+				fit->ratio.median, fit->ratio.interval.low,
+				fit->ratio.interval.high);
+	claim_table_set(table, 7, "%s", shape_names[fit->shape]);
+}
+
+static void courses_add(struct courses *courses, const struct shapes *shapes)
+{
+	for (size_t i = 0; i < shapes->courses_count; i++) {
+		const struct shape_course *course = &shapes->courses[i];
+		const struct shape_line *line = &shapes->lines[course->line];
+		bool control = strncmp(course->cell->allocator, CONTROL,
+				       strlen(CONTROL)) == 0;
+		const char *call = call_of(course);
+		char *axis = courses->axes[courses->count];
+
+		axis_text(line, axis);
+		if (control && course->operation == OPERATION_ALLOC)
+			course_row(courses->table, "a linear walk, planted",
+				   axis, line, course);
+		if (!call)
+			continue;
+		course_row(courses->table, call, axis, line, course);
+		courses->list[courses->count++] = (struct claim_course){
+			.operation = call,
+			.axis = axis,
+			.search = course->operation == OPERATION_ALLOC ||
+				  course->operation == OPERATION_GROW,
+			.whole = course->operation == OPERATION_FORK ||
+				 course->operation == OPERATION_EXIT,
+			.controlled = is_controlled(shapes, course->line),
+			.fit = course->fit,
+		};
+	}
+}
+
+static int courses_read(const struct results_file *const *files,
+			struct courses *courses, struct claim_table *table)
+{
+	static const char *const heads[] = {"call",   "allocator", "along",
+					    "rounds", "with none", "with most",
+					    "ratio",  "shape",	   NULL};
+	struct shapes shapes[PRESSURE_FILES] = {{0}};
+	size_t room = 1;
+	int error = 0;
+
+	claim_table_begin(table, "Cost of a call along an axis (medians)",
+			  heads);
+	courses->table = table;
+	for (size_t i = 0; i < PRESSURE_FILES && !error; i++) {
+		const struct results_file *file =
+			thread_file(files, pressure_files[i]);
+
+		if (file)
+			error = shapes_read(file, &shapes[i]);
+		room += shapes[i].courses_count;
+	}
+	courses->list = calloc(room, sizeof(*courses->list));
+	courses->axes = calloc(room, sizeof(*courses->axes));
+	if (!courses->list || !courses->axes)
+		error = -ENOMEM;
+	for (size_t i = 0; i < PRESSURE_FILES; i++) {
+		if (!error)
+			courses_add(courses, &shapes[i]);
+		shapes_free(&shapes[i]);
+	}
+	return error;
+}
+
+int thread_gather_scan(const struct results_file *const *files,
+		       struct claim_report *report)
+{
+	struct courses courses = {0};
+	int error = courses_read(files, &courses, &report->tables[0]);
+
+	if (!error)
+		claim_judge_scan(courses.list, courses.count, &report->finding);
+	free(courses.list);
+	free(courses.axes);
+	return error;
+}
+
+int thread_gather_slower(const struct results_file *const *files,
+			 struct claim_report *report)
+{
+	struct courses courses = {0};
+	int error = courses_read(files, &courses, &report->tables[0]);
+
+	if (!error)
+		claim_judge_slower(courses.list, courses.count,
+				   &report->finding);
+	free(courses.list);
+	free(courses.axes);
+	return error;
+}
