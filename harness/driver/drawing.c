@@ -8,6 +8,7 @@
 #include "common/units.h"
 #include "driver/drawing_kinds.h"
 #include "driver/drawing_refill.h"
+#include "driver/drawing_shapes.h"
 #include "driver/drawing_text.h"
 #include "driver/names.h"
 
@@ -218,7 +219,7 @@ int drawings_make(const struct results *results, struct drawings *drawings)
 
 	for (i = 0; i < results->files_count; i++)
 		groups += results->files[i]->groups_count;
-	*drawings = (struct drawings){.list = calloc(groups * (KINDS + 1) + 1,
+	*drawings = (struct drawings){.list = calloc(groups * (KINDS + 2) + 1,
 						     sizeof(*drawings->list))};
 	if (!drawings->list)
 		return -ENOMEM;
@@ -233,6 +234,8 @@ int drawings_make(const struct results *results, struct drawings *drawings)
 					    drawings);
 		if (result == 0)
 			result = drawing_refill(file, prefix, drawings);
+		if (result == 0)
+			result = drawing_shapes(file, prefix, drawings);
 	}
 	if (result)
 		drawings_free(drawings);

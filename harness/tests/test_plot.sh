@@ -151,6 +151,25 @@ pictures hostile-refills
 grep -q 'the hole is left' "$folder/refills/refills-w-1.svg" || echo 'no legend' >>"$folder/wrong"
 result $status "what became of holes of several sizes is one figure"
 
+# An axis of three numbers; the allocator's name is hostile.
+shapes() {
+	sequence=0
+	printf '{"type":"run","format":1,"plan":{"seed":1,"rounds":2,"budget_ns":1,"repeat":1,"groups":['
+	printf '{"workload":"w","thp":"never"},{"workload":"w:holes=64","thp":"never"},{"workload":"w:holes=6400","thp":"never"}],"cells":['
+	printf '{"group":%d,"role":"reference","allocator":"%s"}%s' 0 "$1" , 1 "$1" , 2 "$1" ''
+	printf ']},"counters":[],"machine":{}}\n'
+	for cell in 0 1 2; do
+		sample timing $cell '"figures":{"planted_holes":'"$((cell * 80 * cell))"'},"operations":{"alloc":{"count":1,"sum_ns":9'$cell',"min_ns":9'$cell',"max_ns":9'$cell',"overflow":0,"histogram":[[9'$cell',1]]}}'
+	done
+}
+shapes '<script>%n' >"$folder/shapes.jsonl"
+draw shapes
+status=$?
+pictures shapes
+[ -s "$folder/shapes/shapes-w-1.png" ] || echo 'no figure of an axis' >>"$folder/wrong"
+grep -q 'cannot tell' "$folder/shapes/shapes-w-1.svg" || echo 'no shape' >>"$folder/wrong"
+result $status "what calls cost along an axis is one figure"
+
 cp "$folder/cells2.jsonl" "$folder/other.jsonl"
 "$regrow" plot "$folder/cells2.jsonl" "$folder/other.jsonl" -o "$folder/two" >"$folder/output" 2>"$folder/errors"
 status=$?

@@ -220,6 +220,32 @@ static void the_json_says_it(void **state)
 	json_free(json);
 }
 
+static void the_figure_has_a_row_for_each_number(void **state)
+{
+	const struct drawing *drawing;
+
+	(void)state;
+	assert_int_equal(drawings_make(&drawn.results, &drawn.drawings), 0);
+	drawing = drawn_find(&drawn, "shapes-w-1");
+	assert_string_equal(drawing->title, "What a call costs, by mappings");
+	assert_non_null(strstr(drawing->workload, "w:size=1M"));
+	assert_string_equal(drawn_text(drawing, "3", "n", "60000", "allocator"),
+			    "walks");
+	assert_string_equal(drawn_text(drawing, "3", "n", "60000", "shape"),
+			    "linear");
+	assert_string_equal(drawn_text(drawing, "1", "n", "0", "panel_name"),
+			    "alloc");
+	assert_true(fabs(drawn_real(drawing, "3", "n", "0", "cost_ns") / 5040 -
+			 1) < 0.02);
+	assert_true(drawn_real(drawing, "3", "n", "640", "low_ns") <
+		    drawn_real(drawing, "3", "n", "640", "high_ns"));
+	assert_string_equal(drawn_text(drawing, "4", "n", "0", "label"),
+			    "(no row)");
+	for (unsigned int i = 0; i < drawn.drawings.count; i++)
+		assert_string_not_equal(drawn.drawings.list[i].stem,
+					"shapes-w-2");
+}
+
 /* The same numbers under another name, which is no axis. */
 static void an_option_without_its_figure_is_no_axis(void **state)
 {
@@ -283,6 +309,7 @@ int main(void)
 		TEST(costs_are_those_of_the_samples),
 		TEST(the_table_says_it),
 		TEST(the_json_says_it),
+		TEST(the_figure_has_a_row_for_each_number),
 		TEST(an_option_without_its_figure_is_no_axis),
 		TEST(what_is_not_told_has_its_reason),
 		TEST(invalid_samples_and_absurd_rounds_stay_out),
