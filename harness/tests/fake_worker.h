@@ -446,7 +446,8 @@ static void fake_run(const char *text, uint64_t seed, unsigned int index)
 	worker.page_size = fake.page_size;
 	worker.state = calloc(1, spec.workload->state_size(spec.values));
 	assert_non_null(worker.state);
-	assert_int_equal(spec.workload->setup(&worker), 0);
+	if (spec.workload->setup)
+		assert_int_equal(spec.workload->setup(&worker), 0);
 	assert_int_equal(spec.workload->run(&worker), 0);
 	if (spec.workload->verify)
 		assert_int_equal(spec.workload->verify(&worker), 0);
