@@ -49,12 +49,7 @@ void histogram_add(struct histogram *into, const struct histogram *from)
 	}
 }
 
-/*
- * ceil(quantile * count), from 1 to count. A quantile such as 0.07 stands for
- * the decimal, so a product that is above a whole number by no more than its
- * rounding error is that number.
- */
-static uint64_t rank_of(uint64_t count, double quantile)
+uint64_t histogram_rank(uint64_t count, double quantile)
 {
 	double exact = quantile * (double)count * (1 - 0x1p-51);
 	uint64_t rank;
@@ -78,7 +73,7 @@ uint64_t histogram_quantile_ns(const struct histogram *histogram,
 
 	if (histogram->count == 0)
 		return 0;
-	left = rank_of(histogram->count, quantile);
+	left = histogram_rank(histogram->count, quantile);
 	for (i = 0; i < HISTOGRAM_BUCKETS; i++) {
 		if (left <= histogram->buckets[i])
 			break;
@@ -86,7 +81,6 @@ uint64_t histogram_quantile_ns(const struct histogram *histogram,
 	}
 	if (i == HISTOGRAM_BUCKETS)
 		return histogram->max_ns;
-	middle = histogram_bucket_low_ns(i);
-	middle += (histogram_bucket_high_ns(i) - middle) / 2;
+	middle = histogram_bucket_middle_ns(i);
 	return middle < histogram->max_ns ? middle : histogram->max_ns;
 }

@@ -57,11 +57,26 @@ static inline void histogram_record(struct histogram *histogram, uint64_t ns)
 uint64_t histogram_bucket_low_ns(unsigned int bucket);
 uint64_t histogram_bucket_high_ns(unsigned int bucket);
 
+/* Where in it a latency is said to be. */
+static inline uint64_t histogram_bucket_middle_ns(unsigned int bucket)
+{
+	uint64_t low_ns = histogram_bucket_low_ns(bucket);
+
+	return low_ns + (histogram_bucket_high_ns(bucket) - low_ns) / 2;
+}
+
 /* Adds from to into. */
 void histogram_add(struct histogram *into, const struct histogram *from);
 
 /*
- * The quantile (0 to 1) by rank ceil(q * count): the middle of its bucket, at
+ * ceil(quantile * count), from 1 to count. A quantile such as 0.07 stands for
+ * the decimal, so a product that is above a whole number by no more than its
+ * rounding error is that number.
+ */
+uint64_t histogram_rank(uint64_t count, double quantile);
+
+/*
+ * The quantile (0 to 1) by histogram_rank(): the middle of its bucket, at
  * most max_ns; max_ns in the overflow; 0 where empty.
  */
 uint64_t histogram_quantile_ns(const struct histogram *histogram,

@@ -27,6 +27,7 @@ static void free_cell(struct results_cell *cell)
 	for (size_t i = 0; i < cell->samples_count; i++) {
 		free(cell->samples[i].sizes);
 		free(cell->samples[i].repetitions);
+		free(cell->samples[i].tails);
 		free(cell->samples[i].readings);
 		free(cell->samples[i].failed_calls);
 	}

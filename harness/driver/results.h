@@ -19,6 +19,7 @@
 #include "driver/json.h"
 #include "driver/plan.h"
 #include "driver/spawn.h"
+#include "driver/tails.h"
 
 struct calibration;
 
@@ -78,6 +79,7 @@ struct results_sample {
 	unsigned int repetitions_count; /* 0 where the work was done once */
 	struct results_repetition *repetitions;
 	struct results_reading *readings; /* file->counters_count; or NULL */
+	struct results_tail *tails; /* TAILS, of a timing sample; or NULL */
 	unsigned int failed_calls_count;
 	struct results_failed_call *failed_calls;
 	unsigned int own_count; /* the workload's own figures */

@@ -87,27 +87,26 @@ static void add_totals(struct results_histogram *into,
 	into->overflow = add_capped(into->overflow, from->overflow);
 }
 
-/* By the rule of histogram_quantile_ns(). */
-static uint64_t median_ns(const struct results_bucket *buckets, size_t count,
-			  const struct results_histogram *one)
+/* What a sample keeps of its own. */
+static int keep_own(struct results_sample *sample, int operation,
+		    const struct results_histogram *histogram)
 {
-	uint64_t rank = one->count / 2 + one->count % 2, below = 0;
+	int tail = tail_of_operation((enum operation)operation);
 
-	for (size_t i = 0; i < count; i++) {
-		uint64_t low = histogram_bucket_low_ns(buckets[i].bucket);
-		uint64_t high = histogram_bucket_high_ns(buckets[i].bucket);
-		uint64_t middle = low + (high - low) / 2;
-
-		below += buckets[i].count;
-		if (below >= rank)
-			return middle < one->max_ns ? middle : one->max_ns;
-	}
-	return one->max_ns;
+	sample->median_ns[operation] = tail_quantile_ns(histogram, 0.5);
+	if (tail < 0)
+		return 0;
+	if (!sample->tails)
+		sample->tails = calloc(TAILS, sizeof(*sample->tails));
+	if (!sample->tails)
+		return -ENOMEM;
+	sample->tails[tail] = tail_of_sample(histogram);
+	return 0;
 }
 
 static int take_histogram(struct results_histogram *into,
-			  const struct json *operation, struct fields *fields,
-			  uint64_t *median)
+			  struct results_sample *sample, int number,
+			  const struct json *operation, struct fields *fields)
 {
 	const struct json *list = fields_array(fields, operation, "histogram");
 	struct results_histogram one = {
@@ -118,22 +117,22 @@ static int take_histogram(struct results_histogram *into,
 		.overflow = json_count(operation, "overflow", 0),
 	};
 	uint64_t total = one.overflow;
-	struct results_bucket *buckets;
 	int error;
 
 	if (list == NULL || one.count == 0)
 		return 0;
-	buckets = take_buckets(list, &total, fields);
-	if (buckets == NULL)
+	one.buckets = take_buckets(list, &total, fields);
+	one.buckets_count = (unsigned int)json_size(list);
+	if (one.buckets == NULL)
 		return fields->bad ? -EBADMSG : -ENOMEM;
 	if (total != one.count)
 		fields_complain(fields, "histogram", "does not sum to 'count'");
-	error = fields->bad ? -EBADMSG
-			    : merge_buckets(into, buckets,
-					    (unsigned int)json_size(list));
+	error = fields->bad
+			? -EBADMSG
+			: merge_buckets(into, one.buckets, one.buckets_count);
 	if (error == 0)
-		*median = median_ns(buckets, json_size(list), &one);
-	free(buckets);
+		error = keep_own(sample, number, &one);
+	free(one.buckets);
 	if (error == 0)
 		add_totals(into, &one);
 	return error;
@@ -150,9 +149,9 @@ int results_take_histograms(struct results_cell *cell,
 
 		snprintf(path, sizeof(path), "operations.%s",
 			 operation_names[i]);
-		error = take_histogram(&cell->histograms[i],
+		error = take_histogram(&cell->histograms[i], sample, i,
 				       fields_object(fields, line, path),
-				       fields, &sample->median_ns[i]);
+				       fields);
 	}
 	return error;
 }

@@ -17,7 +17,7 @@ int results_take_sample(struct results_file *file, const struct json *line,
 
 /*
  * Its latencies and its timeline, into its cell where they belong there; of the
- * latencies the medians stay with the sample. 0, -ENOMEM or -EBADMSG.
+ * latencies medians and tails stay with the sample. 0, -ENOMEM or -EBADMSG.
  */
 int results_take_histograms(struct results_cell *cell,
 			    struct results_sample *sample,

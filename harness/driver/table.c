@@ -6,6 +6,7 @@
 #include "driver/names.h"
 #include "driver/table.h"
 #include "driver/table_parts.h"
+#include "driver/table_tails.h"
 
 #define HEADING_MAX 1600
 
@@ -93,6 +94,8 @@ static int table_group(struct printout *printout,
 		error = printout_print_map(printout, group);
 	if (!error)
 		error = printout_print_latencies(printout, group);
+	if (!error)
+		error = printout_print_tails(printout, group);
 	if (!error)
 		error = printout_print_cold(printout, group);
 	if (!error)

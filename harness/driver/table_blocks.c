@@ -8,33 +8,6 @@
 #include "driver/table_moves.h"
 #include "driver/table_parts.h"
 
-/* "211 ms (205..219)"; the ends have their own unit where it differs. */
-static void times_interval(const struct printout *printout,
-			   const struct table_row *row, char *text)
-{
-	char median[GRID_TEXT_MAX], low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
-	const char *unit;
-	size_t length;
-
-	printout_time_of(printout, TIME_OF_SAMPLE, row->time_ns, median);
-	if (row->time.level <= 0) {
-		snprintf(text, GRID_TEXT_MAX, "%s", median);
-		return;
-	}
-	printout_time_of(printout, TIME_OF_SAMPLE, row->time.low, low);
-	printout_time_of(printout, TIME_OF_SAMPLE, row->time.high, high);
-	unit = strrchr(median, ' ');
-	length = unit ? strlen(unit) : 0;
-	if (unit && strlen(low) > length && strlen(high) > length &&
-	    strcmp(low + strlen(low) - length, unit) == 0 &&
-	    strcmp(high + strlen(high) - length, unit) == 0) {
-		low[strlen(low) - length] = '\0';
-		high[strlen(high) - length] = '\0';
-	}
-	snprintf(text, GRID_TEXT_MAX, "%.16s (%.16s%s%.16s)", median, low,
-		 style_range(printout->style), high);
-}
-
 /* "moved 14" or "copied 13, slack 2": what occurred, the most often first. */
 static void growths_outcomes(const struct table_row *row, char *text)
 {
@@ -165,7 +138,8 @@ int printout_print_times(struct printout *printout,
 		struct grid_row *line = printout_begin(printout, grid, row);
 
 		line->apart = row->cell->role == ROLE_FLOOR;
-		times_interval(printout, row, line->cells[1]);
+		printout_interval(printout, TIME_OF_SAMPLE, row->time_ns,
+				  &row->time, line->cells[1]);
 		times_ratio(printout, row, line->cells[2]);
 		times_verdict(row, line->cells[3]);
 		times_p(row, line->cells[4]);
@@ -305,8 +279,11 @@ int printout_print_latencies(struct printout *printout,
 
 	if (!grid)
 		return -ENOMEM;
+	/* Those with a tail have a block of their own. */
 	for (operation = 0; operation < OPERATION_COUNT; operation++)
-		latencies_add(printout, group, (enum operation)operation, grid);
+		if (tail_of_operation((enum operation)operation) < 0)
+			latencies_add(printout, group,
+				      (enum operation)operation, grid);
 	if (grid->rows_count > 0) {
 		fputc('\n', printout->stream);
 		grid_print(grid, printout->style, printout->stream);

@@ -9,6 +9,7 @@
 #include "driver/table_checks.h"
 #include "driver/table_cold.h"
 #include "driver/table_parts.h"
+#include "driver/table_tails.h"
 #include "driver/trend.h"
 #include "driver/warmup.h"
 
@@ -205,6 +206,7 @@ static void json_add_row(struct json *list, const struct table_group *group,
 	for (i = 0; i < ROW_OUTCOMES; i++)
 		json_add_number(json, json_names[i], row->figures[i]);
 	json_add_latencies(json, row);
+	tails_to_json(row->cell, json);
 	if (map_course_find(row->cell, &course) == 0)
 		map_course_to_json(&course, json);
 	cold_to_json(row->cell, json);

@@ -50,6 +50,13 @@ enum time_of {
 };
 void printout_time_of(const struct printout *printout, enum time_of of,
 		      double ns, char *text);
+/*
+ * A median with its interval: "211 ms (205..219)"; without it where its level
+ * is 0.
+ */
+void printout_interval(const struct printout *printout, enum time_of of,
+		       double median_ns, const struct interval *interval,
+		       char *text);
 /* A group begins: the units of its times, and a line that names them. */
 void printout_begin_units(struct printout *printout,
 			  const struct table_group *group);

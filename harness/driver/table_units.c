@@ -1,6 +1,7 @@
 /* table_units - times of a table in units of the machine. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/units.h"
 #include "driver/group_units.h"
@@ -23,6 +24,34 @@ void printout_time_of(const struct printout *printout, enum time_of of,
 		printout_ratio(times, text);
 	else
 		printout_count(times, text);
+}
+
+/* The ends have their own unit where it differs. */
+void printout_interval(const struct printout *printout, enum time_of of,
+		       double median_ns, const struct interval *interval,
+		       char *text)
+{
+	char median[GRID_TEXT_MAX], low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
+	const char *unit;
+	size_t length;
+
+	printout_time_of(printout, of, median_ns, median);
+	if (interval->level <= 0) {
+		snprintf(text, GRID_TEXT_MAX, "%s", median);
+		return;
+	}
+	printout_time_of(printout, of, interval->low, low);
+	printout_time_of(printout, of, interval->high, high);
+	unit = strrchr(median, ' ');
+	length = unit ? strlen(unit) : 0;
+	if (unit && strlen(low) > length && strlen(high) > length &&
+	    strcmp(low + strlen(low) - length, unit) == 0 &&
+	    strcmp(high + strlen(high) - length, unit) == 0) {
+		low[strlen(low) - length] = '\0';
+		high[strlen(high) - length] = '\0';
+	}
+	snprintf(text, GRID_TEXT_MAX, "%.16s (%.16s%s%.16s)", median, low,
+		 style_range(printout->style), high);
 }
 
 static void copies_text(const struct printout *printout,
