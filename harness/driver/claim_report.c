@@ -24,7 +24,7 @@ static char *cell_at(const struct claim_table *table, size_t row,
 
 void claim_table_row(struct claim_table *table)
 {
-	size_t bytes = table->columns * CLAIM_CELL_SIZE;
+	size_t bytes = (size_t)table->columns * CLAIM_CELL_SIZE;
 	size_t room = 2 * table->room + 16;
 	char *cells;
 

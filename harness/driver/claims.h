@@ -60,10 +60,10 @@ claim_say(struct claim_finding *finding, const char *format, ...);
 #define CLAIM_COPIES_MAX 8
 struct claim_win {
 	uint64_t size; /* bytes; of one kind upward */
-	unsigned int copy; /* which kind: index in the names given */
 	double ratio;
 	struct interval interval; /* level 0: none */
 	size_t pairs;
+	unsigned int copy; /* which kind: index in the names given */
 	bool credible;
 };
 void claim_judge_win(const struct claim_win *wins, size_t count,

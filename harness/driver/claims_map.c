@@ -95,7 +95,7 @@ void claim_judge_slower(const struct claim_course *courses, size_t count,
 		  "Of %zu pairs of an operation and an axis %u grow, %u do "
 		  "not, %zu are not told. ",
 		  count, grow, none, count - grow - none);
-	if (grow + none == 0 || 2 * (grow + none) < count)
+	if (grow + none == 0 || 2 * ((size_t)grow + none) < count)
 		finding->verdict = CLAIM_UNTOLD;
 	else if (none == 0)
 		finding->verdict = CLAIM_HOLDS;

@@ -162,11 +162,11 @@ int thread_gather_win(const struct results_file *const *files,
 		names[i] = copies[i].name;
 	for (size_t i = 0; i < 2; i++)
 		if (thread_file(files, growth_files[i]))
-			room += thread_file(files, growth_files[i])
+			room += (size_t)thread_file(files, growth_files[i])
 					->groups_count *
 				COPIES;
 	wins.list = calloc(room + 1, sizeof(*wins.list));
-	wins.groups = calloc(room + 1, sizeof(*wins.groups));
+	wins.groups = calloc(room + 1, sizeof(struct results_group *));
 	if (!wins.list || !wins.groups)
 		error = -ENOMEM;
 	for (size_t i = 0; i < 2 && !error; i++)

@@ -89,7 +89,7 @@ static void line_add(struct shape_line *line, double n,
 static bool line_takes(const struct shape_line *line, const char *rest,
 		       const struct results_group *group)
 {
-	return strcmp(line->workload, rest) == 0 &&
+	return line->group && strcmp(line->workload, rest) == 0 &&
 	       line->group->thp == group->thp &&
 	       line->group->layout == group->layout;
 }

@@ -36,9 +36,13 @@ static const char *const copies[] = {"a cold copy", "a warm copy"};
 
 static struct claim_win win(uint64_t size, unsigned int copy, double ratio)
 {
-	return (struct claim_win){size,	 copy,
-				  ratio, {ratio * 0.95, ratio * 1.05, 0.999},
-				  15,	 true};
+	return (struct claim_win){
+		.size = size,
+		.copy = copy,
+		.ratio = ratio,
+		.interval = {ratio * 0.95, ratio * 1.05, 0.999},
+		.pairs = 15,
+		.credible = true};
 }
 
 static void judge_win(const struct claim_win *wins, size_t count)
