@@ -34,15 +34,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include <regrow/planting_look.h>
+#include <regrow/plant.h>
 #include <regrow/workload.h>
 
 #define TIMES_MAX 1000000
 #define FORKS_MAX 1000
 #define SIZE_MAX_BYTES ((uint64_t)1 << 36)
-#define SPAN_MAX_BYTES ((uint64_t)1 << 44) /* of holes and what is between */
-/* Mappings that a process has besides, the plugs and its allocator's. */
-#define LIMIT_MARGIN 500
 
 enum {
 	HOLES,
@@ -129,42 +126,34 @@ static void sizes_read(const struct option_value *options, uint64_t page_size,
 	}
 }
 
-static uint64_t mappings_count(const struct option_value *options)
+static struct plant plant_of(const struct option_value *options,
+			     const struct pressure_sizes *sizes)
 {
-	uint64_t holes = options[HOLES].number;
-
-	return options[MAPPINGS].number + (holes ? holes + 1 : 0);
+	return (struct plant){
+		.holes = options[HOLES].number,
+		.hole_bytes = sizes->hole,
+		.mappings = options[MAPPINGS].number,
+		.merging = options[PAIRS].number == PAIRS_MERGING,
+		.touch = options[PAGES].number == PAGES_ONE,
+	};
 }
 
 static int check_planted(const struct option_value *options, char *why,
 			 size_t why_size)
 {
-	uint64_t limit = planting_limit();
 	struct pressure_sizes sizes;
+	struct plant plant;
 
 	sizes_read(options, (uint64_t)sysconf(_SC_PAGESIZE), &sizes);
-	if (options[HOLES].number > limit || options[MAPPINGS].number > limit ||
-	    mappings_count(options) + LIMIT_MARGIN > limit)
-		snprintf(why, why_size,
-			 "%" PRIu64 " mappings (a hole takes one) and %d for "
-			 "all else are more than the %" PRIu64
-			 " of vm.max_map_count: lower mappings or holes, or "
-			 "raise it: sysctl -w vm.max_map_count=%" PRIu64,
-			 mappings_count(options), LIMIT_MARGIN, limit,
-			 mappings_count(options) + LIMIT_MARGIN);
-	else if (options[HOLES].number > SPAN_MAX_BYTES / sizes.hole)
-		snprintf(why, why_size,
-			 "%" PRIu64 " holes of %" PRIu64
-			 " bytes are more than 16T: lower holes or size",
-			 options[HOLES].number, sizes.hole);
-	else if (options[GROW].number == GROW_IN_PLACE &&
-		 options[HOLES].number && options[ASK].number == ASK_FIT)
+	plant = plant_of(options, &sizes);
+	if (options[GROW].number == GROW_IN_PLACE && plant.holes &&
+	    options[ASK].number == ASK_FIT) {
 		snprintf(why, why_size,
 			 "a block that fits a hole has no room to grow in "
 			 "place: take ask=near or ask=big, or holes=0");
-	else
-		return 0;
-	return -EINVAL;
+		return -EINVAL;
+	}
+	return plant_check(&plant, 0, why, why_size);
 }
 
 static int map_pressure_check(const struct option_value *options, char *why,
@@ -202,11 +191,13 @@ static void map_pressure_estimate(const struct option_value *options,
 	uint64_t page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t times = options[TIMES].number, planted = 0, copied;
 	struct pressure_sizes sizes;
+	struct plant plant;
 
 	(void)seed;
 	sizes_read(options, page_size, &sizes);
-	if (options[PAGES].number == PAGES_ONE)
-		planted = mappings_count(options) * page_size;
+	plant = plant_of(options, &sizes);
+	if (plant.touch)
+		planted = plant_mappings(&plant) * page_size;
 	copied = sizes.old;
 	*estimate = (struct estimate){
 		.threads = 1,
@@ -235,28 +226,14 @@ static int map_pressure_setup(struct worker *worker)
 	return 0;
 }
 
-static int plant(struct worker *worker)
+static int pressure_plant(struct worker *worker)
 {
-	const struct option_value *options = worker->options;
 	struct pressure *pressure = worker->state;
-	struct planting *planting = &pressure->planting;
-	bool merging = options[PAIRS].number == PAIRS_MERGING;
-	bool touch = options[PAGES].number == PAGES_ONE;
+	const struct plant plant = plant_of(worker->options, &pressure->sizes);
 	struct planting_seen seen;
-	int error = planting_open(planting, worker->page_size);
+	int error = plant_open(&pressure->planting, &plant, worker->page_size,
+			       &seen);
 
-	if (!error)
-		error = planting_plug(planting);
-	if (!error)
-		error = planting_holes(planting, options[HOLES].number,
-				       pressure->sizes.hole, merging, touch);
-	if (!error)
-		error = planting_mappings(planting, options[MAPPINGS].number,
-					  touch);
-	if (!error)
-		error = planting_guard(planting, merging);
-	if (!error)
-		error = planting_look(planting, &seen);
 	if (error)
 		return error;
 	worker_figure(worker, 0, "planted_mappings", seen.mappings);
@@ -344,7 +321,7 @@ static int map_pressure_run(struct worker *worker)
 	int error;
 
 	worker_pause(worker);
-	error = plant(worker);
+	error = pressure_plant(worker);
 	for (uint64_t i = 0; i < options[TIMES].number && !error; i++) {
 		worker_resume(worker);
 		pair_turn(worker);

@@ -37,6 +37,7 @@
 #include <regrow/churn_estimate.h>
 #include <regrow/churn_laws.h>
 #include <regrow/churn_profiles.h>
+#include <regrow/plant.h>
 #include <regrow/random.h>
 #include <regrow/workload.h>
 
@@ -60,6 +61,9 @@ enum {
 	DATA,
 	LONG,
 	SPIKE,
+	MAPPINGS,
+	HOLES,
+	HOLE,
 };
 
 static const struct option_entry options_table[] = {
@@ -95,6 +99,12 @@ static const struct option_entry options_table[] = {
 		  "share of live that never dies"},
 	[SPIKE] = {"spike", OPTION_PERCENT, "0", NULL,
 		   "share of live that is born beside it at once, eight times"},
+	[MAPPINGS] = {"mappings", OPTION_COUNT, "0", NULL,
+		      "of a page each, without holes, that are planted before"},
+	[HOLES] = {"holes", OPTION_COUNT, "0", NULL,
+		   "gaps between single pages that are planted before"},
+	[HOLE] = {"hole", OPTION_SIZE, "4K", NULL,
+		  "of each planted hole, in whole pages"},
 	{0},
 };
 
@@ -168,6 +178,39 @@ static struct churn_laws laws_of(const struct option_value *options)
 	};
 }
 
+static struct plant plant_of(const struct option_value *options)
+{
+	return (struct plant){
+		.holes = options[HOLES].number,
+		.hole_bytes = options[HOLE].number,
+		.mappings = options[MAPPINGS].number,
+	};
+}
+
+static bool is_planted(const struct option_value *options)
+{
+	return options[MAPPINGS].number || options[HOLES].number;
+}
+
+/* Each connection may be a mapping of its own. */
+static int check_planted(const struct option_value *options, char *why,
+			 size_t why_size)
+{
+	uint64_t page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+	const struct plant plant = plant_of(options);
+
+	if (plant.hole_bytes == 0 || plant.hole_bytes % page_size) {
+		snprintf(why, why_size,
+			 "hole is whole pages of %" PRIu64
+			 " bytes, not %" PRIu64,
+			 page_size, plant.hole_bytes);
+		return -EINVAL;
+	}
+	return is_planted(options)
+		       ? plant_check(&plant, live_of(options), why, why_size)
+		       : 0;
+}
+
 static int server_churn_check(const struct option_value *options, char *why,
 			      size_t why_size)
 {
@@ -197,7 +240,7 @@ static int server_churn_check(const struct option_value *options, char *why,
 	else if (options[RATE].number > RATE_MAX)
 		snprintf(why, why_size, "rate is at most %d, not %" PRIu64,
 			 RATE_MAX, options[RATE].number);
-	else
+	else if (check_planted(options, why, why_size) == 0)
 		return churn_laws_read(&laws, &churn, why, why_size);
 	return -EINVAL;
 }
@@ -257,6 +300,7 @@ struct state {
 	uint64_t read;
 	struct connection *connections; /* as they should be */
 	struct buffer *buffers; /* as the allocator left them */
+	struct planting planting; /* thread 0's */
 	uint64_t room[]; /* for all of these */
 };
 
@@ -407,6 +451,27 @@ static void step_ends(void *context, uint64_t number)
 		worker_checkpoint(worker);
 }
 
+/* By the first thread; the others wait for it. 0 or -errno. */
+static int churn_plant(struct worker *worker)
+{
+	struct state *state = worker->state;
+	const struct plant plant = plant_of(worker->options);
+	struct planting_seen seen = {0};
+	int error = 0;
+
+	worker_pause(worker);
+	if (worker->index == 0)
+		error = plant_open(&state->planting, &plant, worker->page_size,
+				   &seen);
+	worker_resume(worker);
+	worker_checkpoint(worker);
+	if (error || worker->index > 0)
+		return error;
+	worker_figure(worker, 2, "planted_mappings", seen.mappings);
+	worker_figure(worker, 3, "planted_holes", seen.holes);
+	return 0;
+}
+
 static int server_churn_run(struct worker *worker)
 {
 	static const struct churn_visitor visitor = {
@@ -417,7 +482,10 @@ static int server_churn_run(struct worker *worker)
 		.dies = place_dies,
 	};
 	struct state *state = worker->state;
+	int error = is_planted(worker->options) ? churn_plant(worker) : 0;
 
+	if (error)
+		return error;
 	churn_walk(&state->churn, state->connections, &visitor, worker);
 	worker_figure(worker, 0, "replacements", state->died);
 	if (state->read > 0)
@@ -443,6 +511,9 @@ static int server_churn_drain(struct worker *worker)
 	for (uint64_t i = 0; i < state->places; i++)
 		if (state->buffers[i].bytes)
 			buffer_release(worker, &state->buffers[i]);
+	worker_pause(worker);
+	planting_close(&state->planting);
+	worker_resume(worker);
 	return 0;
 }
 

@@ -517,6 +517,45 @@ static void test_bad_options_are_refused_in_words(void **state)
 	fake_assert_refused("server-churn:touch=some", "touch");
 }
 
+static void
+test_planting_changes_no_request_and_is_gone_at_the_end(void **state)
+{
+	struct fake_request *log;
+	size_t count;
+
+	(void)state;
+	fake_run("server-churn:live=200:steps=400", 42, 0);
+	log = fake.log;
+	count = fake.count;
+	fake.log = NULL;
+	fake.room = 0;
+	for (int i = 0; i < 2; i++) { /* nothing is left in the way */
+		fake_run(
+			"server-churn:live=200:steps=400:mappings=7:holes=5:hole=64K",
+			42, 0);
+		/* The threads have met once more, before all else. */
+		assert_int_equal(fake.count, count + 1);
+		assert_memory_equal(fake.log + 1, log, count * sizeof(*log));
+		assert_string_equal(fake.figures[2].name, "planted_mappings");
+		assert_int_equal(fake.figures[2].value, 7 + 5 + 1);
+		assert_string_equal(fake.figures[3].name, "planted_holes");
+		assert_int_equal(fake.figures[3].value, 5);
+	}
+	free(log);
+}
+
+static void test_what_cannot_be_planted_is_refused_in_words(void **state)
+{
+	(void)state;
+	fake_assert_refused("server-churn:mappings=1000000000",
+			    "of vm.max_map_count");
+	fake_assert_refused("server-churn:holes=1000000000",
+			    "of vm.max_map_count");
+	fake_assert_refused("server-churn:holes=20000:hole=1T", "than 16T");
+	fake_assert_refused("server-churn:holes=1:hole=5000", "whole pages");
+	fake_assert_refused("server-churn:holes=1:hole=0", "whole pages");
+}
+
 static int teardown(void **state)
 {
 	(void)state;
@@ -558,6 +597,10 @@ int main(void)
 		cmocka_unit_test(test_checkpoints_are_about_64),
 		cmocka_unit_test(test_scales_are_1_8_and_64_times_the_steps),
 		cmocka_unit_test(test_bad_options_are_refused_in_words),
+		cmocka_unit_test(
+			test_planting_changes_no_request_and_is_gone_at_the_end),
+		cmocka_unit_test(
+			test_what_cannot_be_planted_is_refused_in_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, teardown);
