@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/units.h"
+#include "driver/drawing_inflation.h"
 #include "driver/drawing_kinds.h"
 #include "driver/drawing_refill.h"
 #include "driver/drawing_shapes.h"
@@ -219,7 +220,7 @@ int drawings_make(const struct results *results, struct drawings *drawings)
 
 	for (i = 0; i < results->files_count; i++)
 		groups += results->files[i]->groups_count;
-	*drawings = (struct drawings){.list = calloc(groups * (KINDS + 2) + 1,
+	*drawings = (struct drawings){.list = calloc(groups * (KINDS + 3) + 1,
 						     sizeof(*drawings->list))};
 	if (!drawings->list)
 		return -ENOMEM;
@@ -236,6 +237,8 @@ int drawings_make(const struct results *results, struct drawings *drawings)
 			result = drawing_refill(file, prefix, drawings);
 		if (result == 0)
 			result = drawing_shapes(file, prefix, drawings);
+		if (result == 0)
+			result = drawing_inflation(file, prefix, drawings);
 	}
 	if (result)
 		drawings_free(drawings);
