@@ -2,6 +2,7 @@
 #include "driver/claim_report.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,18 @@ void claim_table_set(struct claim_table *table, unsigned int column,
 	vsnprintf(cell_at(table, table->rows - 1, column), CLAIM_CELL_SIZE,
 		  format, arguments);
 	va_end(arguments);
+}
+
+void claim_table_interval(struct claim_table *table, unsigned int column,
+			  double median, const struct interval *interval)
+{
+	if (!isfinite(median))
+		claim_table_set(table, column, "-");
+	else if (interval->level > 0)
+		claim_table_set(table, column, "%.3f (%.3f to %.3f)", median,
+				interval->low, interval->high);
+	else
+		claim_table_set(table, column, "%.3f (too few rounds)", median);
 }
 
 const char *claim_table_cell(const struct claim_table *table, size_t row,

@@ -36,6 +36,9 @@ void claim_table_row(struct claim_table *table);
 __attribute__((format(printf, 3, 4))) void
 claim_table_set(struct claim_table *table, unsigned int column,
 		const char *format, ...);
+/* "0.934 (0.921 to 0.950)"; "-" where the median is no number. */
+void claim_table_interval(struct claim_table *table, unsigned int column,
+			  double median, const struct interval *interval);
 const char *claim_table_cell(const struct claim_table *table, size_t row,
 			     unsigned int column);
 void claim_table_free(struct claim_table *table);

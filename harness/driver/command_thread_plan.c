@@ -111,6 +111,16 @@ static const struct thread_experiment list[] = {
 		.figures = keeping_figures,
 	},
 	{
+		.name = "forced",
+		.claims = "T8",
+		.allocators = "mremap-fixed-fallback:threshold=0,"
+			      "mremap-maymove,malloc",
+		.workloads = "map-limits",
+		.sets = {"map-limits.size=64K", "map-limits.room=256K",
+			 "map-limits.force=none,mappings,space,split"},
+		.counts = REPEATS,
+	},
+	{
 		.name = "mappings",
 		.claims = "T2 T4",
 		.allocators = "linear-walk,mremap-maymove",

@@ -1,4 +1,4 @@
-/* command_thread_times - evidence of T1, T6 and T8, from timed runs. */
+/* command_thread_times - evidence of T1 and T6, from timed runs. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +12,6 @@
 
 #define GROWTH "vector-growth"
 #define MOVER "mremap-maymove"
-#define FIXED "mremap-fixed-fallback:threshold=0"
 
 /* The kinds of copy that moving is held against, each as "a cold copy". */
 static const struct copy {
@@ -106,18 +105,6 @@ static int win_order(const void *left, const void *right)
 	return (a->size > b->size) - (a->size < b->size);
 }
 
-static void interval_cell(struct claim_table *table, unsigned int column,
-			  double median, const struct interval *interval)
-{
-	if (!isfinite(median))
-		claim_table_set(table, column, "-");
-	else if (interval->level > 0)
-		claim_table_set(table, column, "%.3f (%.3f to %.3f)", median,
-				interval->low, interval->high);
-	else
-		claim_table_set(table, column, "%.3f (too few rounds)", median);
-}
-
 static void wins_table(const struct wins *wins, struct claim_table *table)
 {
 	static const char *const heads[] = {"grown to",	  "pages",
@@ -144,7 +131,7 @@ static void wins_table(const struct wins *wins, struct claim_table *table)
 					 size));
 		claim_table_set(table, 3, "%s", copies[win->copy].name);
 		claim_table_set(table, 4, "%zu", win->pairs);
-		interval_cell(table, 5, win->ratio, &win->interval);
+		claim_table_interval(table, 5, win->ratio, &win->interval);
 		claim_table_set(table, 6, "%s",
 				win->credible ? "in order" : "too noisy");
 	}
@@ -219,7 +206,7 @@ static void share_row(struct claim_table *table,
 			share->geometric ? "" : " (the control)");
 	claim_table_set(table, 2, "%s",
 			units_exact_size(share->final_bytes, size));
-	interval_cell(table, 3, share->share, &share->interval);
+	claim_table_interval(table, 3, share->share, &share->interval);
 	if (samples)
 		claim_table_set(table, 4, "%.3f",
 				cost / (double)samples /
@@ -321,120 +308,4 @@ int thread_gather_shares(const struct results_file *const *files,
 		claim_judge_shares(shares.list, shares.count, &report->finding);
 	free(shares.list);
 	return error;
-}
-
-/* T8 */
-
-/* Of all counts the sum, where each repeats. */
-static uint64_t count_of(const struct results_cell *cell,
-			 enum figure_index figure, bool *steady)
-{
-	int64_t value;
-
-	*steady &= evidence_count(cell, figure, &value);
-	return value > 0 ? (uint64_t)value : 0;
-}
-
-static void fixed_count(const struct results_cell *cell,
-			struct claim_fixed *fixed)
-{
-	bool *steady = &fixed->steady;
-
-	fixed->moved = count_of(cell, FIGURE_OUTCOMES + OUTCOME_MOVED, steady);
-	fixed->fell_back =
-		count_of(cell, FIGURE_OUTCOMES + OUTCOME_COPIED, steady) +
-		count_of(cell, FIGURE_OUTCOMES + OUTCOME_FAILED, steady);
-	fixed->owned = count_of(cell, FIGURE_DESTINATIONS_OWNED, steady);
-	fixed->fresh = count_of(cell, FIGURE_DESTINATIONS_FRESH, steady);
-	fixed->recovered = count_of(cell, FIGURE_REFILLS + REFILL_DONE, steady);
-	fixed->lost = count_of(cell, FIGURE_REFILLS + REFILL_TAKEN, steady) +
-		      count_of(cell, FIGURE_REFILLS + REFILL_REFUSED, steady);
-}
-
-static void fixed_row(const struct claim_fixed *fixed,
-		      const struct row_ratio *plain, struct claim_table *table)
-{
-	claim_table_row(table);
-	claim_table_set(table, 0, "%s", fixed->work);
-	claim_table_set(table, 1, "%llu of %llu",
-			(unsigned long long)fixed->moved,
-			(unsigned long long)(fixed->moved + fixed->fell_back));
-	claim_table_set(table, 2, "%llu of %llu",
-			(unsigned long long)fixed->owned,
-			(unsigned long long)(fixed->owned + fixed->fresh));
-	claim_table_set(table, 3, "%llu of %llu",
-			(unsigned long long)fixed->recovered,
-			(unsigned long long)(fixed->recovered + fixed->lost));
-	interval_cell(table, 4, fixed->ratio, &fixed->interval);
-	interval_cell(table, 5, plain->median, &plain->interval);
-}
-
-static int fixed_of_group(const struct table *table,
-			  const struct table_group *group, double level,
-			  struct claim_fixed *fixed, struct claim_table *rows)
-{
-	const struct results_file *file = table->file;
-	const struct results_cell *own =
-		evidence_cell(file, group->group, FIXED);
-	const struct results_cell *plain =
-		evidence_cell(file, group->group, MOVER);
-	const struct table_row *reference = table_row_of(group, ROLE_REFERENCE);
-	struct row_ratio ratio, to_plain = {.median = NAN};
-	int error;
-
-	if (!own || !reference)
-		return -ENOENT;
-	*fixed = (struct claim_fixed){.work = group->group->workload,
-				      .steady = true};
-	fixed_count(own, fixed);
-	error = evidence_ratio(own, reference->cell, level, &ratio);
-	if (!error && plain)
-		error = evidence_ratio(own, plain, level, &to_plain);
-	if (error)
-		return error;
-	fixed->ratio = ratio.median;
-	fixed->interval = ratio.interval;
-	fixed->pairs = ratio.pairs;
-	fixed->credible = evidence_credible(group, &ratio);
-	fixed_row(fixed, &to_plain, rows);
-	return 0;
-}
-
-int thread_gather_fixed(const struct results_file *const *files,
-			struct claim_report *report)
-{
-	static const char *const heads[] = {"workload",
-					    "calls that succeeded",
-					    "destinations already owned",
-					    "sources recovered",
-					    "time / copying",
-					    "time / MREMAP_MAYMOVE alone",
-					    NULL};
-	const struct results_file *file = thread_file(files, "fixed");
-	struct claim_fixed works[PLAN_GROUPS_MAX];
-	struct table table;
-	size_t count = 0;
-	int error;
-
-	claim_table_begin(&report->tables[0],
-			  "MREMAP_FIXED with a copy where it fails", heads);
-	if (file) {
-		error = table_compute(file, &table);
-		if (error)
-			return error;
-		for (unsigned int i = 0; i < table.groups_count; i++) {
-			error = fixed_of_group(
-				&table, &table.groups[i],
-				verdict_level(2 * table.groups_count),
-				&works[count], &report->tables[0]);
-			if (error == -ENOMEM)
-				break;
-			count += error == 0;
-		}
-		table_free(&table);
-		if (error == -ENOMEM)
-			return error;
-	}
-	claim_judge_fixed(works, count, &report->finding);
-	return 0;
 }

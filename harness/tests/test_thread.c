@@ -529,6 +529,50 @@ static void t8_is_not_told_where_no_call_was_made(void **state)
 	assert_claim("T8", CLAIM_UNTOLD, "no call was made");
 }
 
+static void forced_sample(FILE *file, unsigned int group, unsigned int cell,
+			  unsigned int round)
+{
+	fprintf(file,
+		",\"outcomes\":{\"slack\":0,\"in_place\":1,\"moved\":%u,"
+		"\"copied\":%u,\"failed\":%u},\"figures\":{\"recovered\":%u}",
+		group ? 0 : 31, group && cell == 0 ? 31 : 0,
+		group && cell == 1 ? 31 : 0,
+		8 + (group && cell == 1 ? round : 0));
+}
+
+static void t8_tells_apart_what_is_made_to_fail(void **state)
+{
+	static const char *const expected[4][8] = {
+		{"none", "mremap-fixed-fallback:threshold=0", "1", "31", "0",
+		 "0", "8", "yes"},
+		{"none", "mremap-maymove", "1", "31", "0", "0", "8", "yes"},
+		{"mappings", "mremap-fixed-fallback:threshold=0", "1", "0",
+		 "31", "0", "8", "yes"},
+		{"mappings", "mremap-maymove", "1", "0", "0", "31", "8", "no"},
+	};
+	struct claim_report report;
+
+	(void)state;
+	cell_add("mremap-fixed-fallback:threshold=0", ROLE_REFERENCE, 0);
+	cell_add("mremap-maymove", ROLE_ROW, 0);
+	group_add(NULL, "map-limits:size=64K");
+	group_add(NULL, "map-limits:force=mappings:size=64K");
+	run.pass = PASS_CHECKING;
+	run.rounds = 3;
+	run.sample = forced_sample;
+	made_file("forced", &run);
+	report = made_report("T8");
+	assert_int_equal(report.tables[1].rows, 4);
+	for (unsigned int i = 0; i < 4; i++)
+		for (unsigned int j = 0; j < 8; j++)
+			assert_string_equal(
+				claim_table_cell(&report.tables[1], i, j),
+				expected[i][j]);
+	/* It is no rate, and decides nothing. */
+	assert_int_equal(report.finding.verdict, CLAIM_UNTOLD);
+	made_report_free(&report);
+}
+
 static void what_was_not_measured_is_not_told(void **state)
 {
 	(void)state;
@@ -570,6 +614,7 @@ int main(void)
 		TEST(t8_holds_where_calls_succeed_and_time_is_saved),
 		TEST(t8_does_not_hold_where_calls_fail),
 		TEST(t8_is_not_told_where_no_call_was_made),
+		TEST(t8_tells_apart_what_is_made_to_fail),
 		TEST(what_was_not_measured_is_not_told),
 	};
 

@@ -113,9 +113,8 @@ static inline void made_file(const char *name, const struct made_run *run)
 	unlink(path);
 }
 
-/* What the claim comes to, and that its finding says some words. */
-static inline void assert_claim(const char *id, enum claim_verdict verdict,
-				const char *says)
+/* What a claim comes to; made_report_free() frees it. */
+static inline struct claim_report made_report(const char *id)
 {
 	struct claim_report report = {.id = id};
 	unsigned int claim = 0;
@@ -123,15 +122,29 @@ static inline void assert_claim(const char *id, enum claim_verdict verdict,
 	while (strcmp(thread_claims[claim].id, id) != 0)
 		claim++;
 	assert_int_equal(thread_claims[claim].gather(made_files, &report), 0);
+	assert_false(report.tables[0].failed || report.tables[1].failed);
+	return report;
+}
+
+static inline void made_report_free(struct claim_report *report)
+{
+	claim_table_free(&report->tables[0]);
+	claim_table_free(&report->tables[1]);
+}
+
+/* What the claim comes to, and that its finding says some words. */
+static inline void assert_claim(const char *id, enum claim_verdict verdict,
+				const char *says)
+{
+	struct claim_report report = made_report(id);
+
 	if (report.finding.verdict != verdict ||
 	    !strstr(report.finding.text, says))
 		fail_msg("%s %s: %s", id,
 			 claim_verdict_names[report.finding.verdict],
 			 report.finding.text);
 	assert_true(report.tables[0].rows > 0);
-	assert_false(report.tables[0].failed || report.tables[1].failed);
-	claim_table_free(&report.tables[0]);
-	claim_table_free(&report.tables[1]);
+	made_report_free(&report);
 }
 
 static inline int made_end(void **state)
