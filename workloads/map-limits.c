@@ -123,6 +123,8 @@ static uint64_t growths_of(const struct option_value *options, uint64_t block)
 {
 	uint64_t blocks = options[BLOCKS].number;
 
+	if (blocks == 0)
+		return 0; /* it was refused */
 	return (options[STEPS].number + blocks - 1 - block) / blocks + 1;
 }
 

@@ -235,7 +235,8 @@ static int server_churn_check(const struct option_value *options, char *why,
 	else if (options[SPIKE].number > 0 &&
 		 thread_steps(options) < 2 * CHURN_SPIKES)
 		snprintf(why, why_size,
-			 "%d spikes need %d steps of a thread, not %" PRIu64,
+			 "%" PRIu64 " spikes need %" PRIu64
+			 " steps of a thread, not %" PRIu64,
 			 CHURN_SPIKES, 2 * CHURN_SPIKES, thread_steps(options));
 	else if (options[RATE].number > RATE_MAX)
 		snprintf(why, why_size, "rate is at most %d, not %" PRIu64,

@@ -19,7 +19,7 @@
 #define CHURN_SIZE_MAX ((uint64_t)1 << 30) /* bytes, of sizes= */
 #define CHURN_LIFE_MAX 1000000000u /* steps, of life= */
 #define CHURN_FOREVER UINT64_MAX /* a life, in steps */
-#define CHURN_SPIKES 8
+#define CHURN_SPIKES UINT64_C(8)
 /* Lives that are drawn beforehand, to be met in proportion to their steps. */
 #define CHURN_POOL 16384
 
@@ -97,17 +97,17 @@ static inline uint64_t connection_growths(const struct connection *connection)
 static inline void churn_draw(struct churn *churn,
 			      struct connection *connection)
 {
-	const struct empirical_entry *entry = NULL;
+	struct empirical_entry entry = {0};
 	uint64_t size;
 
 	if (churn->sizes.law == DISTRIBUTION_EMPIRICAL ||
 	    churn->life.law == DISTRIBUTION_EMPIRICAL)
-		entry = empirical_draw(&churn->empirical, &churn->random);
+		entry = *empirical_draw(&churn->empirical, &churn->random);
 	if (churn->sizes.law == DISTRIBUTION_NONE) {
 		churn->profile->draw(&churn->random, connection);
 	} else {
 		size = churn->sizes.law == DISTRIBUTION_EMPIRICAL
-			       ? entry->size
+			       ? entry.size
 			       : distribution_draw(&churn->sizes,
 						   &churn->random);
 		/* Words are of 8 bytes. */
@@ -118,7 +118,7 @@ static inline void churn_draw(struct churn *churn,
 	}
 	connection->life =
 		churn->life.law == DISTRIBUTION_EMPIRICAL
-			? entry->life
+			? entry.life
 			: distribution_draw(&churn->life, &churn->random);
 }
 
