@@ -267,7 +267,7 @@ static void more_entries_than_can_be_kept_are_refused(void **state)
 static void entries_are_drawn_by_their_weights(void **state)
 {
 	static const uint64_t weights[4] = {1, 60, 9, 30};
-	struct empirical_entry entries[4];
+	struct empirical_entry entries[4] = {{0}};
 	struct empirical empirical = {4, entries};
 	struct random random = {3};
 	uint64_t counts[4] = {0};
