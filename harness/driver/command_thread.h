@@ -11,7 +11,7 @@
 #include "driver/run.h"
 
 #define THREAD_CLAIMS 8
-#define THREAD_SETS_MAX 4
+#define THREAD_SETS_MAX 5
 
 /* A run that evidence comes from, as one types it. */
 struct thread_experiment {

@@ -12,11 +12,14 @@
 
 #define CONTROL "linear-walk"
 #define MOVER "mremap-maymove"
-#define AXIS_TEXT_SIZE 48
+#define CHURN "server-churn"
+#define AXIS_TEXT_SIZE 64
 
-/* The two runs: mappings, and holes. */
-static const char *const pressure_files[] = {"mappings", "map-holes"};
-#define PRESSURE_FILES 2
+/* Single calls, with the walk planted beside them; and the same under churn. */
+static const char *const call_files[] = {"mappings", "map-holes", NULL};
+static const char *const all_files[] = {"mappings", "map-holes",
+					"churn-mappings", "churn-holes", NULL};
+#define PRESSURE_FILES 4
 
 struct courses {
 	struct claim_course *list;
@@ -25,12 +28,14 @@ struct courses {
 	struct claim_table *table;
 };
 
-/* "holes of a page", "mappings". */
+/* "holes of a page", "mappings, under churn". */
 static void axis_text(const struct shape_line *line, char text[AXIS_TEXT_SIZE])
 {
 	const char *of = "";
 
-	if (strcmp(line->axis, "holes") == 0)
+	if (strncmp(line->workload, CHURN, strlen(CHURN)) == 0)
+		of = ", under churn";
+	else if (strcmp(line->axis, "holes") == 0)
 		of = strstr(line->workload, "hole=page")   ? " of a page"
 		     : strstr(line->workload, "hole=near") ? " of a near miss"
 							   : " of the size";
@@ -137,8 +142,10 @@ static void courses_add(struct courses *courses, const struct shapes *shapes)
 	}
 }
 
+/* names: of the files, at most PRESSURE_FILES; ended by NULL. */
 static int courses_read(const struct results_file *const *files,
-			struct courses *courses, struct claim_table *table)
+			const char *const *names, struct courses *courses,
+			struct claim_table *table)
 {
 	static const char *const heads[] = {"call",   "allocator", "along",
 					    "rounds", "with none", "with most",
@@ -150,9 +157,8 @@ static int courses_read(const struct results_file *const *files,
 	claim_table_begin(table, "Cost of a call along an axis (medians)",
 			  heads);
 	courses->table = table;
-	for (size_t i = 0; i < PRESSURE_FILES && !error; i++) {
-		const struct results_file *file =
-			thread_file(files, pressure_files[i]);
+	for (size_t i = 0; names[i] && !error; i++) {
+		const struct results_file *file = thread_file(files, names[i]);
 
 		if (file)
 			error = shapes_read(file, &shapes[i]);
@@ -174,7 +180,8 @@ int thread_gather_scan(const struct results_file *const *files,
 		       struct claim_report *report)
 {
 	struct courses courses = {0};
-	int error = courses_read(files, &courses, &report->tables[0]);
+	int error =
+		courses_read(files, call_files, &courses, &report->tables[0]);
 
 	if (!error)
 		claim_judge_scan(courses.list, courses.count, &report->finding);
@@ -187,7 +194,8 @@ int thread_gather_slower(const struct results_file *const *files,
 			 struct claim_report *report)
 {
 	struct courses courses = {0};
-	int error = courses_read(files, &courses, &report->tables[0]);
+	int error =
+		courses_read(files, all_files, &courses, &report->tables[0]);
 
 	if (!error)
 		claim_judge_slower(courses.list, courses.count,

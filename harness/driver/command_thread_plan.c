@@ -27,6 +27,10 @@ static const char *const phases_figures[] = {"phases", NULL};
 	"vector-growth:factor=+1M:last=8M,vector-growth:factor=+1M:last=32M"
 #define FINE_8_32                                                              \
 	"vector-growth:factor=+64K:last=8M,vector-growth:factor=+64K:last=32M"
+/* Blocks from 64K on: none fits a planted hole of a page. */
+#define CHURN_OF_CONNECTIONS                                                   \
+	"server-churn.profile=conn", "server-churn.live=50",                   \
+		"server-churn.steps=60"
 #define CONTAINERS                                                               \
 	"vector-growth:factor=2:last=1M,vector-growth:factor=2:last=4M,"         \
 	"vector-growth:factor=2:last=16M,vector-growth:factor=1.5:last=1M,"      \
@@ -143,6 +147,28 @@ static const struct thread_experiment list[] = {
 			 "map-pressure.times=10"},
 		.rounds = ROUNDS_OF_SHAPES,
 		.share = 30,
+		.figures = shape_figures,
+	},
+	{
+		.name = "churn-mappings",
+		.claims = "T4",
+		.allocators = "mremap-maymove",
+		.workloads = "server-churn",
+		.sets = {CHURN_OF_CONNECTIONS,
+			 "server-churn.mappings=64,1000,8000,60000"},
+		.rounds = ROUNDS_OF_SHAPES,
+		.share = 10,
+		.figures = shape_figures,
+	},
+	{
+		.name = "churn-holes",
+		.claims = "T4",
+		.allocators = "mremap-maymove",
+		.workloads = "server-churn",
+		.sets = {CHURN_OF_CONNECTIONS,
+			 "server-churn.holes=64,1000,8000,60000"},
+		.rounds = ROUNDS_OF_SHAPES,
+		.share = 10,
 		.figures = shape_figures,
 	},
 	{

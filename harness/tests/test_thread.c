@@ -167,22 +167,25 @@ static void pressure_sample(FILE *file, unsigned int group, unsigned int cell,
 	fputc('}', file);
 }
 
-static void make_pressure(void)
+/* name: of the experiment; "map-pressure:size=1M" and so on. */
+static void make_pressure_of(const char *name, const char *workload)
 {
+	static const unsigned int planted[] = {0, 64, 1000, 8000, 60000};
+
 	cells_timed("copy-realloc");
 	cell_add("linear-walk", ROLE_ROW, 0);
-	for (unsigned int i = 0; i < 5; i++) {
-		static const unsigned int planted[] = {0, 64, 1000, 8000,
-						       60000};
-
+	for (unsigned int i = 0; i < 5; i++)
 		if (planted[i])
-			group_add(NULL, "map-pressure:mappings=%u:size=1M",
-				  planted[i]);
+			group_add(NULL, "%s:mappings=%u", workload, planted[i]);
 		else
-			group_add(NULL, "map-pressure:size=1M");
-	}
+			group_add(NULL, "%s", workload);
 	run.sample = pressure_sample;
-	made_file("mappings", &run);
+	made_file(name, &run);
+}
+
+static void make_pressure(void)
+{
+	make_pressure_of("mappings", "map-pressure:size=1M");
 }
 
 static void t2_and_t4_hold_where_the_search_is_linear(void **state)
@@ -212,6 +215,18 @@ static void t2_is_not_told_where_the_planted_walk_is_not_seen(void **state)
 	plan.noise = 0.05;
 	make_pressure();
 	assert_claim("T2", CLAIM_UNTOLD, "was not called linear");
+}
+
+static void t4_is_told_under_churn_as_well_and_t2_is_not(void **state)
+{
+	(void)state;
+	plan.noise = 0.05;
+	plan.scan_ns = 300;
+	plan.control_ns = 500;
+	make_pressure_of("churn-mappings", "server-churn");
+	assert_claim("T4", CLAIM_PARTLY, "the most mappings, under churn");
+	/* There is no walk to hold it against. */
+	assert_int_equal(made_verdict("T2"), CLAIM_UNTOLD);
 }
 
 /* T3 */
@@ -598,6 +613,7 @@ int main(void)
 		TEST(t2_and_t4_hold_where_the_search_is_linear),
 		TEST(t2_and_t4_do_not_hold_where_the_search_is_constant),
 		TEST(t2_is_not_told_where_the_planted_walk_is_not_seen),
+		TEST(t4_is_told_under_churn_as_well_and_t2_is_not),
 		TEST(t3_holds_where_no_hole_is_taken_and_they_add_up),
 		TEST(t3_does_not_hold_where_all_are_taken_again),
 		TEST(t3_holds_for_sizes_and_is_bounded_as_it_is_on_6_18),

@@ -132,6 +132,14 @@ static inline void made_report_free(struct claim_report *report)
 	claim_table_free(&report->tables[1]);
 }
 
+static inline enum claim_verdict made_verdict(const char *id)
+{
+	struct claim_report report = made_report(id);
+
+	made_report_free(&report);
+	return report.finding.verdict;
+}
+
 /* What the claim comes to, and that its finding says some words. */
 static inline void assert_claim(const char *id, enum claim_verdict verdict,
 				const char *says)
