@@ -2,8 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "common/units.h"
 #include "driver/claims.h"
+
+#define CLASSES_MAX 8
 
 /* Those of the same rule and classes, to the least and the greatest size. */
 struct extent {
@@ -44,21 +45,49 @@ static bool is_bounded(const struct extent *extent)
 	       CLAIM_BOUNDED * for_each_byte(extent->smallest);
 }
 
-static void classes_say(const struct claim_classes *own,
-			const struct claim_classes *linear, double gain,
-			struct claim_finding *finding)
-{
-	char size[UNITS_TEXT_SIZE];
+/* Of one kind of classes, under all rules. */
+struct amortising {
+	const char *classes;
+	unsigned int rules;
+	unsigned int amortised; /* of them */
+	double least, most; /* of the bytes that linear chunks copy */
+	double mapped; /* of live, the most */
+};
 
+static void amortising_add(struct amortising *kinds, size_t *count,
+			   const struct claim_classes *of, double gain,
+			   bool amortised)
+{
+	struct amortising *kind = kinds;
+
+	while (kind < kinds + *count && strcmp(kind->classes, of->classes) != 0)
+		kind++;
+	if (kind == kinds + *count) {
+		if (*count == CLASSES_MAX)
+			return;
+		(*count)++;
+		*kind = (struct amortising){
+			.classes = of->classes, .least = gain, .most = gain};
+	}
+	kind->rules++;
+	kind->amortised += amortised;
+	kind->least = fmin(kind->least, gain);
+	kind->most = fmax(kind->most, gain);
+	kind->mapped = fmax(kind->mapped, of->mapped);
+}
+
+static void amortising_say(const struct amortising *kind,
+			   struct claim_finding *finding)
+{
 	claim_say(finding,
-		  "%s under %s to %s: %llu copies for %llu, %.3g of the bytes",
-		  own->classes, own->rule,
-		  units_exact_size(own->final_bytes, size),
-		  (unsigned long long)own->copies,
-		  (unsigned long long)linear->copies, gain);
-	if (isfinite(own->mapped) && isfinite(own->resident))
-		claim_say(finding, ", %.2f of live mapped, %.2f resident",
-			  own->mapped, own->resident);
+		  "%s: %.2g to %.2g times the bytes that linear chunks "
+		  "copy, "
+		  "amortised under %u of %u rules",
+		  kind->classes, kind->least, kind->most, kind->amortised,
+		  kind->rules);
+	if (isfinite(kind->mapped) && kind->mapped > 0)
+		claim_say(finding, ", at most %.2f of live mapped",
+			  kind->mapped);
 	claim_say(finding, ". ");
 }
 
@@ -66,6 +95,8 @@ void claim_judge_classes(const struct claim_classes *classes, size_t count,
 			 struct claim_finding *finding)
 {
 	unsigned int pairs = 0, amortised = 0, without_gain = 0;
+	struct amortising kinds[CLASSES_MAX];
+	size_t kinds_count = 0;
 	bool steady = true;
 
 	finding->of = "classes and rules";
@@ -75,6 +106,7 @@ void claim_judge_classes(const struct claim_classes *classes, size_t count,
 			extent_of(classes, count, of->rule, of->classes, false);
 		struct extent linear =
 			extent_of(classes, count, of->rule, NULL, true);
+		bool is_amortised;
 		double gain;
 
 		steady &= of->steady;
@@ -85,10 +117,13 @@ void claim_judge_classes(const struct claim_classes *classes, size_t count,
 		gain = (double)of->bytes_copied /
 		       (double)linear.largest->bytes_copied;
 		pairs++;
-		amortised += gain <= CLAIM_AMORTISED && is_bounded(&own);
+		is_amortised = gain <= CLAIM_AMORTISED && is_bounded(&own);
+		amortised += is_amortised;
 		without_gain += gain >= CLAIM_NO_GAIN;
-		classes_say(of, linear.largest, gain, finding);
+		amortising_add(kinds, &kinds_count, of, gain, is_amortised);
 	}
+	for (size_t i = 0; i < kinds_count; i++)
+		amortising_say(&kinds[i], finding);
 	if (!steady)
 		claim_say(finding, "Some counts differ from round to round. ");
 	if (!steady || pairs == 0)

@@ -16,7 +16,7 @@ run "$regrow" thread "$folder" --claims T5,T7 --no-plot
 ends_with 0
 complains_not
 prints "T5  Exponential size classes amortise the cost of realloc away."
-prints "x2 under +1M to 16M: "
+prints "x2: 0."
 prints "T7  The holes are caused by unmapping."
 prints "cannot tell"
 prints "It was not measured."
