@@ -77,7 +77,7 @@ static void options_fill(const struct thread_experiment *experiment,
 		run->precision = 0;
 }
 
-/* The part of what is left that a timed run gets. */
+/* The part of what is left that a timed run gets; 0: nothing is left. */
 static uint64_t budget_of(const struct measurement *measurement,
 			  unsigned int place)
 {
@@ -89,7 +89,7 @@ static uint64_t budget_of(const struct measurement *measurement,
 		if (is_wanted(measurement, &thread_experiments[i]))
 			shares += thread_experiments[i].share;
 	if (spent_ns >= budget_ns || shares == 0)
-		return 1;
+		return 0;
 	return (budget_ns - spent_ns) / shares *
 	       thread_experiments[place].share;
 }
@@ -115,14 +115,21 @@ static int measure_one(struct measurement *measurement, unsigned int place)
 	}
 	run.results = path;
 	options_fill(experiment, &run);
+	progress_note(&measurement->notes, "%s: %s", experiment->claims,
+		      experiment->name);
+	if (!run.counts && budget_of(measurement, place) == 0) {
+		progress_note(&measurement->notes,
+			      "no time is left for %s: --budget (BUDGET=) "
+			      "gives more",
+			      experiment->name);
+		return STATUS_DONE;
+	}
 	if (!run.counts) {
 		run.budget_ns = budget_of(measurement, place);
 		/* Without an interval the claim is not told. */
 		run.rounds_least = experiment->rounds;
 		run.overtime_ns = run.budget_ns;
 	}
-	progress_note(&measurement->notes, "%s: %s", experiment->claims,
-		      experiment->name);
 	if (made == PROGRESS_BEGUN) {
 		run = (struct run_options){.resume = path,
 					   .precision = -1,

@@ -85,4 +85,11 @@ prints_not "hole-refill"
 holds "nothing was made" test ! -e "$scratch/nothing"
 proves "a dry run shows the plans of the claims asked for, and makes nothing"
 
+run "$regrow" thread --claims T6 --budget 1ns --no-plot --output "$scratch/late"
+ends_with 4
+complains "no time is left for containers"
+complains "nothing of what the claims need could be measured"
+holds "it was not begun" test ! -e "$scratch/late/containers.jsonl"
+proves "where the budget is used up, what is timed is left out and not told"
+
 ends
