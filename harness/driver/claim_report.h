@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "driver/claim_chart.h"
 #include "driver/claims.h"
 #include "driver/json.h"
 #include "driver/style.h"
@@ -49,6 +50,7 @@ struct claim_report {
 	const char *decided_by; /* a sentence */
 	struct claim_finding finding;
 	struct claim_table tables[2];
+	struct claim_chart chart; /* zeroed: the figures say it */
 	const char *command; /* what reproduces it alone */
 	unsigned int figures_count;
 	/* Paths from the page's folder, without .svg or .png. */

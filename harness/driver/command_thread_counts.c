@@ -91,9 +91,10 @@ static bool is_classes(const struct results_cell *cell)
 static void classes_of_file(const struct results_file *file,
 			    struct claim_classes *list,
 			    struct class_names *names, size_t *count,
-			    struct claim_table *table)
+			    struct claim_report *report)
 {
 	static struct workload_spec spec;
+	char row[64], size[UNITS_TEXT_SIZE];
 
 	for (unsigned int i = 0; i < file->cells_count; i++) {
 		const struct results_cell *cell = &file->cells[i];
@@ -112,7 +113,13 @@ static void classes_of_file(const struct results_file *file,
 			.linear = strcmp(names[*count].step, "+4M") == 0,
 		};
 		classes_fill(cell, of);
-		classes_row(table, of);
+		classes_row(&report->tables[0], of);
+		snprintf(row, sizeof(row), "%s to %s", of->rule,
+			 units_exact_size(of->final_bytes, size));
+		claim_chart_add(&report->chart, row, of->classes,
+				(double)of->bytes_copied /
+					(double)of->final_bytes,
+				NULL);
 		(*count)++;
 	}
 }
@@ -132,6 +139,10 @@ int thread_gather_classes(const struct results_file *const *files,
 	claim_table_begin(&report->tables[0],
 			  "Copies by size classes, against linear chunks",
 			  heads);
+	claim_chart_begin(&report->chart, "Copies under slow growth",
+			  "bytes copied for each final byte, by growth rule "
+			  "and final size",
+			  NAN, NULL);
 	for (size_t i = 0; i < 2; i++)
 		if (thread_file(files, names[i]))
 			room += thread_file(files, names[i])->cells_count;
@@ -140,7 +151,7 @@ int thread_gather_classes(const struct results_file *const *files,
 	for (size_t i = 0; list && texts && i < 2; i++)
 		if (thread_file(files, names[i]))
 			classes_of_file(thread_file(files, names[i]), list,
-					texts, &count, &report->tables[0]);
+					texts, &count, report);
 	if (list && texts)
 		claim_judge_classes(list, count, &report->finding);
 	free(list);

@@ -49,8 +49,16 @@ static void share_cell(struct claim_table *table, unsigned int column,
 }
 
 static void fixed_row(const struct claim_fixed *fixed,
-		      const struct row_ratio *plain, struct claim_table *table)
+		      const struct row_ratio *plain,
+		      struct claim_report *report)
 {
+	struct claim_table *table = &report->tables[0];
+
+	claim_chart_add(&report->chart, fixed->work, "over copying",
+			fixed->ratio, &fixed->interval);
+	claim_chart_add(&report->chart, fixed->work,
+			"over MREMAP_MAYMOVE alone", plain->median,
+			&plain->interval);
 	claim_table_row(table);
 	claim_table_set(table, 0, "%s", fixed->work);
 	share_cell(table, 1, fixed->moved, fixed->fell_back);
@@ -62,7 +70,8 @@ static void fixed_row(const struct claim_fixed *fixed,
 
 static int fixed_of_group(const struct table *table,
 			  const struct table_group *group, double level,
-			  struct claim_fixed *fixed, struct claim_table *rows)
+			  struct claim_fixed *fixed,
+			  struct claim_report *report)
 {
 	const struct results_file *file = table->file;
 	const struct results_cell *own =
@@ -87,7 +96,7 @@ static int fixed_of_group(const struct table *table,
 	fixed->interval = ratio.interval;
 	fixed->pairs = ratio.pairs;
 	fixed->credible = evidence_credible(group, &ratio);
-	fixed_row(fixed, &to_plain, rows);
+	fixed_row(fixed, &to_plain, report);
 	return 0;
 }
 
@@ -155,6 +164,9 @@ int thread_gather_fixed(const struct results_file *const *files,
 
 	claim_table_begin(&report->tables[0],
 			  "MREMAP_FIXED with a copy where it fails", heads);
+	claim_chart_begin(&report->chart, "MREMAP_FIXED, and a copy behind it",
+			  "time of a whole run, over that of others", 1,
+			  "faster, to the left");
 	if (file) {
 		error = table_compute(file, &table);
 		if (error)
@@ -163,7 +175,7 @@ int thread_gather_fixed(const struct results_file *const *files,
 			error = fixed_of_group(
 				&table, &table.groups[i],
 				verdict_level(2 * table.groups_count),
-				&works[count], &report->tables[0]);
+				&works[count], report);
 			if (error == -ENOMEM)
 				break;
 			count += error == 0;

@@ -8,6 +8,7 @@
 #include "driver/cli.h"
 #include "driver/command_thread.h"
 #include "driver/drawing.h"
+#include "driver/drawing_text.h"
 #include "driver/output.h"
 #include "driver/plot.h"
 #include "driver/style.h"
@@ -111,6 +112,16 @@ static void figure_add(struct page *page, const char *claims, const char *stem)
 	}
 }
 
+/* What plot_draw() came to; without gnuplot there are no figures. */
+static int drawn(struct page *page, int error, const char *why)
+{
+	if (error == -ENOENT && !page->without_gnuplot) {
+		page->without_gnuplot = true;
+		fprintf(stderr, "regrow: %s\n", why);
+	}
+	return error == -ENOENT || error == -EPROTO ? 0 : error;
+}
+
 /* The figures of an experiment: the last ones, of the largest sizes. */
 static int figures_draw(struct page *page, unsigned int place)
 {
@@ -143,11 +154,32 @@ static int figures_draw(struct page *page, unsigned int place)
 		figure_add(page, experiment->claims, shown.list[i].stem);
 	free(shown.list);
 	drawings_free(&all);
-	if (error == -ENOENT && !page->without_gnuplot) {
-		page->without_gnuplot = true;
-		fprintf(stderr, "regrow: %s\n", why);
-	}
-	return error == -ENOENT || error == -EPROTO ? 0 : error;
+	return drawn(page, error, why);
+}
+
+/* The figure of a claim's own table comes first. */
+static int chart_draw(struct page *page, struct claim_report *claim)
+{
+	struct drawing drawing;
+	struct drawings one = {.count = 1, .list = &drawing};
+	struct plot_report report;
+	char folder[4096], why[512];
+	int error = claim_chart_draw(&claim->chart, &drawing);
+
+	if (error || !drawing.kind)
+		return error;
+	snprintf(drawing.stem, sizeof(drawing.stem), "claim-%s", claim->id);
+	drawing_visible(claim->claim, drawing.workload,
+			sizeof(drawing.workload));
+	drawing_visible(page->machine, drawing.machine,
+			sizeof(drawing.machine));
+	snprintf(drawing.note, sizeof(drawing.note), "%s", claim->decided_by);
+	snprintf(folder, sizeof(folder), "%s/figures", page->folder);
+	error = plot_draw(&one, folder, NULL, NULL, &report, why, sizeof(why));
+	if (!error)
+		figure_add(page, claim->id, drawing.stem);
+	free(drawing.data);
+	return drawn(page, error, why);
 }
 
 /* The first file's machine; files of several are refused before. */
@@ -228,6 +260,9 @@ static int page_make(struct page *page)
 		if (page->options->wanted[i])
 			error = report_fill(page, i);
 	for (unsigned int i = 0;
+	     i < page->count && page->options->plot && !error; i++)
+		error = chart_draw(page, &page->reports[i]);
+	for (unsigned int i = 0;
 	     i < thread_experiments_count && page->options->plot && !error; i++)
 		error = figures_draw(page, i);
 	if (error)
@@ -254,9 +289,11 @@ int thread_page_show(const char *folder,
 	status = page_make(page);
 	for (unsigned int i = 0; i < thread_experiments_count; i++)
 		results_free(&page->read[i]);
-	for (unsigned int i = 0; i < page->count; i++)
+	for (unsigned int i = 0; i < page->count; i++) {
 		for (unsigned int j = 0; j < 2; j++)
 			claim_table_free(&page->reports[i].tables[j]);
+		claim_chart_free(&page->reports[i].chart);
+	}
 	free(page);
 	return status;
 }

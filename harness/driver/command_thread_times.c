@@ -105,15 +105,19 @@ static int win_order(const void *left, const void *right)
 	return (a->size > b->size) - (a->size < b->size);
 }
 
-static void wins_table(const struct wins *wins, struct claim_table *table)
+static void wins_table(const struct wins *wins, struct claim_table *table,
+		       struct claim_chart *chart)
 {
 	static const char *const heads[] = {"grown to",	  "pages",
 					    "residue",	  "held against",
 					    "rounds",	  "moving / copying",
 					    "instrument", NULL};
 	static struct workload_spec spec;
-	char size[UNITS_TEXT_SIZE];
+	char size[UNITS_TEXT_SIZE], residue[UNITS_TEXT_SIZE], row[128];
 
+	claim_chart_begin(chart, "Moving against copying, by size",
+			  "time of moving over that of copying", CLAIM_WIN,
+			  "a win, to the left");
 	claim_table_begin(table, "Time of moving over that of copying", heads);
 	for (size_t i = 0; i < wins->count; i++) {
 		const struct claim_win *win = &wins->list[i];
@@ -128,12 +132,17 @@ static void wins_table(const struct wins *wins, struct claim_table *table)
 		claim_table_set(
 			table, 2, "%s",
 			units_exact_size(evidence_number(&spec, "residue"),
-					 size));
+					 residue));
 		claim_table_set(table, 3, "%s", copies[win->copy].name);
 		claim_table_set(table, 4, "%zu", win->pairs);
 		claim_table_interval(table, 5, win->ratio, &win->interval);
 		claim_table_set(table, 6, "%s",
 				win->credible ? "in order" : "too noisy");
+		snprintf(row, sizeof(row), "%s, residue %s, THP %s",
+			 units_exact_size(win->size, size), residue,
+			 thp_names[wins->groups[i]->thp]);
+		claim_chart_add(chart, row, copies[win->copy].name, win->ratio,
+				&win->interval);
 	}
 }
 
@@ -162,7 +171,7 @@ int thread_gather_win(const struct results_file *const *files,
 				&wins, thread_file(files, growth_files[i]),
 				level_of(files));
 	if (!error) {
-		wins_table(&wins, &report->tables[0]);
+		wins_table(&wins, &report->tables[0], &report->chart);
 		qsort(wins.list, wins.count, sizeof(*wins.list), win_order);
 		claim_judge_win(wins.list, wins.count, names, COPIES,
 				&report->finding);
@@ -218,6 +227,7 @@ struct shares {
 	size_t count;
 	double level;
 	struct claim_table *table;
+	struct claim_chart *chart;
 };
 
 static int shares_add(struct shares *shares, const struct results_cell *cell,
@@ -225,6 +235,7 @@ static int shares_add(struct shares *shares, const struct results_cell *cell,
 {
 	struct claim_share *share = &shares->list[shares->count];
 	struct evidence_share found;
+	char row[64], size[UNITS_TEXT_SIZE];
 
 	if (evidence_share(cell, growing, 2, filling, 1, shares->level,
 			   &found) != 0)
@@ -247,6 +258,10 @@ static int shares_add(struct shares *shares, const struct results_cell *cell,
 			share->rule = shares->list[i].rule;
 	}
 	share_row(shares->table, share, cell);
+	snprintf(row, sizeof(row), "%s to %s", share->rule,
+		 units_exact_size(share->final_bytes, size));
+	claim_chart_add(shares->chart, row, share->allocator, share->share,
+			&share->interval);
 	shares->count++;
 	return 0;
 }
@@ -282,11 +297,16 @@ int thread_gather_shares(const struct results_file *const *files,
 	static char rules[PLAN_GROUPS_MAX][32];
 	static struct workload_spec spec;
 	const struct results_file *file = thread_file(files, "containers");
-	struct shares shares = {.table = &report->tables[0]};
+	struct shares shares = {.table = &report->tables[0],
+				.chart = &report->chart};
 	int error = 0;
 
 	claim_table_begin(shares.table, "What growing takes of the whole",
 			  heads);
+	claim_chart_begin(shares.chart, "What growing takes of the whole",
+			  "growing / (growing + filling), by growth rule and "
+			  "final size",
+			  CLAIM_SHARE, "amortised, to the left");
 	if (file) {
 		shares.list =
 			calloc(file->cells_count + 1, sizeof(*shares.list));

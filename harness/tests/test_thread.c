@@ -599,6 +599,7 @@ static void what_was_not_measured_is_not_told(void **state)
 		assert_int_equal(report.finding.verdict, CLAIM_UNTOLD);
 		claim_table_free(&report.tables[0]);
 		claim_table_free(&report.tables[1]);
+		claim_chart_free(&report.chart);
 	}
 }
 

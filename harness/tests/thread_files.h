@@ -130,6 +130,7 @@ static inline void made_report_free(struct claim_report *report)
 {
 	claim_table_free(&report->tables[0]);
 	claim_table_free(&report->tables[1]);
+	claim_chart_free(&report->chart);
 }
 
 static inline enum claim_verdict made_verdict(const char *id)
