@@ -2,13 +2,15 @@
 #
 # Columns: series role label allocator panel panel_name tail percentile
 # latency_ns low_ns high_ns. tail is 1 / (1 - p): each nine more is as wide as
-# the one before.
+# the one before. requests.gp calls it with one_scale: the panels have the same
+# latencies from bottom to top.
 directory = ARG0[1:strlen(ARG0) - strlen("latency.gp")]
 call directory."style.gp" ARG1 ARG2 ARG3 ARG4 ARG5 ARG6 ARG7 ARG8
 
 stats data using "panel" nooutput
 panels = int(STATS_max)
 columns = panels == 4 ? 2 : 3
+one_scale = exists("one_scale")
 row_height = panels > 2 ? 380 : 500
 row_foot = 78
 load directory."panels.gp"
@@ -24,6 +26,13 @@ do for [p = 1:panels] {
 	stats data using (column("panel") == p ? time_of("latency") : NaN) nooutput
 	panel_least[p] = STATS_min
 	panel_greatest[p] = STATS_max
+}
+if (one_scale) {
+	stats data using (column("panel") >= 1 ? time_of("latency") : NaN) nooutput
+	do for [p = 1:panels] {
+		panel_least[p] = STATS_min
+		panel_greatest[p] = STATS_max
+	}
 }
 load directory."frame.gp"
 

@@ -18,25 +18,29 @@ struct kind {
 	const char *title;
 	bool twin_is_series; /* the twin has bars of its own */
 	bool of_time; /* its axis is */
-	bool of_repeated; /* only where the work was repeated */
 	int (*write)(struct sheet *sheet);
+	/* NULL: of every group. */
+	bool (*applies)(const struct results_file *file,
+			const struct results_group *group);
 };
 
 static const struct kind kinds[] = {
-	{"growth-cost", "What a growth costs, by size", false, true, false,
-	 drawing_growth_cost},
-	{"phases", "What the time of a sample goes to", true, true, false,
-	 drawing_phases},
-	{"latency", "Latency by percentile", false, true, false,
-	 drawing_latency},
-	{"timeline", "The memory map along the run", false, false, false,
-	 drawing_timeline},
-	{"counters", "What was counted in a sample", true, false, false,
-	 drawing_counters},
-	{"rounds", "Every sample, in the order of the run", false, true, false,
-	 drawing_rounds},
-	{"warmup", "Every repetition, from the first", false, true, true,
-	 drawing_warmup},
+	{"growth-cost", "What a growth costs, by size", false, true,
+	 drawing_growth_cost, NULL},
+	{"phases", "What the time of a sample goes to", true, true,
+	 drawing_phases, NULL},
+	{"latency", "Latency by percentile", false, true, drawing_latency,
+	 NULL},
+	{"requests", "Requests by percentile", false, true, drawing_requests,
+	 drawing_has_requests},
+	{"timeline", "The memory map along the run", false, false,
+	 drawing_timeline, NULL},
+	{"counters", "What was counted in a sample", true, false,
+	 drawing_counters, NULL},
+	{"rounds", "Every sample, in the order of the run", false, true,
+	 drawing_rounds, NULL},
+	{"warmup", "Every repetition, from the first", false, true,
+	 drawing_warmup, drawing_has_warmup},
 };
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 #define LINE_WIDTH 120 /* characters of a line below the title */
@@ -202,7 +206,7 @@ static int make_group(const struct results_file *file,
 	for (i = 0; i < KINDS && result == 0; i++) {
 		struct drawing *drawing = &drawings->list[drawings->count];
 
-		if (kinds[i].of_repeated && file->repeat <= 1)
+		if (kinds[i].applies && !kinds[i].applies(file, group))
 			continue;
 		choose_stem(drawings, prefix, kinds[i].name, group->workload,
 			    drawing->stem, sizeof(drawing->stem));

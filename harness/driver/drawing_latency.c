@@ -8,11 +8,13 @@
 #include "driver/drawing_kinds.h"
 #include "driver/group_units.h"
 #include "driver/names.h"
+#include "driver/tails.h"
 
 #define OPERATIONS_MIN                                                         \
 	1000 /* of a kind, for its 99th percentile to mean much */
 #define BEYOND_MIN 10 /* operations beyond the last percentile that is drawn */
 #define STEPS_PER_NINE 20
+#define NAMED_MAX 4 /* saturated ones, in the two lines below a figure */
 
 /* All cells of a sheet, and the twin behind them; histograms of one kind. */
 struct latencies {
@@ -94,7 +96,14 @@ static void write_panel(struct sheet *sheet, enum operation operation,
 			    (const struct histogram *[2]){&of[i], &of[i]});
 }
 
-int drawing_latency(struct sheet *sheet)
+static bool is_of_requests(enum operation operation)
+{
+	return operation == OPERATION_SERVICE ||
+	       operation == OPERATION_RESPONSE;
+}
+
+/* Panels of requests, or of what they are made of. 0 or -ENOMEM. */
+static int write_panels(struct sheet *sheet, bool requests)
 {
 	struct latencies latencies = {
 		.of = calloc(sheet->series_count + 1, sizeof(*latencies.of))};
@@ -107,6 +116,8 @@ int drawing_latency(struct sheet *sheet)
 	sheet_header(sheet, "panel\tpanel_name\ttail\tpercentile\tlatency_ns\t"
 			    "low_ns\thigh_ns");
 	for (i = 0; i < OPERATION_COUNT; i++) {
+		if (is_of_requests((enum operation)i) != requests)
+			continue;
 		collect(sheet, (enum operation)i, &latencies);
 		if (latencies.most > most)
 			most = latencies.most;
@@ -116,13 +127,62 @@ int drawing_latency(struct sheet *sheet)
 	}
 	if (panels == 0)
 		sheet_why_not(sheet,
-			      "at most %llu operations of a kind were timed; "
-			      "percentiles need %d",
-			      (unsigned long long)most, OPERATIONS_MIN);
+			      "at most %llu %s were timed; percentiles need %d",
+			      (unsigned long long)most,
+			      requests ? "requests" : "operations of a kind",
+			      OPERATIONS_MIN);
 	sheet_note(sheet,
 		   "All valid samples together; each curve ends where fewer "
-		   "than %d operations lie beyond it.",
-		   BEYOND_MIN);
+		   "than %d %s lie beyond it.",
+		   BEYOND_MIN, requests ? "requests" : "operations");
 	free(latencies.of);
 	return 0;
+}
+
+int drawing_latency(struct sheet *sheet)
+{
+	return write_panels(sheet, false);
+}
+
+bool drawing_has_requests(const struct results_file *file,
+			  const struct results_group *group)
+{
+	for (unsigned int i = 0; i < file->cells_count; i++)
+		if (file->cells[i].group == group &&
+		    file->cells[i].histograms[OPERATION_SERVICE].count > 0)
+			return true;
+	return false;
+}
+
+static void note_saturated(struct sheet *sheet)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < sheet->series_count; i++) {
+		const struct sheet_series *series = &sheet->series[i];
+		struct tail_loops loops = tail_open_loops(series->cell);
+
+		if (loops.saturated == 0)
+			continue;
+		if (count == 0)
+			sheet_note(sheet, " Saturated, so that responses grow "
+					  "with the run's length: ");
+		if (count++ < NAMED_MAX)
+			sheet_note(sheet, "%s%s (%zu of %zu samples)",
+				   count > 1 ? ", " : "", series->label,
+				   loops.saturated, loops.samples);
+	}
+	if (count > NAMED_MAX)
+		sheet_note(sheet, " and %u more", count - NAMED_MAX);
+	if (count > 0)
+		sheet_note(sheet, ".");
+}
+
+int drawing_requests(struct sheet *sheet)
+{
+	int error = write_panels(sheet, true);
+
+	if (!error)
+		note_saturated(sheet);
+	return error;
 }

@@ -14,27 +14,6 @@ static const enum tail_of blocks[][2] = {
 	{TAIL_FORK, TAIL_EXIT},
 };
 
-struct open_loops {
-	size_t samples; /* valid, of the timing pass, by a schedule */
-	size_t saturated; /* of them */
-};
-
-static struct open_loops open_loops_of(const struct results_cell *cell)
-{
-	struct open_loops loops = {0};
-
-	for (size_t i = 0; i < cell->samples_count; i++) {
-		const struct results_sample *sample = &cell->samples[i];
-
-		if (!sample->valid || sample->pass != PASS_TIMING ||
-		    !sample->open_loop)
-			continue;
-		loops.samples++;
-		loops.saturated += sample->saturated;
-	}
-	return loops;
-}
-
 static bool occurs(const struct results_cell *cell, enum tail_of tail)
 {
 	return cell->histograms[tail_operations[tail]].count > 0;
@@ -66,7 +45,7 @@ static void row_add(struct printout *printout, struct grid *grid,
 		    const struct table_row *row, const enum tail_of *tails,
 		    unsigned int tails_count, double *values)
 {
-	struct open_loops loops = open_loops_of(row->cell);
+	struct tail_loops loops = tail_open_loops(row->cell);
 
 	for (int place = 0; place < TAIL_PLACES; place++) {
 		struct grid_row *line = grid_row(grid);
@@ -131,7 +110,7 @@ static void saturated_print(struct printout *printout,
 	char name[GRID_TEXT_MAX], text[GRID_TEXT_MAX + 256];
 
 	while ((row = printout_next(group, row))) {
-		struct open_loops loops = open_loops_of(row->cell);
+		struct tail_loops loops = tail_open_loops(row->cell);
 
 		if (loops.saturated == 0)
 			continue;
@@ -208,7 +187,7 @@ static void tail_to_json(const struct results_cell *cell, enum tail_of tail,
 
 void tails_to_json(const struct results_cell *cell, struct json *into)
 {
-	struct open_loops loops = open_loops_of(cell);
+	struct tail_loops loops = tail_open_loops(cell);
 	double *values = calloc(cell->samples_count + 1, sizeof(*values));
 	struct json *json = NULL;
 

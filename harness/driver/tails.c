@@ -119,3 +119,19 @@ struct tail_figure tail_figure(const struct results_cell *cell,
 		stats_median_interval(values, figure.told, TABLE_LEVEL);
 	return figure;
 }
+
+struct tail_loops tail_open_loops(const struct results_cell *cell)
+{
+	struct tail_loops loops = {0};
+
+	for (size_t i = 0; i < cell->samples_count; i++) {
+		const struct results_sample *sample = &cell->samples[i];
+
+		if (!sample->valid || sample->pass != PASS_TIMING ||
+		    !sample->open_loop)
+			continue;
+		loops.samples++;
+		loops.saturated += sample->saturated;
+	}
+	return loops;
+}

@@ -63,4 +63,10 @@ struct tail_figure tail_figure(const struct results_cell *cell,
 			       enum tail_of tail, enum tail_place place,
 			       double *values);
 
+struct tail_loops {
+	size_t samples; /* valid, of the timing pass, by a schedule */
+	size_t saturated; /* of them */
+};
+struct tail_loops tail_open_loops(const struct results_cell *cell);
+
 #endif

@@ -170,6 +170,26 @@ pictures shapes
 grep -q 'cannot tell' "$folder/shapes/shapes-w-1.svg" || echo 'no shape' >>"$folder/wrong"
 result $status "what calls cost along an axis is one figure"
 
+# Requests of which each waited a hundred times as long as it took.
+requests() {
+	sequence=0
+	printf '{"type":"run","format":1,"plan":{"seed":1,"rounds":1,"budget_ns":1,"repeat":1,'
+	printf '"groups":[{"workload":"w","thp":"never"}],"cells":[%s]},' "$(cell reference "$1")"
+	printf '"counters":[],"machine":{}}\n'
+	sample timing 0 '"open_loop":{"law":"fixed","saturated":true},"operations":{
+"service":{"count":1000,"failed":0,"sum_ns":1000,"min_ns":1,"max_ns":1,"overflow":0,"histogram":[[1,1000]]},
+"response":{"count":1000,"failed":0,"sum_ns":100000,"min_ns":100,"max_ns":100,"overflow":0,"histogram":[[100,1000]]}}' | tr -d '\n'
+	echo
+}
+requests '<script>%n' >"$folder/requests.jsonl"
+draw requests
+status=$?
+pictures requests
+[ -s "$folder/requests/requests-w-1.png" ] || echo 'no figure of requests' >>"$folder/wrong"
+grep -q 'Saturated' "$folder/requests/requests-w-1.svg" || echo 'not named' >>"$folder/wrong"
+[ "$(grep -c '100 ns' "$folder/requests/requests-w-1.svg")" -eq 2 ] || echo 'two scales' >>"$folder/wrong"
+result $status "service and response are panels of one figure, on one scale"
+
 cp "$folder/cells2.jsonl" "$folder/other.jsonl"
 "$regrow" plot "$folder/cells2.jsonl" "$folder/other.jsonl" -o "$folder/two" >"$folder/output" 2>"$folder/errors"
 status=$?
