@@ -13,22 +13,21 @@ static struct results_tail made_tails[MADE_SAMPLES_MAX][TAILS];
 static struct results_tail ramp(unsigned int count)
 {
 	static struct results_bucket buckets[HISTOGRAM_BUCKETS];
+	struct results_bucket *last = NULL;
 	struct results_histogram histogram = {
 		.count = count,
-		.max_ns = count * 1000,
+		.max_ns = (uint64_t)count * 1000,
 		.buckets = buckets,
 	};
 
 	for (unsigned int i = 1; i <= count; i++) {
-		unsigned int bucket = histogram_bucket(i * 1000);
-		struct results_bucket *last =
-			&buckets[histogram.buckets_count - 1];
+		unsigned int bucket = histogram_bucket((uint64_t)i * 1000);
 
-		if (histogram.buckets_count == 0 || last->bucket != bucket)
-			buckets[histogram.buckets_count++] =
-				(struct results_bucket){bucket, 1};
-		else
-			last->count++;
+		if (!last || last->bucket != bucket) {
+			last = &buckets[histogram.buckets_count++];
+			*last = (struct results_bucket){.bucket = bucket};
+		}
+		last->count++;
 	}
 	return tail_of_sample(&histogram);
 }
