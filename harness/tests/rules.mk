@@ -56,11 +56,11 @@ $(call object,harness/tests/churn.c): object_flags = -Iharness -fPIE
 churn-60000: $(B)/tests/churn ## what looking at a map of 60,000 mappings costs a long churn, and whether it leaks: DURATION= LIVE=
 	$(Q)$(B)/tests/churn $(or $(DURATION),10m) $(or $(LIVE),75000)
 
-# RATE of requests a second, of which one call for memory stalls for STALL ms.
+# Three samples of each loop. RATE of requests a second, of which one call for memory stalls for STALL ms.
 .PHONY: open-loop
 $(B)/tests/stalled: $(B)/harness/tests/stalled.o $(plugin_objects) $(B)/libharness.a $(B)/packages.libs
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(test_link)
 $(call object,harness/tests/stalled.c): object_flags = -Iharness -fPIE
 open-loop: $(B)/tests/stalled $(B)/tests/plugins/stall.so ## one stall of an allocator: a slow request in a closed loop, a queue in an open one: RATE= STALL=
-	$(Q)$(B)/tests/stalled $(or $(RATE),2000) $(or $(STALL),50)
+	$(Q)$(B)/tests/stalled $(or $(RATE),1000) $(or $(STALL),50)

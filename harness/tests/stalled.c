@@ -11,7 +11,10 @@
  * time s each, request number k waits S - k * (1 / r - s); so r * (S - x) /
  * (1 - r * s) of them are answered later than x. The same is asserted exactly,
  * on a virtual clock, in test_open_loop; here the machine's own noise is in it,
- * and the counts need only be of the same order. Fails where they are not.
+ * and the counts need only be of the same order. Noise only adds: of REPEATS
+ * samples of a loop, the one whose requests took least in all is looked at.
+ * Fails where the counts are of another order, and where the loops without a
+ * stall have queues themselves, so that nothing can be told.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,14 +26,16 @@
 #include "tests/plugin_folder.h"
 
 #define LIVE 1000
-#define STEPS 10000
+#define STEPS 5000
 #define STALLS_AT (LIVE + STEPS / 4) /* of some LIVE + STEPS calls */
 #define SLOW_PERCENT 20 /* of the stall: a service time that is noticed */
 #define CLOSED_MOST 5 /* slow ones; all but one are the machine's own */
 #define ORDER 2 /* counted to expected, either way */
+#define REPEATS 3
 #define MS 1000000u
 
-static const unsigned int late_percents[] = {10, 20, 40, 60, 80};
+/* Of 50 ms, above what waiting for a CPU in use takes: a few ms. */
+static const unsigned int late_percents[] = {20, 40, 60, 80};
 #define LATES (sizeof(late_percents) / sizeof(*late_percents))
 
 /* Of one sample. */
@@ -43,6 +48,24 @@ struct loop {
 static struct loop closed[2], scheduled[2]; /* without the stall, with it */
 static struct spawner spawner;
 static char plugins[3072];
+
+static uint64_t taken_ns(const struct loop *loop)
+{
+	return loop->response.count ? loop->response.sum_ns
+				    : loop->service.sum_ns;
+}
+
+static void keep_quieter(struct loop *loop, const struct sample_answer *answer)
+{
+	const struct loop other = {
+		.service = answer->operations[OPERATION_SERVICE].histogram,
+		.response = answer->operations[OPERATION_RESPONSE].histogram,
+		.figures = answer->open_loop,
+	};
+
+	if (loop->service.count == 0 || taken_ns(&other) < taken_ns(loop))
+		*loop = other;
+}
 
 /* 0, or 1 after a message. */
 static int measure(uint64_t rate, uint64_t stall_ms, struct loop *loop)
@@ -73,9 +96,7 @@ static int measure(uint64_t rate, uint64_t stall_ms, struct loop *loop)
 			error ? strerror(-error) : result.reason);
 		return 1;
 	}
-	loop->service = answer->operations[OPERATION_SERVICE].histogram;
-	loop->response = answer->operations[OPERATION_RESPONSE].histogram;
-	loop->figures = answer->open_loop;
+	keep_quieter(loop, answer);
 	return 0;
 }
 
@@ -129,12 +150,12 @@ static void say_open(uint64_t rate, double load)
 	       scheduled[1].figures.saturated ? "SATURATED" : "not saturated");
 }
 
-/* What the stall adds is of the order of what is expected. */
+/* Of the order of what is expected. */
 static bool say_count(const char *what, uint64_t with, uint64_t without,
 		      double expected)
 {
-	double added = (double)with - (double)without;
-	bool good = added * ORDER >= expected && added <= expected * ORDER;
+	double counted = (double)with;
+	bool good = counted * ORDER >= expected && counted <= expected * ORDER;
 
 	printf("%-26s %10llu %10llu %10.0f%s\n", what, (unsigned long long)with,
 	       (unsigned long long)without, expected,
@@ -165,6 +186,15 @@ static bool say_queue(uint64_t rate, uint64_t stall_ns, double load)
 	return good;
 }
 
+/* The machine makes a queue as long as half of what is looked for. */
+static bool is_noisy(uint64_t rate, uint64_t stall_ns)
+{
+	uint64_t late_ns = stall_ns * late_percents[0] / 100;
+	uint64_t late = beyond(&scheduled[0].response, late_ns);
+
+	return 2e9 * (double)late > (double)(rate * (stall_ns - late_ns));
+}
+
 static bool report(uint64_t rate, uint64_t stall_ns)
 {
 	double load = service_ns(&scheduled[1]) * (double)rate / 1e9;
@@ -177,19 +207,24 @@ static bool report(uint64_t rate, uint64_t stall_ns)
 		return false;
 	}
 	good &= say_queue(rate, stall_ns, load);
+	if (is_noisy(rate, stall_ns)) {
+		puts("cannot tell: requests queue without the stall as well; "
+		     "let nothing else run, or ask for a lower "
+		     "rate");
+		return false;
+	}
 	puts(good ? "as expected: one slow request in a closed loop, and in an "
 		    "open one the queue behind it"
-		  : "NOT AS EXPECTED; other programs at work make slow "
-		    "requests, too");
+		  : "NOT AS EXPECTED");
 	return good;
 }
 
 /* 0, or 1 after a message. */
 static int measure_all(uint64_t rate, uint64_t stall_ms)
 {
-	for (unsigned int i = 0; i < 2; i++)
-		if (measure(0, i * stall_ms, &closed[i]) != 0 ||
-		    measure(rate, i * stall_ms, &scheduled[i]) != 0)
+	for (unsigned int i = 0; i < 2 * REPEATS; i++)
+		if (measure(0, i % 2 * stall_ms, &closed[i % 2]) != 0 ||
+		    measure(rate, i % 2 * stall_ms, &scheduled[i % 2]) != 0)
 			return 1;
 	return 0;
 }
