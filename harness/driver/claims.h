@@ -137,13 +137,13 @@ struct claim_classes {
 };
 /*
  * Amortised under a rule: at the largest size the classes copy at most
- * CLAIM_AMORTISED of what linear chunks copy, and bytes copied for each final
- * byte are at most CLAIM_BOUNDED times those at the smallest size. Holds: all
+ * CLAIM_AMORTISED of what linear chunks copy, and from the smallest size to it
+ * bytes copied for each final byte grow less than the root of the size (linear
+ * chunks grow with the size; exponential ones reach a bound). Holds: all
  * classes under all rules. Fails: none copies less than CLAIM_NO_GAIN of what
  * linear chunks do. Partly: the rest.
  */
 #define CLAIM_AMORTISED 0.5
-#define CLAIM_BOUNDED 1.25
 #define CLAIM_NO_GAIN 0.9
 void claim_judge_classes(const struct claim_classes *classes, size_t count,
 			 struct claim_finding *finding);

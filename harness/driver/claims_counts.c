@@ -41,8 +41,11 @@ static double for_each_byte(const struct claim_classes *classes)
 
 static bool is_bounded(const struct extent *extent)
 {
+	double sizes = (double)extent->largest->final_bytes /
+		       (double)extent->smallest->final_bytes;
+
 	return for_each_byte(extent->largest) <=
-	       CLAIM_BOUNDED * for_each_byte(extent->smallest);
+	       sqrt(sizes) * for_each_byte(extent->smallest);
 }
 
 /* Of one kind of classes, under all rules. */

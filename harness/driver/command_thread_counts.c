@@ -44,9 +44,9 @@ static void classes_fill(const struct results_cell *cell,
 {
 	int64_t copies, copied, mapped, resident, live;
 
-	classes->steady = evidence_count(cell, FIGURE_OUTCOMES + OUTCOME_COPIED,
-					 &copies) &
-			  evidence_count(cell, FIGURE_BYTES_COPIED, &copied);
+	classes->steady =
+		evidence_count(cell, FIGURE_OUTCOMES + OUTCOME_COPIED, &copies);
+	classes->steady &= evidence_count(cell, FIGURE_BYTES_COPIED, &copied);
 	evidence_count(cell, FIGURE_FINAL + MAP_MAPPED_BYTES, &mapped);
 	evidence_count(cell, FIGURE_FINAL + MAP_RESIDENT_BYTES, &resident);
 	evidence_count(cell, FIGURE_FINAL + MAP_LIVE_BYTES, &live);
@@ -94,7 +94,7 @@ static void classes_of_file(const struct results_file *file,
 			    struct claim_report *report)
 {
 	static struct workload_spec spec;
-	char row[64], size[UNITS_TEXT_SIZE];
+	char row[64];
 
 	for (unsigned int i = 0; i < file->cells_count; i++) {
 		const struct results_cell *cell = &file->cells[i];
@@ -114,8 +114,8 @@ static void classes_of_file(const struct results_file *file,
 		};
 		classes_fill(cell, of);
 		classes_row(&report->tables[0], of);
-		snprintf(row, sizeof(row), "%s to %s", of->rule,
-			 units_exact_size(of->final_bytes, size));
+		evidence_growth_text(of->rule, of->final_bytes, row,
+				     sizeof(row));
 		claim_chart_add(&report->chart, row, of->classes,
 				(double)of->bytes_copied /
 					(double)of->final_bytes,
@@ -176,8 +176,9 @@ static bool map_of(const struct results_cell *cell, uint64_t *holes,
 {
 	int64_t values[2] = {0, 0};
 	bool steady =
-		evidence_count(cell, FIGURE_FINAL + MAP_HOLES, &values[0]) &
-		evidence_count(cell, FIGURE_FINAL + MAP_MAPPINGS, &values[1]);
+		evidence_count(cell, FIGURE_FINAL + MAP_HOLES, &values[0]);
+
+	steady &= evidence_count(cell, FIGURE_FINAL + MAP_MAPPINGS, &values[1]);
 
 	*holes = values[0] > 0 ? (uint64_t)values[0] : 0;
 	*mappings = values[1] > 0 ? (uint64_t)values[1] : 0;
@@ -241,9 +242,9 @@ int thread_gather_keeping(const struct results_file *const *files,
 				continue;
 			of->allocator = own->allocator;
 			of->steady = map_of(own, &of->holes_unmapped,
-					    &of->mappings_unmapped) &
-				     map_of(kept, &of->holes_kept,
-					    &of->mappings_kept);
+					    &of->mappings_unmapped);
+			of->steady &= map_of(kept, &of->holes_kept,
+					     &of->mappings_kept);
 			count++;
 		}
 	}

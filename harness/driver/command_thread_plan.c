@@ -21,12 +21,13 @@ static const char *const shape_figures[] = {"map-pressure", NULL};
 static const char *const phases_figures[] = {"phases", NULL};
 
 #define COPIES "copy-realloc:populate=write,copy-realloc:keep=pages"
-#define SLOW_8_32                                                              \
-	"vector-growth:factor=1.125:last=8M,"                                  \
-	"vector-growth:factor=1.125:last=32M,"                                 \
-	"vector-growth:factor=+1M:last=8M,vector-growth:factor=+1M:last=32M"
-#define FINE_8_32                                                              \
-	"vector-growth:factor=+64K:last=8M,vector-growth:factor=+64K:last=32M"
+/* A little beyond a power of two, where classes waste most. */
+#define SLOW                                                                   \
+	"vector-growth:factor=1.125:last=9M,"                                  \
+	"vector-growth:factor=1.125:last=33M,"                                 \
+	"vector-growth:factor=+1M:last=9M,vector-growth:factor=+1M:last=33M"
+#define FINE                                                                   \
+	"vector-growth:factor=+64K:last=9M,vector-growth:factor=+64K:last=33M"
 /* Blocks from 64K on: none fits a planted hole of a page. */
 #define CHURN_OF_CONNECTIONS                                                   \
 	"server-churn.profile=conn", "server-churn.live=50",                   \
@@ -91,7 +92,7 @@ static const struct thread_experiment list[] = {
 		.reference = "exponential:step=+4M",
 		.allocators = "exponential,exponential:step=quarter,"
 			      "exponential:step=page",
-		.workloads = SLOW_8_32,
+		.workloads = SLOW,
 		.counts = REPEATS,
 	},
 	{
@@ -99,7 +100,7 @@ static const struct thread_experiment list[] = {
 		.claims = "T5",
 		.reference = "exponential:step=+4M",
 		.allocators = "exponential,exponential:step=quarter",
-		.workloads = FINE_8_32,
+		.workloads = FINE,
 		.counts = REPEATS,
 	},
 	{

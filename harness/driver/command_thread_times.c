@@ -235,7 +235,7 @@ static int shares_add(struct shares *shares, const struct results_cell *cell,
 {
 	struct claim_share *share = &shares->list[shares->count];
 	struct evidence_share found;
-	char row[64], size[UNITS_TEXT_SIZE];
+	char row[64];
 
 	if (evidence_share(cell, growing, 2, filling, 1, shares->level,
 			   &found) != 0)
@@ -258,8 +258,7 @@ static int shares_add(struct shares *shares, const struct results_cell *cell,
 			share->rule = shares->list[i].rule;
 	}
 	share_row(shares->table, share, cell);
-	snprintf(row, sizeof(row), "%s to %s", share->rule,
-		 units_exact_size(share->final_bytes, size));
+	evidence_growth_text(share->rule, share->final_bytes, row, sizeof(row));
 	claim_chart_add(shares->chart, row, share->allocator, share->share,
 			&share->interval);
 	shares->count++;

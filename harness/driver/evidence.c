@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/units.h"
 #include "driver/cells.h"
 #include "driver/names.h"
 
@@ -37,6 +39,16 @@ const char *evidence_text(const struct workload_spec *spec, const char *option)
 	    !spec->values[place].text)
 		return "";
 	return spec->values[place].text;
+}
+
+void evidence_growth_text(const char *rule, uint64_t bytes, char *text,
+			  size_t size)
+{
+	char end[UNITS_TEXT_SIZE];
+
+	snprintf(text, size, "%s%s to %s",
+		 rule[0] >= '0' && rule[0] <= '9' ? "x" : "", rule,
+		 units_exact_size(bytes, end));
 }
 
 const struct results_cell *evidence_cell(const struct results_file *file,

@@ -26,6 +26,10 @@ uint64_t evidence_number(const struct workload_spec *spec, const char *option);
 /* A text or a choice's word; "" where there is no such option. */
 const char *evidence_text(const struct workload_spec *spec, const char *option);
 
+/* "x1.125 to 8M", "+64K to 8M": a growth rule as it is spelled, and an end. */
+void evidence_growth_text(const char *rule, uint64_t bytes, char *text,
+			  size_t size);
+
 /*
  * The cell of an allocator in a group, reference or row, by any spelling of it;
  * NULL: there is none, or it was skipped.
