@@ -90,6 +90,8 @@ const struct figure figures[FIGURE_COUNT] = {
 		OPERATION("operations.service"),
 	[FIGURE_OPERATIONS + OPERATION_RESPONSE * OPERATION_FIGURES] =
 		OPERATION("operations.response"),
+	[FIGURE_OPERATIONS + OPERATION_FAULT * OPERATION_FIGURES] =
+		OPERATION("operations.fault"),
 	[FIGURE_COLD_ALLOC_NS] = NS("cold.alloc_ns"),
 	[FIGURE_COLD_GROW_NS] = NS("cold.grow_ns"),
 	[FIGURE_COLD_BYTES] = BYTES("cold.bytes"),

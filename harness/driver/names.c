@@ -65,6 +65,7 @@ const char *const operation_names[OPERATION_COUNT] = {
 	[OPERATION_REREAD] = "reread",	 [OPERATION_SHRINK] = "shrink",
 	[OPERATION_FORK] = "fork",	 [OPERATION_EXIT] = "exit",
 	[OPERATION_SERVICE] = "service", [OPERATION_RESPONSE] = "response",
+	[OPERATION_FAULT] = "fault",
 };
 
 const char *const arrivals_names[ARRIVALS_COUNT] = {

@@ -446,6 +446,19 @@ void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
 	touch_account(context, buffer, from, to);
 }
 
+void worker_fault(struct worker *worker, bool of_interest, uint64_t *word,
+		  uint64_t value)
+{
+	struct context *context = worker_context(worker);
+	uint64_t begin_ns = operation_begin(context, PHASE_TOUCH);
+
+	*(volatile uint64_t *)word = value;
+	operation_end(context, of_interest ? OPERATION_FAULT : OPERATION_TOUCH,
+		      begin_ns);
+	if (!context->paused)
+		context->touched_bytes += worker->page_size;
+}
+
 void buffer_reread(struct worker *worker, const struct buffer *buffer,
 		   size_t from, size_t to)
 {

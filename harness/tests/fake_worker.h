@@ -85,6 +85,9 @@ static struct {
 		const char *name;
 		uint64_t value;
 	} figures[WORKER_FIGURES_MAX];
+	uint64_t faults
+		[2]; /* of the workload's own pages: of interest, or not */
+	uint64_t own_pages; /* of them; they are not given back */
 	uint64_t page_size;
 	uint64_t live;
 	uint64_t live_blocks;
@@ -300,6 +303,19 @@ void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
 		  fake.resident * fake.page_size);
 }
 
+void worker_fault(struct worker *worker, bool of_interest, uint64_t *word,
+		  uint64_t value)
+{
+	(void)worker;
+	assert_int_equal(*word, 0);
+	*word = value;
+	fake.faults[of_interest]++;
+	fake.seen.touched_bytes += fake.page_size;
+	fake.own_pages++;
+	fake_peak(&fake.seen.resident_bytes_max,
+		  (fake.resident + fake.own_pages) * fake.page_size);
+}
+
 static void fake_read(const struct buffer *buffer, size_t from, size_t to)
 {
 	struct fake_block *block = fake_block(buffer);
@@ -471,7 +487,8 @@ static inline void fake_assert_estimate(const char *text, uint64_t seed)
 
 	fake_parse(text, &spec);
 	spec.workload->estimate(spec.values, seed, &estimate);
-	for (unsigned int i = 0; i < estimate.threads; i++) {
+	/* One by one, the first one last: it may wait for others. */
+	for (unsigned int i = estimate.threads; i-- > 0;) {
 		fake_run(text, seed, i);
 		sum.operations += fake.seen.operations;
 		sum.growths += fake.seen.growths;

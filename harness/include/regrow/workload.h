@@ -37,6 +37,7 @@ enum operation {
 	OPERATION_EXIT, /* of that child: told to end, until it is reaped */
 	OPERATION_SERVICE, /* a request, from its begin to its end */
 	OPERATION_RESPONSE, /* a request, from when it was due to its end */
+	OPERATION_FAULT, /* the first write to a page of the workload's own */
 	OPERATION_COUNT,
 };
 
@@ -161,6 +162,16 @@ int buffer_shrink(struct worker *worker, struct buffer *buffer,
  */
 void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
 		  size_t to);
+
+/*
+ * Writes a word of a page of memory that the workload mapped by itself, for the
+ * first time, which is a page fault: timed as PHASE_TOUCH, and recorded as
+ * OPERATION_FAULT where it is of interest and as OPERATION_TOUCH otherwise. The
+ * page counts as touched, not as the allocator's. No request. Verifying it is
+ * the workload's.
+ */
+void worker_fault(struct worker *worker, bool of_interest, uint64_t *word,
+		  uint64_t value);
 
 /* Reads one word of each 64 bytes from..to; timed as PHASE_REREAD. */
 void buffer_reread(struct worker *worker, const struct buffer *buffer,
