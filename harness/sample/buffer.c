@@ -8,6 +8,12 @@
 #include "common/spin.h"
 #include "sample/context.h"
 
+/*
+ * The thread sanitizer does not see mremap(2): pages that were moved keep the
+ * history of their old address, which may be another thread's by now.
+ */
+#define BLOCK_CONTENTS __attribute__((no_sanitize_thread))
+
 /* Begins a timed operation in a phase; its start. */
 static uint64_t operation_begin(struct context *context, enum phase phase)
 {
@@ -427,6 +433,7 @@ static void touch_account(struct context *context, struct buffer *buffer,
 	context->written_pages += (int64_t)(end - first);
 }
 
+BLOCK_CONTENTS
 void buffer_touch(struct worker *worker, struct buffer *buffer, size_t from,
 		  size_t to)
 {
@@ -459,6 +466,7 @@ void worker_fault(struct worker *worker, bool of_interest, uint64_t *word,
 		context->touched_bytes += worker->page_size;
 }
 
+BLOCK_CONTENTS
 void buffer_reread(struct worker *worker, const struct buffer *buffer,
 		   size_t from, size_t to)
 {
@@ -479,6 +487,7 @@ void buffer_reread(struct worker *worker, const struct buffer *buffer,
 		context->sizes[context->size_class].reread_ns += took_ns;
 }
 
+BLOCK_CONTENTS
 static void wrong_words(struct context *context, const struct buffer *buffer,
 			size_t from, size_t to)
 {
@@ -494,6 +503,7 @@ static void wrong_words(struct context *context, const struct buffer *buffer,
 	}
 }
 
+BLOCK_CONTENTS
 void buffer_verify(struct worker *worker, const struct buffer *buffer,
 		   size_t from, size_t to)
 {
