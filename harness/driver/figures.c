@@ -150,6 +150,7 @@ const struct figure figures[FIGURE_COUNT] = {
 	[FIGURE_KHZ_AFTER] = COUNT("frequency.after_khz"),
 	[FIGURE_COLLAPSED] = COUNT("collapsed"),
 	[FIGURE_THROTTLES] = COUNT("throttles"),
+	[FIGURE_SHOOTDOWNS] = COUNT("shootdowns"),
 	[FIGURE_PEAK_RESIDENT_BYTES] = BYTES("memory.peak_resident_bytes"),
 	[FIGURE_PEAK_VIRTUAL_BYTES] = BYTES("memory.peak_virtual_bytes"),
 	[FIGURE_BEFORE] = MAP("map.before", false),

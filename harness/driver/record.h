@@ -41,6 +41,8 @@ struct run_facts {
 	const struct counters *counters;
 	/* What of TAINT_... cannot be seen, and why; "": it is seen. */
 	const char (*unseen)[TAINT_WHY_SIZE]; /* or NULL */
+	/* Why TLB shootdowns are not counted; NULL or "": they are. */
+	const char *no_shootdowns;
 	uint64_t timeout_ns; /* of a sample, as it was asked for; 0: not */
 	const char *binary; /* binary_hash()'s */
 };

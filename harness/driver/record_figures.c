@@ -144,6 +144,7 @@ static void figures_of_disturbance(const struct disturbance *disturbance,
 	values[FIGURE_MIGRATIONS] = seen(disturbance->migrations);
 	values[FIGURE_KHZ_BEFORE] = seen(disturbance->khz_before);
 	values[FIGURE_KHZ_AFTER] = seen(disturbance->khz_after);
+	values[FIGURE_SHOOTDOWNS] = seen(disturbance->shootdowns);
 }
 
 /* A process always has mappings: none means that nobody looked. */

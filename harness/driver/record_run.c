@@ -212,6 +212,8 @@ struct json *record_run(const struct run_facts *facts, struct json *machine)
 	add_counters(line, facts->counters);
 	if (facts->unseen != NULL)
 		add_taint(line, facts->unseen);
+	if (facts->no_shootdowns != NULL && facts->no_shootdowns[0] != 0)
+		json_add_text(line, "shootdowns_missing", facts->no_shootdowns);
 	if (machine != NULL)
 		json_add(line, "machine", machine);
 	return line;

@@ -97,6 +97,7 @@ int run_record_start(struct run *run)
 		.placement = &run->placement,
 		.counters = &run->counters,
 		.unseen = run->watch.unseen,
+		.no_shootdowns = run->watch.no_shootdowns,
 		.timeout_ns = options->timeout_ns,
 		.binary = run->binary,
 	};

@@ -1,15 +1,19 @@
 /* taint - what disturbed a sample, as far as it can be seen here. */
 #include "driver/taint.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/interrupts.h"
 #include "driver/sysfile.h"
 #include "driver/thp.h"
 
 #define CPUS "/sys/devices/system/cpu"
 #define THP_SIZE "/hugepages-2048kB/enabled"
+#define INTERRUPTS "/proc/interrupts"
 #define PATH_SIZE 128
 
 static void state_read_thp(const char *root, char thp[TAINT_THP_SIZE])
@@ -120,6 +124,33 @@ static void unseen_find(struct taint_watch *watch)
 			 "no " THP_FOLDER);
 }
 
+/* The process counts them, but has no way to say why it does not. */
+static void shootdowns_find(struct taint_watch *watch)
+{
+	char *text = sysfile_all(watch->root, INTERRUPTS);
+	struct interrupts parser;
+	int64_t count;
+
+	if (!text) {
+		snprintf(watch->no_shootdowns, TAINT_WHY_SIZE,
+			 INTERRUPTS " cannot be read: %s",
+			 strerror(-sysfile_error(watch->root, INTERRUPTS)));
+		return;
+	}
+	interrupts_start(&parser, INTERRUPTS_SHOOTDOWNS);
+	interrupts_feed(&parser, text, strlen(text));
+	count = interrupts_end(&parser);
+	free(text);
+	if (count == -ENOENT)
+		snprintf(watch->no_shootdowns, TAINT_WHY_SIZE,
+			 INTERRUPTS " has no row " INTERRUPTS_SHOOTDOWNS
+				    ": the kernel does not count them on this "
+				    "architecture");
+	else if (count < 0)
+		snprintf(watch->no_shootdowns, TAINT_WHY_SIZE,
+			 INTERRUPTS " is not of the format that is known");
+}
+
 void taint_open(const char *root, const struct placement *placement,
 		struct taint_watch *watch)
 {
@@ -130,6 +161,7 @@ void taint_open(const char *root, const struct placement *placement,
 			watch->cpus[watch->cpus_count++] = placement->cpus[i];
 	state_read(watch, &watch->before);
 	unseen_find(watch);
+	shootdowns_find(watch);
 	if (placement->probe_cpu < 0)
 		snprintf(watch->unseen[TAINT_PROBE_GAPS], TAINT_WHY_SIZE,
 			 "no core is left over for the noise probe");

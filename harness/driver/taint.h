@@ -36,6 +36,7 @@ struct taint_watch {
 	int cpus[THREADS_MAX]; /* of the samples */
 	struct probe *probe; /* NULL: there is none */
 	char unseen[TAINT_COUNT][TAINT_WHY_SIZE]; /* why; "": it is seen */
+	char no_shootdowns[TAINT_WHY_SIZE]; /* why; "": they are counted */
 	struct taint_state before; /* the sample that is running */
 };
 

@@ -168,6 +168,7 @@ struct disturbance {
 	int64_t waited_ns; /* runnable, another one running; all threads */
 	int64_t khz_before; /* of thread 0's CPU */
 	int64_t khz_after;
+	int64_t shootdowns; /* of the system: see common/interrupts.h */
 };
 
 /* One time of the work: run and drain, as in the answer as a whole. */

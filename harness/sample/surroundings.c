@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/interrupts.h"
 #include "sample/surroundings.h"
 
 #define PATH_SIZE 512
@@ -21,7 +22,8 @@ static const char *const pressure_paths[PRESSURE_COUNT] = {
 static struct {
 	int pressure[PRESSURE_COUNT];
 	int frequency;
-} files = {.pressure = {-1, -1, -1}, .frequency = -1};
+	int interrupts;
+} files = {.pressure = {-1, -1, -1}, .frequency = -1, .interrupts = -1};
 
 static int open_under(const char *root, const char *path)
 {
@@ -39,6 +41,7 @@ void surroundings_open(const char *root, int cpu)
 
 	for (int i = 0; i < PRESSURE_COUNT; i++)
 		files.pressure[i] = open_under(root, pressure_paths[i]);
+	files.interrupts = open_under(root, "/proc/interrupts");
 	if (cpu < 0)
 		return;
 	snprintf(path, sizeof(path),
@@ -58,6 +61,7 @@ void surroundings_close(void)
 	for (int i = 0; i < PRESSURE_COUNT; i++)
 		close_one(&files.pressure[i]);
 	close_one(&files.frequency);
+	close_one(&files.interrupts);
 }
 
 /* The beginning of a file, "" where it cannot be read. */
@@ -136,6 +140,8 @@ void surroundings_begin(struct surroundings *surroundings)
 	}
 	text_read(files.frequency, text);
 	surroundings->khz = number_of(text);
+	surroundings->shootdowns =
+		interrupts_read(files.interrupts, INTERRUPTS_SHOOTDOWNS);
 }
 
 void surroundings_end(const struct surroundings *begin,
@@ -149,6 +155,7 @@ void surroundings_end(const struct surroundings *begin,
 			between(begin->pressure_ns[i], now.pressure_ns[i]);
 	disturbance->khz_before = begin->khz;
 	disturbance->khz_after = now.khz;
+	disturbance->shootdowns = between(begin->shootdowns, now.shootdowns);
 }
 
 void schedule_begin(struct schedule *schedule)

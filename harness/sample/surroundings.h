@@ -1,6 +1,7 @@
 /*
  * surroundings - what the kernel says of whatever else goes on while a sample
- * runs: pressure, the CPU's frequency, and how its threads were scheduled.
+ * runs: pressure, the CPU's frequency, TLB shootdowns, and how its threads were
+ * scheduled.
  *
  * Read around the timed part, never in it. What cannot be read is -1.
  */
@@ -15,6 +16,7 @@
 struct surroundings {
 	int64_t pressure_ns[PRESSURE_COUNT];
 	int64_t khz;
+	int64_t shootdowns; /* row TLB of /proc/interrupts */
 };
 struct schedule {
 	int64_t migrations;
@@ -30,7 +32,7 @@ void surroundings_open(const char *root, int cpu);
 void surroundings_close(void);
 
 /*
- * Reads; then what came about until now, pressure and frequency into the
+ * Reads; then what came about until now, all but the schedule, into the
  * disturbance. One thread.
  */
 void surroundings_begin(struct surroundings *surroundings);

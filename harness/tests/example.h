@@ -216,6 +216,7 @@ static inline void example_disturbance(struct sample_answer *answer,
 	disturbance->waited_ns = (int64_t)++ * next;
 	disturbance->khz_before = (int64_t)++ * next;
 	disturbance->khz_after = (int64_t)++ * next;
+	disturbance->shootdowns = (int64_t)++ * next;
 }
 
 /* What was seen beside it, by its example_answer()'s first; all words. */
@@ -320,6 +321,7 @@ static inline struct json *example_run(void)
 		.placement = &placement,
 		.counters = &counters,
 		.unseen = unseen,
+		.no_shootdowns = "no row TLB",
 		.timeout_ns = 44000000000,
 		.binary = "0123456789abcdef",
 	};

@@ -152,6 +152,8 @@ static void the_run_line_says_what_could_not_be_seen_to_disturb(void **state)
 	assert_string_equal(json_text(line, "taint.not_seen.throttled", ""),
 			    "CPU 3 has no thermal_throttle");
 	assert_null(json_get(line, "taint.not_seen.thp"));
+	assert_string_equal(json_text(line, "shootdowns_missing", ""),
+			    "no row TLB");
 }
 
 static void a_tainted_sample_says_by_what_and_is_as_valid(void **state)
@@ -177,6 +179,8 @@ static void a_tainted_sample_says_by_what_and_is_as_valid(void **state)
 	assert_int_equal(json_count(line, "probe.gap_ns_max", 0), 1505);
 	assert_int_equal(json_count(line, "collapsed", 0), 1501);
 	assert_int_equal(json_count(line, "throttles", 0), 1502);
+	assert_int_equal(json_count(line, "shootdowns", 0),
+			 answer.disturbance.shootdowns);
 }
 
 static void an_undisturbed_sample_has_an_empty_list(void **state)
@@ -200,13 +204,14 @@ static void what_was_not_seen_is_absent_and_not_zero(void **state)
 	(void)state;
 	for (int i = 0; i < PRESSURE_COUNT; i++)
 		of->pressure_ns[i] = -1;
-	of->migrations = of->waited_ns = -1;
+	of->migrations = of->waited_ns = of->shootdowns = -1;
 	of->khz_before = of->khz_after = INT64_MIN;
 	taint.after.collapsed = FIGURE_ABSENT;
 	taint.before.throttles = FIGURE_ABSENT;
 	record();
 	assert_null(json_get(line, "pressure"));
 	assert_null(json_get(line, "migrations"));
+	assert_null(json_get(line, "shootdowns"));
 	assert_null(json_get(line, "switches.waited_ns"));
 	assert_null(json_get(line, "frequency"));
 	assert_null(json_get(line, "collapsed"));

@@ -32,6 +32,7 @@ static int plant(void **state)
 	put("/proc/pressure/memory", "some avg10=0.00 total=20\n");
 	put("/proc/pressure/io", "some avg10=0.00 total=300\n");
 	put(FREQUENCY, "2000000\n");
+	put("/proc/interrupts", " CPU0 CPU1\n TLB: 30 4 TLB shootdowns\n");
 	return 0;
 }
 
@@ -51,12 +52,14 @@ static void what_came_about_is_the_difference_of_two_readings(void **state)
 	put("/proc/pressure/cpu", "some avg10=6.44 total=1500\n");
 	put("/proc/pressure/io", "some avg10=6.44 total=301\n");
 	put(FREQUENCY, "1800000\n");
+	put("/proc/interrupts", " CPU0 CPU1\n TLB: 36 5 TLB shootdowns\n");
 	surroundings_end(&begin, &found);
 	assert_int_equal(found.pressure_ns[PRESSURE_CPU], 500000);
 	assert_int_equal(found.pressure_ns[PRESSURE_MEMORY], 0);
 	assert_int_equal(found.pressure_ns[PRESSURE_IO], 1000);
 	assert_int_equal(found.khz_before, 2000000);
 	assert_int_equal(found.khz_after, 1800000);
+	assert_int_equal(found.shootdowns, 7);
 }
 
 static void what_is_not_there_is_not_seen(void **state)
@@ -69,6 +72,7 @@ static void what_is_not_there_is_not_seen(void **state)
 		assert_int_equal(found.pressure_ns[i], -1);
 	assert_int_equal(found.khz_before, -1);
 	assert_int_equal(found.khz_after, -1);
+	assert_int_equal(found.shootdowns, -1);
 }
 
 static void a_thread_without_a_cpu_of_its_own_has_no_frequency(void **state)
@@ -88,9 +92,11 @@ static void a_count_that_goes_back_is_not_seen(void **state)
 	surroundings_begin(&begin);
 	put("/proc/pressure/cpu", "some avg10=6.44 total=999\n");
 	put("/proc/pressure/memory", "damaged\n");
+	put("/proc/interrupts", " CPU0 CPU1\n TLB: 0 4 TLB shootdowns\n");
 	surroundings_end(&begin, &found);
 	assert_int_equal(found.pressure_ns[PRESSURE_CPU], -1);
 	assert_int_equal(found.pressure_ns[PRESSURE_MEMORY], -1);
+	assert_int_equal(found.shootdowns, -1);
 }
 
 static void pressure_is_read_strictly(void **state)

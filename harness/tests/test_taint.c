@@ -38,6 +38,7 @@ static int plant(void **state)
 	scratch_open(root);
 	put("/proc/self/schedstat", "1 2 3\n");
 	put("/proc/pressure/cpu", "some avg10=0.00 total=1\n");
+	put("/proc/interrupts", " CPU0 CPU1\n TLB: 3 4 TLB shootdowns\n");
 	put(CPU3 "/cpufreq/scaling_cur_freq", "2000000\n");
 	put(CPU3 "/thermal_throttle/core_throttle_count", "7\n");
 	put(CPU3 "/thermal_throttle/package_throttle_count", "11\n");
@@ -109,6 +110,31 @@ static void what_an_empty_system_does_not_show_has_a_reason(void **state)
 	assert_int_equal(values[FIGURE_THROTTLES], FIGURE_ABSENT);
 	assert_int_equal(values[FIGURE_PROBE_GAPS], FIGURE_ABSENT);
 	assert_false(taint_thp_changed(&reading));
+}
+
+static void shootdowns_are_counted_or_it_is_said_why_not(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *because;
+	} cases[] = {
+		{" CPU0\n IPI0: 3 Rescheduling\n", "has no row TLB"},
+		{" CPU0 CPU1\n TLB: 3\n", "not of the format"},
+		{"nonsense", "not of the format"},
+	};
+
+	(void)state;
+	taint_open(root, &placement, &watch);
+	assert_string_equal(watch.no_shootdowns, "");
+	for (unsigned int i = 0; i < 3; i++) {
+		put("/proc/interrupts", cases[i].text);
+		taint_open(root, &placement, &watch);
+		assert_non_null(strstr(watch.no_shootdowns, cases[i].because));
+	}
+	scratch_close(root);
+	scratch_open(root);
+	taint_open(root, &placement, &watch);
+	assert_non_null(strstr(watch.no_shootdowns, "No such file"));
 }
 
 static void samples_that_are_not_bound_have_no_cpu_to_look_at(void **state)
@@ -334,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLANTED(all_is_seen_where_there_is_all_but_a_core_to_spare),
 		PLANTED(what_an_empty_system_does_not_show_has_a_reason),
+		PLANTED(shootdowns_are_counted_or_it_is_said_why_not),
 		PLANTED(samples_that_are_not_bound_have_no_cpu_to_look_at),
 		PLANTED(a_system_at_rest_shows_zeros),
 		PLANTED(collapses_and_throttles_during_the_sample_are_counted),
