@@ -12,12 +12,8 @@
 #define PLANTED "planted_"
 #define ROUNDS_MAX 100000 /* later ones stay out */
 
-/*
- * The spelling without one of its options; false: a value of it that is no
- * number. An option that is not spelled has its standard value.
- */
-static bool spelling_without(const char *spelling, const char *option,
-			     char *rest, size_t rest_size)
+bool spelling_without(const char *spelling, const char *option, char *rest,
+		      size_t rest_size)
 {
 	struct span left = {spelling, strlen(spelling)};
 	size_t used = 0, length = strlen(option);

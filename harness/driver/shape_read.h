@@ -47,6 +47,14 @@ struct shapes {
 	struct shape_course *courses;
 };
 
+/*
+ * A workload's spelling without one of its options; false: a value of it that
+ * is no number, or rest is too small. An option that is not spelled has its
+ * standard value.
+ */
+bool spelling_without(const char *spelling, const char *option, char *rest,
+		      size_t rest_size);
+
 /* 0 or -ENOMEM. file must outlive the shapes. */
 int shapes_read(const struct results_file *file, struct shapes *shapes);
 void shapes_free(struct shapes *shapes);

@@ -7,6 +7,7 @@
 #include "driver/table.h"
 #include "driver/table_parts.h"
 #include "driver/table_tails.h"
+#include "driver/table_threads.h"
 
 #define HEADING_MAX 1600
 
@@ -126,6 +127,8 @@ int table_print(const struct results_file *file, const struct style *style,
 		error = table_group(printout, &table.groups[i]);
 	if (!error)
 		error = printout_print_shapes(printout, file);
+	if (!error)
+		error = printout_print_threads(printout, file);
 	fputc('\n', stream);
 	if (!error)
 		printout_print_end(printout);

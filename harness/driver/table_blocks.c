@@ -280,10 +280,13 @@ int printout_print_latencies(struct printout *printout,
 	if (!grid)
 		return -ENOMEM;
 	/* Those with a tail have a block of their own. */
-	for (operation = 0; operation < OPERATION_COUNT; operation++)
-		if (tail_of_operation((enum operation)operation) < 0)
+	for (operation = 0; operation < OPERATION_COUNT; operation++) {
+		int tail = tail_of_operation((enum operation)operation);
+
+		if (tail < 0 || tail >= TAILS_IN_BLOCKS)
 			latencies_add(printout, group,
 				      (enum operation)operation, grid);
+	}
 	if (grid->rows_count > 0) {
 		fputc('\n', printout->stream);
 		grid_print(grid, printout->style, printout->stream);

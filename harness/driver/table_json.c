@@ -10,6 +10,7 @@
 #include "driver/table_cold.h"
 #include "driver/table_parts.h"
 #include "driver/table_tails.h"
+#include "driver/table_threads.h"
 #include "driver/trend.h"
 #include "driver/warmup.h"
 
@@ -320,7 +321,7 @@ struct json *table_json(const struct results_file *file)
 	json_add_missing(json, file);
 	json_add_unseen(json, file);
 	table_free(&table);
-	if (shapes_to_json(file, json) == 0)
+	if (shapes_to_json(file, json) == 0 && threads_to_json(file, json) == 0)
 		return json;
 	json_free(json);
 	return NULL;

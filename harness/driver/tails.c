@@ -11,6 +11,8 @@ const enum operation tail_operations[TAILS] = {
 	[TAIL_RESPONSE] = OPERATION_RESPONSE,
 	[TAIL_FORK] = OPERATION_FORK,
 	[TAIL_EXIT] = OPERATION_EXIT,
+	[TAIL_GROW] = OPERATION_GROW,
+	[TAIL_FAULT] = OPERATION_FAULT,
 };
 
 const char *const tail_names[TAIL_PLACES] = {

@@ -1,6 +1,6 @@
 /*
- * tails - the percentiles of a sample's own requests, forks and exits, kept of
- * each sample, so that they have an interval over rounds.
+ * tails - the percentiles of a sample's own requests, forks, exits, growths and
+ * faults, kept of each sample, so that they have an interval over rounds.
  */
 #ifndef REGROW_TAILS_H
 #define REGROW_TAILS_H
@@ -18,8 +18,18 @@ struct results_histogram;
 /* Requests above a percentile of a sample, or it says too little. */
 #define TAIL_BEYOND_MIN 10
 
-enum tail_of { TAIL_SERVICE, TAIL_RESPONSE, TAIL_FORK, TAIL_EXIT, TAILS };
+enum tail_of {
+	TAIL_SERVICE,
+	TAIL_RESPONSE,
+	TAIL_FORK,
+	TAIL_EXIT,
+	TAIL_GROW,
+	TAIL_FAULT,
+	TAILS,
+};
 extern const enum operation tail_operations[TAILS];
+/* Those before it have a block of their own in the table. */
+#define TAILS_IN_BLOCKS TAIL_GROW
 
 enum tail_place {
 	TAIL_P50,
