@@ -10,6 +10,7 @@
 #include "driver/drawing_kinds.h"
 #include "driver/drawing_refill.h"
 #include "driver/drawing_shapes.h"
+#include "driver/drawing_threads.h"
 #include "driver/drawing_text.h"
 #include "driver/names.h"
 
@@ -224,7 +225,7 @@ int drawings_make(const struct results *results, struct drawings *drawings)
 
 	for (i = 0; i < results->files_count; i++)
 		groups += results->files[i]->groups_count;
-	*drawings = (struct drawings){.list = calloc(groups * (KINDS + 3) + 1,
+	*drawings = (struct drawings){.list = calloc(groups * (KINDS + 5) + 1,
 						     sizeof(*drawings->list))};
 	if (!drawings->list)
 		return -ENOMEM;
@@ -243,6 +244,8 @@ int drawings_make(const struct results *results, struct drawings *drawings)
 			result = drawing_shapes(file, prefix, drawings);
 		if (result == 0)
 			result = drawing_inflation(file, prefix, drawings);
+		if (result == 0)
+			result = drawing_threads(file, prefix, drawings);
 	}
 	if (result)
 		drawings_free(drawings);

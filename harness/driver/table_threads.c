@@ -15,7 +15,6 @@ enum column {
 	COLUMN_ALLOCATOR,
 	COLUMN_THREADS,
 	COLUMN_THROUGHPUT,
-	COLUMN_TAIL,
 	COLUMN_P50,
 	COLUMN_P99,
 	COLUMN_P99_9,
@@ -23,7 +22,17 @@ enum column {
 	COLUMNS,
 };
 
-/* "5.2 us (4.9 us..5.3 us)"; without the interval where that is not asked. */
+/* The unit is left out of an end that has the median's. */
+static void unit_drop(const char *median, char *end)
+{
+	const char *unit = strrchr(median, ' ');
+	const char *own = strrchr(end, ' ');
+
+	if (unit && own && strcmp(unit, own) == 0)
+		end[own - end] = '\0';
+}
+
+/* "5.2 us (4.9..5.3)"; without the interval where that is not asked for. */
 static void tail_text(const struct printout *printout,
 		      const struct tail_figure *figure, bool interval,
 		      char *text)
@@ -45,6 +54,8 @@ static void tail_text(const struct printout *printout,
 	}
 	printout_time(figure->interval.low, low);
 	printout_time(figure->interval.high, high);
+	unit_drop(median, low);
+	unit_drop(median, high);
 	snprintf(text, GRID_TEXT_MAX, "%.20s (%.20s%s%.20s)", median, low,
 		 style_range(printout->style), high);
 }
@@ -73,8 +84,7 @@ static void course_cells(const struct printout *printout,
 static void untold_cells(struct grid_row *row)
 {
 	for (int i = COLUMN_THROUGHPUT; i < COLUMNS; i++)
-		if (i != COLUMN_TAIL)
-			snprintf(row->cells[i], GRID_TEXT_MAX, UNTOLD);
+		snprintf(row->cells[i], GRID_TEXT_MAX, UNTOLD);
 }
 
 /* The lines of one allocator, one for each number of threads. */
@@ -98,8 +108,6 @@ static void courses_add(struct printout *printout, struct grid *grid,
 		begins = false;
 		snprintf(row->cells[COLUMN_THREADS], GRID_TEXT_MAX, "%u",
 			 line->points[i].group->threads);
-		snprintf(row->cells[COLUMN_TAIL], GRID_TEXT_MAX, "%s",
-			 operation_names[tail_operations[course.tail]]);
 		if (line->points[i].why[0])
 			untold_cells(row);
 		else
@@ -180,19 +188,29 @@ static void shootdowns_note(struct printout *printout,
 			      "growth, whoever they were for");
 }
 
+/* Of the first allocator; it is the workload's. */
+static enum tail_of tail_of(const struct results_file *file,
+			    const struct threads_line *line)
+{
+	for (unsigned int i = 0; i < file->cells_count; i++)
+		if (has_row(&file->cells[i], line))
+			return threads_tail(&file->cells[i]);
+	return TAIL_GROW;
+}
+
 static int line_print(struct printout *printout,
 		      const struct results_file *file,
 		      const struct threads_line *line, double *values)
 {
-	static const struct grid_column columns[COLUMNS] = {
+	const char *of = operation_names[tail_operations[tail_of(file, line)]];
+	const struct grid_column columns[COLUMNS] = {
 		{{NULL, "allocator"}, true},
 		{{NULL, "threads"}, false},
-		{{"requests/s", "ratio"}, false},
-		{{NULL, "of a"}, true},
-		{{NULL, "p50"}, false},
-		{{NULL, "p99"}, false},
-		{{NULL, "p99.9"}, false},
-		{{"shootdowns", "a growth"}, false},
+		{{"requests/s,", "ratio"}, false},
+		{{of, "p50"}, false},
+		{{of, "p99"}, false},
+		{{of, "p99.9"}, false},
+		{{"shoot-", "downs"}, false},
 	};
 	struct grid *grid = grid_new(columns, COLUMNS);
 

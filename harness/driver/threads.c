@@ -203,7 +203,7 @@ static void throughput_fill(const struct results_cell *base,
 					   &ratio->interval, &ratio->pairs);
 }
 
-static enum tail_of tail_of_cell(const struct results_cell *cell)
+enum tail_of threads_tail(const struct results_cell *cell)
 {
 	if (cell->histograms[OPERATION_FAULT].count > 0)
 		return TAIL_FAULT;
@@ -253,7 +253,7 @@ bool threads_course(const struct threads_line *line, size_t point,
 		.samples = samples_of(cell),
 		.throughput.median = NAN,
 		.is_base = point == 0,
-		.tail = tail_of_cell(cell),
+		.tail = threads_tail(cell),
 	};
 	if (base && point > 0)
 		throughput_fill(base, cell, values, &course->throughput);

@@ -52,13 +52,15 @@ struct threads_course {
 	 */
 	struct row_ratio throughput;
 	bool is_base; /* it is that number */
-	/* Of faults where there are some, else of requests, else of growths. */
-	enum tail_of tail;
+	enum tail_of tail; /* threads_tail() */
 	struct tail_figure p50;
 	struct tail_figure p99;
 	struct tail_figure p99_9;
 	double shootdowns; /* for each growth, median; NaN: not counted */
 };
+
+/* Faults where a cell has some, else requests, else growths. */
+enum tail_of threads_tail(const struct results_cell *cell);
 
 /* 0 or -ENOMEM. file must outlive the lines. */
 int threads_read(const struct results_file *file, struct threads_lines *lines);

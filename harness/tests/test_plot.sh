@@ -190,6 +190,26 @@ grep -q 'Saturated' "$folder/requests/requests-w-1.svg" || echo 'not named' >>"$
 [ "$(grep -c '100 ns' "$folder/requests/requests-w-1.svg")" -eq 2 ] || echo 'two scales' >>"$folder/wrong"
 result $status "service and response are panels of one figure, on one scale"
 
+# Two numbers of threads on a machine of eight cores; a hostile name.
+threads() {
+	sequence=0
+	printf '{"type":"run","format":1,"plan":{"seed":1,"rounds":2,"budget_ns":1,"repeat":1,"groups":['
+	printf '{"workload":"w","thp":"never"},{"workload":"w:threads=3","thp":"never","estimate":{"threads":3}}],"cells":['
+	printf '{"group":%d,"role":"reference","allocator":"%s"}%s' 0 "$1" , 1 "$1" ''
+	printf ']},"placement":{"cpus":[0,1,2],"driver_cpu":3,"probe_cpu":4,"shared":false},"counters":[],"machine":{"cores_allowed":8}}\n'
+	for cell in 0 1; do
+		sample timing $cell '"time":{"wall_ns":'$((1000 + cell * 500))'},"requests":9,"operations":{"grow":{"count":2000,"sum_ns":180000,"min_ns":9'$cell',"max_ns":9'$cell',"overflow":0,"histogram":[[9'$cell',2000]]}}'
+	done
+}
+threads '<script>%n' >"$folder/threads.jsonl"
+draw threads
+status=$?
+pictures threads
+[ -s "$folder/threads/threads-w-1.png" ] || echo 'no figure of threads' >>"$folder/wrong"
+grep -q 'p99, grow' "$folder/threads/threads-w-1.svg" || echo 'no panel of the tail' >>"$folder/wrong"
+grep -q 'requests in a second' "$folder/threads/threads-w-1.svg" || echo 'no panel of throughput' >>"$folder/wrong"
+result $status "throughput and tail against threads are one figure"
+
 cp "$folder/cells2.jsonl" "$folder/other.jsonl"
 "$regrow" plot "$folder/cells2.jsonl" "$folder/other.jsonl" -o "$folder/two" >"$folder/output" 2>"$folder/errors"
 status=$?

@@ -303,6 +303,43 @@ static void shootdowns_that_nobody_counted_are_not_told(void **state)
 	says("shootdowns: not counted: no sample of several threads says");
 }
 
+/* The figure of the file; NULL: there is none. */
+static const struct drawing *figure_of_threads(void)
+{
+	if (drawings_make(&drawn.results, &drawn.drawings) != 0)
+		fail_msg("no drawings");
+	for (unsigned int i = 0; i < drawn.drawings.count; i++)
+		if (strcmp(drawn.drawings.list[i].kind, "threads") == 0)
+			return &drawn.drawings.list[i];
+	return NULL;
+}
+
+static void the_figure_shows_throughput_and_tail_where_told(void **state)
+{
+	const struct drawing *drawing;
+
+	(void)state;
+	run_file("threads", "grow", 5, BOUND, 30);
+	drawing = figure_of_threads();
+	assert_non_null(drawing);
+	assert_string_equal(drawing->stem, "threads-w-1");
+	assert_within(drawn_real(drawing, "2", "threads", "1", "ratio"), 1, 0);
+	assert_within(drawn_real(drawing, "2", "threads", "2", "ratio"), 2,
+		      1e-5);
+	assert_within(drawn_real(drawing, "3", "panel", "2", "tail_ns"),
+		      middle(50000), 600);
+	/* Four threads, the driver and the probe are more than 5 cores. */
+	assert_string_equal(drawn_text(drawing, "2", "threads", "4", "threads"),
+			    "(no row)");
+}
+
+static void what_cannot_be_told_has_no_figure(void **state)
+{
+	(void)state;
+	run_file("threads", "grow", 2, BOUND, 30);
+	assert_null(figure_of_threads());
+}
+
 static const struct json *first_course(const struct json *json)
 {
 	return json_item(
@@ -379,6 +416,8 @@ int main(void)
 		TEST(faults_come_before_growths_and_movers_are_a_line_too),
 		TEST(shootdowns_that_nobody_counted_are_not_told),
 		TEST(the_json_has_what_the_table_tells_and_no_more),
+		TEST(the_figure_shows_throughput_and_tail_where_told),
+		TEST(what_cannot_be_told_has_no_figure),
 		TEST(a_single_number_makes_no_line),
 	};
 
