@@ -214,6 +214,7 @@ static void move(struct worker *worker)
 {
 	const struct option_value *options = worker->options;
 	uint64_t blocks = options[BLOCKS].number, beside = 0;
+	uint64_t block = 0, growths = 1;
 	const struct side *side = worker->state;
 
 	worker_pause(worker);
@@ -223,9 +224,12 @@ static void move(struct worker *worker)
 	worker_resume(worker);
 	for (uint64_t i = 0; i < options[STEPS].number; i++) {
 		beside += !__atomic_load_n(&all.faulted, __ATOMIC_RELAXED);
-		block_step(
-			worker, i % blocks,
-			size_after(options, worker->page_size, i / blocks + 1));
+		block_step(worker, block,
+			   size_after(options, worker->page_size, growths));
+		if (++block == blocks) {
+			block = 0;
+			growths++;
+		}
 	}
 	__atomic_add_fetch(&all.finished, 1, __ATOMIC_RELEASE);
 	worker_figure(worker, 2, "steps_beside", beside);

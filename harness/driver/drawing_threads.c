@@ -143,7 +143,6 @@ static void write_rows(const struct picture *picture)
 
 static void describe(const struct picture *picture, struct drawing *drawing)
 {
-	const struct results_group *first = picture->line->points[0].group;
 	char shown[256], text[512];
 
 	drawing->kind = "threads";
@@ -152,7 +151,7 @@ static void describe(const struct picture *picture, struct drawing *drawing)
 	snprintf(drawing->measure, sizeof(drawing->measure), "ns");
 	drawing_shortened(picture->line->workload, 88, shown, sizeof(shown));
 	snprintf(text, sizeof(text), "%s \xc2\xb7 %s%s", shown,
-		 names_mode(first->thp, first->layout),
+		 names_mode(picture->line->thp, picture->line->layout),
 		 picture->file->ended ? "" : " \xc2\xb7 interrupted");
 	drawing_visible(text, drawing->workload, sizeof(drawing->workload));
 	drawing_machine(picture->file, drawing->machine,

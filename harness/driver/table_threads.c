@@ -125,14 +125,13 @@ static bool has_row(const struct results_cell *cell,
 static void line_heading(const struct printout *printout,
 			 const struct threads_line *line)
 {
-	const struct results_group *first = line->points[0].group;
 	char text[2 * SPEC_TEXT_MAX];
 
 	snprintf(text, sizeof(text),
 		 "against %s, %u to %u threads in all: %s, %s", line->option,
-		 first->threads,
+		 line->points[0].group->threads,
 		 line->points[line->points_count - 1].group->threads,
-		 line->workload, names_mode(first->thp, first->layout));
+		 line->workload, names_mode(line->thp, line->layout));
 	fputc('\n', printout->stream);
 	style_wrap(printout->style, EMPHASIS_STRONG, "", text,
 		   printout->stream);
@@ -147,7 +146,8 @@ static void whys_print(struct printout *printout,
 	size_t used, first;
 
 	for (size_t i = 0; i < line->points_count; i++) {
-		for (first = 0; strcmp(points[first].why, points[i].why);)
+		first = 0;
+		while (strcmp(points[first].why, points[i].why) != 0)
 			first++;
 		if (first < i || points[i].why[0] == 0)
 			continue;
@@ -307,14 +307,13 @@ static void add_course(struct json *list, const struct threads_line *line,
 static void add_line(struct json *list, const struct results_file *file,
 		     const struct threads_line *line, double *values)
 {
-	const struct results_group *first = line->points[0].group;
 	struct json *json = json_append_object(list), *courses;
 	struct threads_course course;
 
 	json_add_text(json, "option", line->option);
 	json_add_text(json, "workload", line->workload);
-	json_add_text(json, "thp", thp_names[first->thp]);
-	json_add_text(json, "layout", layout_names[first->layout]);
+	json_add_text(json, "thp", thp_names[line->thp]);
+	json_add_text(json, "layout", layout_names[line->layout]);
 	courses = json_add_array(json, "courses");
 	for (unsigned int i = 0; i < file->cells_count; i++)
 		for (size_t j = 0; j < line->points_count; j++)

@@ -63,10 +63,8 @@ static void why_untold(const struct results_file *file, unsigned int threads,
 static bool line_takes(const struct threads_line *line, const char *rest,
 		       const struct results_group *group)
 {
-	const struct results_group *first = line->points[0].group;
-
-	return strcmp(line->workload, rest) == 0 && first->thp == group->thp &&
-	       first->layout == group->layout;
+	return strcmp(line->workload, rest) == 0 && line->thp == group->thp &&
+	       line->layout == group->layout;
 }
 
 /* In its place; a number that is there already, or too many, stay out. */
@@ -107,6 +105,8 @@ static void lines_of_option(const struct results_file *file, const char *option,
 		if (at == lines->count) {
 			lines->list[at] = (struct threads_line){
 				.option = option,
+				.thp = group->thp,
+				.layout = group->layout,
 			};
 			snprintf(lines->list[at].workload, SPEC_TEXT_MAX, "%s",
 				 rest);

@@ -32,6 +32,8 @@ struct threads_point {
 struct threads_line {
 	const char *option; /* "threads", "movers" */
 	char workload[SPEC_TEXT_MAX]; /* the spelling without it */
+	enum thp_mode thp;
+	enum layout layout;
 	size_t points_count;
 	struct threads_point
 		points[THREADS_POINTS_MAX]; /* by threads, upward */

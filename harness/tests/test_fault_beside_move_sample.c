@@ -111,7 +111,7 @@ static void allocators_get_the_same_requests_and_lose_nothing(void **state)
 			assert_int_equal(
 				answer->words_verified,
 				movers *
-					(4 * 65536 +
+					(4 * UINT64_C(65536) +
 					 STEPS * (uint64_t)sysconf(
 							 _SC_PAGESIZE)) /
 					8);
