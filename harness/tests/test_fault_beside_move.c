@@ -48,6 +48,21 @@ static void blocks_grow_by_a_page_in_turn(void **state)
 	assert_int_equal(fake.figures[1].value, 5);
 }
 
+/* Whoever is done is not so any longer when the work begins anew. */
+static void a_second_time_begins_like_the_first(void **state)
+{
+	static const char text[] =
+		"fault-beside-move:size=64K:steps=7:blocks=3:pages=5";
+
+	(void)state;
+	for (unsigned int time = 0; time < 2; time++) {
+		fake_run(text, 1, 1);
+		assert_string_equal(fake.figures[2].name, "steps_beside");
+		assert_int_equal(fake.figures[2].value, 7);
+		fake_run(text, 1, 0);
+	}
+}
+
 static void without_movers_all_faults_are_of_interest(void **state)
 {
 	(void)state;
@@ -106,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(blocks_grow_by_a_page_in_turn),
+		TEST(a_second_time_begins_like_the_first),
 		TEST(without_movers_all_faults_are_of_interest),
 		TEST(what_failed_is_tried_again_at_its_next_turn),
 		TEST(the_estimate_is_what_all_threads_take),
