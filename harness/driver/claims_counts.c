@@ -12,8 +12,9 @@ struct extent {
 	const struct claim_classes *largest;
 };
 
+/* like: of its rule and classes; linear: of its rule and the linear chunks. */
 static struct extent extent_of(const struct claim_classes *classes,
-			       size_t count, const char *rule, const char *name,
+			       size_t count, const struct claim_classes *like,
 			       bool linear)
 {
 	struct extent extent = {NULL, NULL};
@@ -21,8 +22,8 @@ static struct extent extent_of(const struct claim_classes *classes,
 	for (size_t i = 0; i < count; i++) {
 		const struct claim_classes *of = &classes[i];
 
-		if (strcmp(of->rule, rule) != 0 || of->linear != linear ||
-		    (name && strcmp(of->classes, name) != 0))
+		if (strcmp(of->rule, like->rule) != 0 || of->linear != linear ||
+		    (!linear && strcmp(of->classes, like->classes) != 0))
 			continue;
 		if (!extent.smallest ||
 		    of->final_bytes < extent.smallest->final_bytes)
@@ -105,10 +106,8 @@ void claim_judge_classes(const struct claim_classes *classes, size_t count,
 	finding->of = "classes and rules";
 	for (size_t i = 0; i < count; i++) {
 		const struct claim_classes *of = &classes[i];
-		struct extent own =
-			extent_of(classes, count, of->rule, of->classes, false);
-		struct extent linear =
-			extent_of(classes, count, of->rule, NULL, true);
+		struct extent own = extent_of(classes, count, of, false);
+		struct extent linear = extent_of(classes, count, of, true);
 		bool is_amortised;
 		double gain;
 
