@@ -136,6 +136,7 @@ struct results_cell {
 	unsigned int outcomes[SAMPLE_OUTCOME_COUNT]; /* samples that ended so */
 	unsigned int
 		invalid; /* samples with the outcome ok that are not valid */
+	bool settled_at_once; /* nothing was left, and nobody waited */
 	char *reason; /* of the first sample that was not ok; or NULL */
 	char *contradiction; /* the first; or NULL */
 	char *no_oracle; /* the first reason for it; or NULL */
@@ -154,7 +155,6 @@ struct results_cell {
 	/* Of the same; at_ns since all was released, operations absent. */
 	unsigned int settled_count;
 	struct results_point settled[SETTLE_POINTS];
-	bool settled_at_once; /* nothing was left, and nobody waited */
 };
 
 struct results_counter {

@@ -123,7 +123,7 @@ static void forks_change_no_request_no_content_and_no_count(void **state)
 	/* The harness's own pages that are shared for a while: a few. */
 	if (!SANITIZED)
 		assert_in_range(answer->minor_faults, without.minor_faults,
-				without.minor_faults + 12 * 8);
+				without.minor_faults + (uint64_t)12 * 8);
 }
 
 static void only_the_first_thread_may_fork(void **state)

@@ -15,9 +15,9 @@
 #include "driver/map_trend.h"
 #include "tests/made_samples.h"
 
-#define MIB (1 << 20)
+#define MIB ((int64_t)1 << 20)
 #define POINTS 64
-#define APART 1000 /* requests between two points */
+#define APART INT64_C(1000) /* requests between two points */
 
 static struct results_point points[POINTS];
 static struct map_course course;

@@ -12,7 +12,7 @@
 
 #include "sample/open_loop.h"
 
-#define US ((uint64_t)1000)
+#define US UINT64_C(1000)
 #define MS (1000 * US)
 #define SEED 42
 #define REQUESTS 400 /* of most loops here */
@@ -108,7 +108,7 @@ static void test_a_stall_shows_as_the_queue_that_it_makes(void **data)
 	for (unsigned int i = 0; i < 20; i++)
 		histogram_record(&expected, 100 * US);
 	for (unsigned int j = 0; j <= 55; j++)
-		histogram_record(&expected, 50 * MS - j * 900 * US);
+		histogram_record(&expected, 50 * MS - j * (900 * US));
 	for (unsigned int i = 76; i < REQUESTS; i++)
 		histogram_record(&expected, 100 * US);
 	assert_memory_equal(&state.response, &expected, sizeof(expected));
@@ -152,7 +152,7 @@ static void test_figures_add_up_to_the_span(void **data)
 	assert_int_equal(figures->requests, REQUESTS);
 	assert_int_equal(figures->offered_ns, 399 * MS);
 	assert_int_equal(figures->served_ns, 399 * MS + 100 * US);
-	assert_int_equal(figures->busy_ns, 50 * MS + 399 * 100 * US);
+	assert_int_equal(figures->busy_ns, 50 * MS + 399 * (100 * US));
 	assert_int_equal(figures->waited_ns,
 			 figures->served_ns - figures->busy_ns);
 }
@@ -268,8 +268,8 @@ static void test_a_fixed_rate_does_not_drift(void **data)
 	open_loop_open(&state.loop, ARRIVALS_FIXED, 1e9 / 3, 3000001, SEED, 0,
 		       1);
 	serve(3000001, takes_nothing, 0);
-	assert_in_range(state.loop.figures.offered_ns, 1000000 * 1000 * MS - 1,
-			1000000 * 1000 * MS);
+	assert_in_range(state.loop.figures.offered_ns,
+			1000000 * (1000 * MS) - 1, 1000000 * (1000 * MS));
 }
 
 static void test_poisson_gaps_are_exponential(void **data)

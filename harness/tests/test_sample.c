@@ -281,7 +281,7 @@ static void requests_are_timed_beside_their_calls(void **state)
 	assert_int_equal(
 		operation_of(answer, OPERATION_RESPONSE)->histogram.count, 0);
 	assert_int_equal(answer->open_loop.law, ARRIVALS_CLOSED);
-	assert_int_equal(answer->clock_reads, reads + 2 * 36);
+	assert_int_equal(answer->clock_reads, reads + (uint64_t)2 * 36);
 	/* They are made of calls, whose time alone counts. */
 	assert_true(operation_of(answer, OPERATION_SERVICE)->histogram.sum_ns >
 		    operation_of(answer, OPERATION_GROW)->histogram.sum_ns);
@@ -333,7 +333,7 @@ static void a_schedule_changes_no_request_and_sums_up_threads(void **state)
 static void a_pause_is_in_no_request_and_stops_the_schedule(void **state)
 {
 	const struct sample_answer *answer;
-	const uint64_t naps_ns = 8 * 10 * (uint64_t)1000000;
+	const uint64_t naps_ns = (uint64_t)8 * 10 * 1000000;
 
 	(void)state;
 	answer = sample_run("none", ":growths=8:requests=fixed:nap=10", 1,

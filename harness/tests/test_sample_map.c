@@ -121,8 +121,9 @@ static void ideal_adds_up_over_threads(void **state)
 			   PASS_CHECKING, 0);
 
 	(void)state;
-	assert_int_equal(answer->final.ideal_bytes, 3 * 16 * page_size);
-	assert_int_equal(answer->points[3].ideal_bytes, 3 * 16 * page_size);
+	assert_int_equal(answer->final.ideal_bytes, (size_t)3 * 16 * page_size);
+	assert_int_equal(answer->points[3].ideal_bytes,
+			 (size_t)3 * 16 * page_size);
 }
 
 static void each_look_says_what_it_took(void **state)

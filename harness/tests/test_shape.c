@@ -275,7 +275,9 @@ static int table_print(void)
 	printf("%-26s%8s%12s%12s%13s%10s\n", "truth", "noise", "constant",
 	       "logarithmic", "linear", "untold");
 	for (size_t i = 0; i < TRUTHS; i++)
-		for (double sigma = 0.03; sigma < 0.13; sigma += 0.03) {
+		for (int percent = 3; percent < 13; percent += 3) {
+			double sigma = percent / 100.0;
+
 			count_calls(&truths[i], 12, sigma, calls);
 			printf("%-26s%7.0f%%%11.1f%%%11.1f%%%12.1f%%%9.1f%%\n",
 			       truths[i].name, 100 * sigma,
