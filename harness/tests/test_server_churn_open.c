@@ -116,8 +116,7 @@ static const char *const varied[] = {
 	"server-churn:steps=16:live=9:spike=1%",
 	"server-churn:profile=conn:steps=500:live=30:long=100%",
 	/* NOLINTBEGIN(bugprone-suspicious-missing-comma): meant so */
-	COUNTED,
-	COUNTED_CONNECTIONS,
+	COUNTED, COUNTED_CONNECTIONS,
 	/* NOLINTEND(bugprone-suspicious-missing-comma) */
 };
 
