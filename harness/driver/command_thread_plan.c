@@ -32,13 +32,11 @@ static const char *const phases_figures[] = {"phases", NULL};
 #define CHURN_OF_CONNECTIONS                                                   \
 	"server-churn.profile=conn", "server-churn.live=50",                   \
 		"server-churn.steps=60"
-#define CONTAINERS                                                               \
-	"vector-growth:factor=2:last=1M,vector-growth:factor=2:last=4M,"         \
-	"vector-growth:factor=2:last=16M,vector-growth:factor=1.5:last=1M,"      \
-	"vector-growth:factor=1.5:last=4M,vector-growth:factor=1.5:last=16M,"    \
-	"vector-growth:factor=folly:last=1M,vector-growth:factor=folly:last=4M," \
-	"vector-growth:factor=folly:last=16M,"                                   \
-	"vector-growth:factor=+64K:last=1M,vector-growth:factor=+64K:last=4M"
+#define CONTAINERS                                                             \
+	"vector-growth:factor=2:last=1M,vector-growth:factor=2:last=4M,"       \
+	"vector-growth:factor=2:last=16M,vector-growth:factor=1.5:last=1M,"    \
+	"vector-growth:factor=1.5:last=4M,vector-growth:factor=1.5:last=16M,"  \
+	"vector-growth:factor=+64K:last=1M,vector-growth:factor=+64K:last=2M"
 
 /*
  * Those that count are run first, whatever they take; what is left of the
