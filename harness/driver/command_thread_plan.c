@@ -109,7 +109,7 @@ static const struct thread_experiment list[] = {
 		.workloads = "server-churn",
 		/* Two mappings keep it apart from what was written before. */
 		.sets = {"server-churn.touch=ends,none",
-			 "server-churn.mappings=2"},
+			 "server-churn.mappings=2", "server-churn.scale=S"},
 		.counts = REPEATS,
 		.figures = keeping_figures,
 	},
