@@ -83,10 +83,13 @@ struct claim_course {
 	struct shape_fit fit;
 };
 /*
- * T2, of those that search. Holds: some are linear. Fails: all are constant or
- * logarithmic. A course without its control tells nothing, nor does one whose
- * shape is not told; but where one is linear, others need not be told.
+ * T2, of those that search. Holds: some are linear. Fails: none walks: each is
+ * constant or logarithmic, or of no shape that is told but with the whole interval
+ * of its growth below CLAIM_WALK (a walk through ten thousand things costs more
+ * than the rest of a call). A course without its control tells nothing; where one
+ * is linear, others need not be told.
  */
+#define CLAIM_WALK 2
 void claim_judge_scan(const struct claim_course *courses, size_t count,
 		      struct claim_finding *finding);
 /*

@@ -9,6 +9,15 @@ static bool is_told(const struct claim_course *course)
 	return course->controlled && course->fit.shape != SHAPE_UNTOLD;
 }
 
+/* It cannot be a walk, whatever its shape. */
+static bool is_no_walk(const struct claim_course *course)
+{
+	const struct interval *growth = &course->fit.growth.interval;
+
+	return course->controlled && growth->level > 0 &&
+	       growth->high < CLAIM_WALK;
+}
+
 static void course_say(const struct claim_course *course,
 		       struct claim_finding *finding)
 {
@@ -18,6 +27,10 @@ static void course_say(const struct claim_course *course,
 	if (!course->controlled)
 		claim_say(finding, "the linear walk that was planted was not "
 				   "called linear, so that nothing is said. ");
+	else if (fit->shape == SHAPE_UNTOLD && is_no_walk(course))
+		claim_say(finding, "no walk, %.3g times (%.3g to %.3g). ",
+			  fit->growth.median, fit->growth.interval.low,
+			  fit->growth.interval.high);
 	else if (fit->shape == SHAPE_UNTOLD)
 		claim_say(finding, "cannot tell (%s). ",
 			  shape_doubt_texts[fit->doubt]);
@@ -30,22 +43,25 @@ static void course_say(const struct claim_course *course,
 void claim_judge_scan(const struct claim_course *courses, size_t count,
 		      struct claim_finding *finding)
 {
-	unsigned int searches = 0, linear = 0, told = 0;
+	unsigned int searches = 0, linear = 0, others = 0;
 
 	finding->of = "axes";
 	for (size_t i = 0; i < count; i++) {
 		if (!courses[i].search)
 			continue;
 		searches++;
-		told += is_told(&courses[i]);
-		linear += is_told(&courses[i]) &&
-			  courses[i].fit.shape == SHAPE_LINEAR;
+		if (!is_told(&courses[i]))
+			others += is_no_walk(&courses[i]);
+		else if (courses[i].fit.shape == SHAPE_LINEAR)
+			linear++;
+		else
+			others++;
 		course_say(&courses[i], finding);
 	}
 	if (linear > 0)
 		finding->verdict = CLAIM_HOLDS;
 	else
-		finding->verdict = searches > 0 && told == searches
+		finding->verdict = searches > 0 && others == searches
 					   ? CLAIM_FAILS
 					   : CLAIM_UNTOLD;
 }

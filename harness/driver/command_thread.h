@@ -26,6 +26,7 @@ struct thread_experiment {
 	unsigned int counts; /* rounds that count; 0: it is timed */
 	unsigned int share; /* of the time of all that are timed */
 	unsigned int rounds; /* at least, of a timed one */
+	uint64_t budget_min_ns; /* with less in all it is left out */
 	const char *const *figures; /* kinds that the page shows; or NULL */
 };
 

@@ -28,6 +28,8 @@ struct measurement {
 static bool is_wanted(const struct measurement *measurement,
 		      const struct thread_experiment *experiment)
 {
+	if (measurement->options->budget_ns < experiment->budget_min_ns)
+		return false;
 	for (unsigned int i = 0; i < THREAD_CLAIMS; i++)
 		if (measurement->wanted[i] &&
 		    thread_is_of(experiment->claims, thread_claims[i].id))
@@ -77,21 +79,26 @@ static void options_fill(const struct thread_experiment *experiment,
 		run->precision = 0;
 }
 
-/* The part of what is left that a timed run gets; 0: nothing is left. */
-static uint64_t budget_of(const struct measurement *measurement,
-			  unsigned int place)
+static uint64_t budget_left(const struct measurement *measurement)
 {
 	uint64_t spent_ns = clock_now_ns() - measurement->started_ns;
 	uint64_t budget_ns = measurement->options->budget_ns;
+
+	return spent_ns < budget_ns ? budget_ns - spent_ns : 0;
+}
+
+/* The part of what is left, left_ns, that a timed run gets; 0: nothing. */
+static uint64_t budget_of(const struct measurement *measurement,
+			  unsigned int place, uint64_t left_ns)
+{
 	unsigned int shares = 0;
 
 	for (unsigned int i = place; i < thread_experiments_count; i++)
 		if (is_wanted(measurement, &thread_experiments[i]))
 			shares += thread_experiments[i].share;
-	if (spent_ns >= budget_ns || shares == 0)
+	if (shares == 0)
 		return 0;
-	return (budget_ns - spent_ns) / shares *
-	       thread_experiments[place].share;
+	return left_ns / shares * thread_experiments[place].share;
 }
 
 static int measure_one(struct measurement *measurement, unsigned int place)
@@ -100,6 +107,7 @@ static int measure_one(struct measurement *measurement, unsigned int place)
 	struct run_options run = *measurement->options;
 	char path[4096], written[4096];
 	enum progress_made made;
+	uint64_t left_ns;
 	int status;
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s.jsonl",
@@ -117,7 +125,8 @@ static int measure_one(struct measurement *measurement, unsigned int place)
 	options_fill(experiment, &run);
 	progress_note(&measurement->notes, "%s: %s", experiment->claims,
 		      experiment->name);
-	if (!run.counts && budget_of(measurement, place) == 0) {
+	left_ns = budget_left(measurement);
+	if (!run.counts && budget_of(measurement, place, left_ns) == 0) {
 		progress_note(&measurement->notes,
 			      "no time is left for %s: --budget (BUDGET=) "
 			      "gives more",
@@ -125,10 +134,12 @@ static int measure_one(struct measurement *measurement, unsigned int place)
 		return STATUS_DONE;
 	}
 	if (!run.counts) {
-		run.budget_ns = budget_of(measurement, place);
+		run.budget_ns = budget_of(measurement, place, left_ns);
 		/* Without an interval the claim is not told. */
 		run.rounds_least = experiment->rounds;
-		run.overtime_ns = run.budget_ns;
+		run.overtime_ns = left_ns - run.budget_ns;
+		if (run.overtime_ns > run.budget_ns)
+			run.overtime_ns = run.budget_ns;
 	}
 	if (made == PROGRESS_BEGUN) {
 		run = (struct run_options){.resume = path,

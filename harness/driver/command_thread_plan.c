@@ -10,6 +10,8 @@
 #define REPEATS 3
 /* Two more than an interval of 95 % needs: one may be bad. */
 #define ROUNDS_OF_SHAPES 8
+/* Growing to 1 GiB touches 2 GiB in each sample: half an hour is little. */
+#define LARGE_FROM_NS (UINT64_C(3600) * 1000000000)
 
 static char hole_sizes[2048] = "hole-refill.size=";
 
@@ -32,6 +34,10 @@ static const char *const phases_figures[] = {"phases", NULL};
 #define CHURN_OF_CONNECTIONS                                                   \
 	"server-churn.profile=conn", "server-churn.live=50",                   \
 		"server-churn.steps=60"
+/* A page more than a power of two, as malloc asks, has another alignment. */
+#define GROWTHS                                                                \
+	"vector-growth:last=1M,vector-growth:last=4M,vector-growth:last=16M,"  \
+	"vector-growth:last=64M,vector-growth:last=16M:residue=4K"
 #define CONTAINERS                                                             \
 	"vector-growth:factor=2:last=1M,vector-growth:factor=2:last=4M,"       \
 	"vector-growth:factor=2:last=16M,vector-growth:factor=1.5:last=1M,"    \
@@ -109,7 +115,7 @@ static const struct thread_experiment list[] = {
 		.workloads = "server-churn",
 		/* Two mappings keep it apart from what was written before. */
 		.sets = {"server-churn.touch=ends,none",
-			 "server-churn.mappings=2", "server-churn.scale=S"},
+			 "server-churn.mappings=2", "server-churn.steps=3000"},
 		.counts = REPEATS,
 		.figures = keeping_figures,
 	},
@@ -145,8 +151,47 @@ static const struct thread_experiment list[] = {
 			 "map-pressure.hole=page,size,near",
 			 "map-pressure.times=10"},
 		.rounds = ROUNDS_OF_SHAPES,
-		.share = 30,
+		.share = 35,
 		.figures = shape_figures,
+	},
+	{
+		.name = "growth",
+		.claims = "T1",
+		.allocators = COPIES ",mremap-maymove",
+		.workloads = GROWTHS,
+		.rounds = VERDICT_PAIRS_MIN,
+		.share = 45,
+		.figures = growth_figures,
+	},
+	{
+		.name = "growth-huge",
+		.claims = "T1",
+		.allocators = COPIES ",mremap-maymove",
+		.workloads = "vector-growth",
+		.sets = {"vector-growth.last=16M,64M"},
+		.thp = "madvise",
+		.rounds = VERDICT_PAIRS_MIN,
+		.share = 10,
+	},
+	{
+		.name = "containers",
+		.claims = "T6",
+		.allocators = "mremap-maymove,malloc",
+		.workloads = CONTAINERS,
+		.rounds = VERDICT_PAIRS_MIN,
+		.share = 22,
+		.figures = phases_figures,
+	},
+	{
+		.name = "fixed",
+		.claims = "T8",
+		.allocators = "mremap-fixed-fallback:threshold=0,"
+			      "mremap-maymove",
+		.workloads = "server-churn:live=1000:steps=2000,"
+			     "vector-growth:vectors=8:last=2M",
+		.rounds = VERDICT_PAIRS_MIN,
+		.share = 26,
+		.figures = phases_figures,
 	},
 	{
 		.name = "churn-mappings",
@@ -171,45 +216,26 @@ static const struct thread_experiment list[] = {
 		.figures = shape_figures,
 	},
 	{
-		.name = "growth",
+		.name = "growth-large",
 		.claims = "T1",
 		.allocators = COPIES ",mremap-maymove",
 		.workloads = "vector-growth",
-		.sets = {"vector-growth.last=256K,1M,4M,16M,64M",
-			 "vector-growth.residue=0,4K"},
+		.sets = {"vector-growth.last=256M,1G"},
 		.rounds = VERDICT_PAIRS_MIN,
-		.share = 50,
+		.share = 250,
+		.budget_min_ns = LARGE_FROM_NS,
 		.figures = growth_figures,
 	},
 	{
-		.name = "growth-huge",
+		.name = "growth-large-huge",
 		.claims = "T1",
 		.allocators = COPIES ",mremap-maymove",
 		.workloads = "vector-growth",
-		.sets = {"vector-growth.last=4M,16M,64M"},
+		.sets = {"vector-growth.last=256M,1G"},
 		.thp = "madvise",
 		.rounds = VERDICT_PAIRS_MIN,
-		.share = 10,
-	},
-	{
-		.name = "containers",
-		.claims = "T6",
-		.allocators = "mremap-maymove,malloc",
-		.workloads = CONTAINERS,
-		.rounds = VERDICT_PAIRS_MIN,
-		.share = 20,
-		.figures = phases_figures,
-	},
-	{
-		.name = "fixed",
-		.claims = "T8",
-		.allocators = "mremap-fixed-fallback:threshold=0,"
-			      "mremap-maymove",
-		.workloads = "server-churn:live=1000:steps=2000,"
-			     "vector-growth:vectors=8:last=2M",
-		.rounds = VERDICT_PAIRS_MIN,
-		.share = 20,
-		.figures = phases_figures,
+		.share = 50,
+		.budget_min_ns = LARGE_FROM_NS,
 	},
 };
 

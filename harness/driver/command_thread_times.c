@@ -24,8 +24,10 @@ static const struct copy {
 };
 #define COPIES 3
 
-/* Groups are looked at in these two runs. */
-static const char *const growth_files[] = {"growth", "growth-huge"};
+/* Groups are looked at in these runs. */
+static const char *const growth_files[] = {"growth", "growth-huge",
+					   "growth-large", "growth-large-huge"};
+#define GROWTH_FILES 4
 
 struct wins {
 	struct claim_win *list;
@@ -69,7 +71,7 @@ static double level_of(const struct results_file *const *files)
 {
 	unsigned int groups = 0;
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < GROWTH_FILES; i++) {
 		const struct results_file *file =
 			thread_file(files, growth_files[i]);
 
@@ -156,7 +158,7 @@ int thread_gather_win(const struct results_file *const *files,
 
 	for (unsigned int i = 0; i < COPIES; i++)
 		names[i] = copies[i].name;
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < GROWTH_FILES; i++)
 		if (thread_file(files, growth_files[i]))
 			room += (size_t)thread_file(files, growth_files[i])
 					->groups_count *
@@ -165,7 +167,7 @@ int thread_gather_win(const struct results_file *const *files,
 	wins.groups = calloc(room + 1, sizeof(struct results_group *));
 	if (!wins.list || !wins.groups)
 		error = -ENOMEM;
-	for (size_t i = 0; i < 2 && !error; i++)
+	for (size_t i = 0; i < GROWTH_FILES && !error; i++)
 		if (thread_file(files, growth_files[i]))
 			error = wins_of_file(
 				&wins, thread_file(files, growth_files[i]),

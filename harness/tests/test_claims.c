@@ -143,6 +143,22 @@ static void a_search_that_is_logarithmic_does_not_hold(void **state)
 	assert_verdict(CLAIM_FAILS, "logarithmic");
 }
 
+static void a_search_that_cannot_be_a_walk_does_not_hold(void **state)
+{
+	struct claim_course courses[] = {course("mmap", SHAPE_CONSTANT, 1),
+					 course("mremap", SHAPE_UNTOLD, 1.2)};
+
+	(void)state;
+	claim_judge_scan(courses, 2, &finding);
+	assert_verdict(CLAIM_FAILS, "mremap against holes of a page: no walk");
+	courses[1] = course("mremap", SHAPE_UNTOLD, 1.95);
+	claim_judge_scan(courses, 2, &finding);
+	assert_verdict(CLAIM_UNTOLD, "cannot tell");
+	courses[1].fit.growth.interval.level = 0;
+	claim_judge_scan(courses, 2, &finding);
+	assert_verdict(CLAIM_UNTOLD, "cannot tell");
+}
+
 static void without_its_control_a_shape_tells_nothing(void **state)
 {
 	struct claim_course courses[] = {course("mmap", SHAPE_CONSTANT, 1),
@@ -548,6 +564,7 @@ int main(void)
 		TEST(a_win_that_is_not_credible_or_short_of_rounds_is_none),
 		TEST(a_search_that_is_linear_holds),
 		TEST(a_search_that_is_logarithmic_does_not_hold),
+		TEST(a_search_that_cannot_be_a_walk_does_not_hold),
 		TEST(without_its_control_a_shape_tells_nothing),
 		TEST(costs_that_grow_with_holes_hold),
 		TEST(costs_that_stay_do_not_hold),

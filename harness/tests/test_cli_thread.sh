@@ -82,6 +82,11 @@ ends_with 0
 prints "counting: 3 rounds"
 prints "server-churn"
 prints_not "hole-refill"
+run "$regrow" thread --claims T1 --dry-run --output "$scratch/nothing"
+prints "vector-growth:last=64M"
+prints_not "vector-growth:last=1G"
+run "$regrow" thread --claims T1 --dry-run --budget 2h --output "$scratch/nothing"
+prints "vector-growth:last=1G"
 holds "nothing was made" test ! -e "$scratch/nothing"
 proves "a dry run shows the plans of the claims asked for, and makes nothing"
 
