@@ -79,6 +79,9 @@ static void options_fill(const struct thread_experiment *experiment,
 		run->precision = 0;
 }
 
+/* A run is not begun for less than that part of its part of the whole budget. */
+#define PART_LEAST 4
+
 static uint64_t budget_left(const struct measurement *measurement)
 {
 	uint64_t spent_ns = clock_now_ns() - measurement->started_ns;
@@ -87,18 +90,31 @@ static uint64_t budget_left(const struct measurement *measurement)
 	return spent_ns < budget_ns ? budget_ns - spent_ns : 0;
 }
 
-/* The part of what is left, left_ns, that a timed run gets; 0: nothing. */
-static uint64_t budget_of(const struct measurement *measurement,
-			  unsigned int place, uint64_t left_ns)
+/* Of the timed runs from a place on; at least 1. */
+static unsigned int shares_from(const struct measurement *measurement,
+				unsigned int place)
 {
 	unsigned int shares = 0;
 
 	for (unsigned int i = place; i < thread_experiments_count; i++)
 		if (is_wanted(measurement, &thread_experiments[i]))
 			shares += thread_experiments[i].share;
-	if (shares == 0)
+	return shares ? shares : 1;
+}
+
+/*
+ * The part of what is left, left_ns, that a timed run gets. 0: nothing, or too
+ * little to be begun for.
+ */
+static uint64_t budget_of(const struct measurement *measurement,
+			  unsigned int place, uint64_t left_ns)
+{
+	uint64_t of_share_ns = left_ns / shares_from(measurement, place);
+	uint64_t whole_ns = measurement->options->budget_ns;
+
+	if (of_share_ns < whole_ns / shares_from(measurement, 0) / PART_LEAST)
 		return 0;
-	return left_ns / shares * thread_experiments[place].share;
+	return of_share_ns * thread_experiments[place].share;
 }
 
 static int measure_one(struct measurement *measurement, unsigned int place)

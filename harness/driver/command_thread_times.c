@@ -17,10 +17,12 @@
 static const struct copy {
 	const char *allocator;
 	const char *name;
+	const char *huge_name; /* with transparent huge pages */
 } copies[] = {
-	{"copy-realloc", "a cold copy"},
-	{"copy-realloc:populate=write", "a pre-populated copy"},
-	{"copy-realloc:keep=pages", "a warm copy"},
+	{"copy-realloc", "a cold copy", "a cold copy in huge pages"},
+	{"copy-realloc:populate=write", "a pre-populated copy",
+	 "a pre-populated copy in huge pages"},
+	{"copy-realloc:keep=pages", "a warm copy", "a warm copy in huge pages"},
 };
 #define COPIES 3
 
@@ -56,7 +58,7 @@ static int wins_add(struct wins *wins, const struct table *table,
 		wins->groups[wins->count] = group->group;
 		wins->list[wins->count++] = (struct claim_win){
 			.size = size,
-			.copy = i,
+			.copy = group->group->thp == THP_NEVER ? i : COPIES + i,
 			.ratio = ratio.median,
 			.interval = ratio.interval,
 			.pairs = ratio.pairs,
@@ -135,7 +137,8 @@ static void wins_table(const struct wins *wins, struct claim_table *table,
 			table, 2, "%s",
 			units_exact_size(evidence_number(&spec, "residue"),
 					 residue));
-		claim_table_set(table, 3, "%s", copies[win->copy].name);
+		claim_table_set(table, 3, "%s",
+				copies[win->copy % COPIES].name);
 		claim_table_set(table, 4, "%zu", win->pairs);
 		claim_table_interval(table, 5, win->ratio, &win->interval);
 		claim_table_set(table, 6, "%s",
@@ -143,21 +146,23 @@ static void wins_table(const struct wins *wins, struct claim_table *table,
 		snprintf(row, sizeof(row), "%s, residue %s, THP %s",
 			 units_exact_size(win->size, size), residue,
 			 thp_names[wins->groups[i]->thp]);
-		claim_chart_add(chart, row, copies[win->copy].name, win->ratio,
-				&win->interval);
+		claim_chart_add(chart, row, copies[win->copy % COPIES].name,
+				win->ratio, &win->interval);
 	}
 }
 
 int thread_gather_win(const struct results_file *const *files,
 		      struct claim_report *report)
 {
-	const char *names[COPIES];
+	const char *names[2 * COPIES];
 	struct wins wins = {0};
 	size_t room = 0;
 	int error = 0;
 
-	for (unsigned int i = 0; i < COPIES; i++)
+	for (unsigned int i = 0; i < COPIES; i++) {
 		names[i] = copies[i].name;
+		names[COPIES + i] = copies[i].huge_name;
+	}
 	for (size_t i = 0; i < GROWTH_FILES; i++)
 		if (thread_file(files, growth_files[i]))
 			room += (size_t)thread_file(files, growth_files[i])
@@ -175,7 +180,7 @@ int thread_gather_win(const struct results_file *const *files,
 	if (!error) {
 		wins_table(&wins, &report->tables[0], &report->chart);
 		qsort(wins.list, wins.count, sizeof(*wins.list), win_order);
-		claim_judge_win(wins.list, wins.count, names, COPIES,
+		claim_judge_win(wins.list, wins.count, names, 2 * COPIES,
 				&report->finding);
 	}
 	free(wins.list);

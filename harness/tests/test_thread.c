@@ -9,6 +9,7 @@
 /* What the sample writers read; each test sets what it plants. */
 static struct {
 	double moving; /* of the time of copying */
+	double moving_huge; /* the same in huge pages; 0: as without */
 	double noise; /* of a cell's own, as a share */
 	bool planted_shows;
 	int64_t kept_holes;
@@ -87,7 +88,9 @@ static void win_sample(FILE *file, unsigned int group, unsigned int cell,
 	bool moves = strstr(run.cells[cell].allocator, "mremap") != NULL;
 
 	if (moves)
-		ms *= plan.moving;
+		ms *= run.groups[group].thp && plan.moving_huge
+			      ? plan.moving_huge
+			      : plan.moving;
 	if (run.cells[cell].planted_percent && plan.planted_shows)
 		ms *= 1.1;
 	fprintf(file, ",\"time\":{\"wall_ns\":%.0f,\"cpu_ns\":1}",
@@ -114,6 +117,19 @@ static void t1_holds_where_moving_takes_half_the_time(void **state)
 	plan.noise = 0.04;
 	make_growth();
 	assert_claim("T1", CLAIM_HOLDS, "moving wins from 1M on");
+}
+
+static void t1_is_of_huge_pages_apart(void **state)
+{
+	(void)state;
+	plan.moving = 0.5;
+	plan.moving_huge = 1.5;
+	plan.noise = 0.04;
+	make_growth();
+	assert_claim("T1", CLAIM_PARTLY,
+		     "Over a cold copy in huge pages: no win at 64M");
+	assert_claim("T1", CLAIM_PARTLY,
+		     "Over a warm copy moving wins from 1M on");
 }
 
 static void t1_does_not_hold_where_moving_takes_as_long(void **state)
@@ -609,6 +625,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(t1_holds_where_moving_takes_half_the_time),
+		TEST(t1_is_of_huge_pages_apart),
 		TEST(t1_does_not_hold_where_moving_takes_as_long),
 		TEST(t1_is_not_told_in_the_noise_but_beyond_it),
 		TEST(t2_and_t4_hold_where_the_search_is_linear),
