@@ -57,7 +57,6 @@ claim_say(struct claim_finding *finding, const char *format, ...);
  */
 #define CLAIM_WIN (1 / 1.1)
 #define CLAIM_WIN_FROM ((uint64_t)1 << 20)
-#define CLAIM_COPIES_MAX 8
 struct claim_win {
 	uint64_t size; /* bytes; of one kind upward */
 	double ratio;
@@ -205,12 +204,15 @@ struct claim_fixed {
 	uint64_t lost; /* that another took, or the kernel refused */
 	double ratio; /* the whole run's time over that of copying */
 	struct interval interval; /* level 0: none */
+	double to_plain; /* and over that of MREMAP_MAYMOVE alone */
+	struct interval to_plain_interval; /* level 0: none */
 	size_t pairs;
 	bool credible;
 	bool steady;
 };
 /*
- * Holds: in each work at least CLAIM_OFTEN of the calls succeed, and the time's
+ * Worth is against copying, which is what the thread had; how it compares with
+ * moving to where the kernel likes is said besides. Holds: in each work at least CLAIM_OFTEN of the calls succeed, and the time's
  * whole interval lies below 1. Fails: in each less than half do, or the time's
  * whole interval lies above 1. Partly: some of the works.
  */

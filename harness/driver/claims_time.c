@@ -267,6 +267,12 @@ void claim_judge_fixed(const struct claim_fixed *works, size_t count,
 				  timed ? ""
 					: ", which is not taken at its "
 					  "word");
+		if (work->to_plain_interval.level > 0)
+			claim_say(finding,
+				  ", and %.3g of that of MREMAP_MAYMOVE alone "
+				  "(%.3g to %.3g)",
+				  work->to_plain, work->to_plain_interval.low,
+				  work->to_plain_interval.high);
 		claim_say(finding, ". ");
 	}
 	if (count > 0 && worth == count)

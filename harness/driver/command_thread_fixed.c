@@ -49,7 +49,6 @@ static void share_cell(struct claim_table *table, unsigned int column,
 }
 
 static void fixed_row(const struct claim_fixed *fixed,
-		      const struct row_ratio *plain,
 		      struct claim_report *report)
 {
 	struct claim_table *table = &report->tables[0];
@@ -57,15 +56,16 @@ static void fixed_row(const struct claim_fixed *fixed,
 	claim_chart_add(&report->chart, fixed->work, "over copying",
 			fixed->ratio, &fixed->interval);
 	claim_chart_add(&report->chart, fixed->work,
-			"over MREMAP_MAYMOVE alone", plain->median,
-			&plain->interval);
+			"over MREMAP_MAYMOVE alone", fixed->to_plain,
+			&fixed->to_plain_interval);
 	claim_table_row(table);
 	claim_table_set(table, 0, "%s", fixed->work);
 	share_cell(table, 1, fixed->moved, fixed->fell_back);
 	share_cell(table, 2, fixed->owned, fixed->fresh);
 	share_cell(table, 3, fixed->recovered, fixed->lost);
 	claim_table_interval(table, 4, fixed->ratio, &fixed->interval);
-	claim_table_interval(table, 5, plain->median, &plain->interval);
+	claim_table_interval(table, 5, fixed->to_plain,
+			     &fixed->to_plain_interval);
 }
 
 static int fixed_of_group(const struct table *table,
@@ -94,9 +94,11 @@ static int fixed_of_group(const struct table *table,
 		return error;
 	fixed->ratio = ratio.median;
 	fixed->interval = ratio.interval;
+	fixed->to_plain = to_plain.median;
+	fixed->to_plain_interval = to_plain.interval;
 	fixed->pairs = ratio.pairs;
 	fixed->credible = evidence_credible(group, &ratio);
-	fixed_row(fixed, &to_plain, report);
+	fixed_row(fixed, report);
 	return 0;
 }
 

@@ -19,7 +19,7 @@ static const char *const growth_figures[] = {"growth-cost", NULL};
 static const char *const refill_figures[] = {"refills", NULL};
 static const char *const map_figures_shown[] = {"timeline", NULL};
 static const char *const keeping_figures[] = {"inflation", "timeline", NULL};
-static const char *const shape_figures[] = {"map-pressure", NULL};
+static const char *const shape_figures[] = {"shapes", NULL};
 static const char *const phases_figures[] = {"phases", NULL};
 
 #define COPIES "copy-realloc:populate=write,copy-realloc:keep=pages"

@@ -485,10 +485,19 @@ static struct claim_fixed fixed_work(uint64_t moved, uint64_t fell_back,
 				     double ratio)
 {
 	return (struct claim_fixed){
-		"churn", moved, fell_back,
-		10,	 90,	40,
-		60,	 ratio, {ratio * 0.95, ratio * 1.05, 0.99},
-		15,	 true,	true};
+		.work = "churn",
+		.moved = moved,
+		.fell_back = fell_back,
+		.owned = 10,
+		.fresh = 90,
+		.recovered = 40,
+		.lost = 60,
+		.ratio = ratio,
+		.interval = {ratio * 0.95, ratio * 1.05, 0.99},
+		.pairs = 15,
+		.credible = true,
+		.steady = true,
+	};
 }
 
 static void moves_that_succeed_and_are_faster_than_copies_hold(void **state)

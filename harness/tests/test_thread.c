@@ -539,6 +539,7 @@ static void t8_holds_where_calls_succeed_and_time_is_saved(void **state)
 	assert_claim("T8", CLAIM_HOLDS,
 		     "100 % of the calls succeed, 25 % of the destinations "
 		     "were its own, 75 % of the sources were recovered");
+	assert_claim("T8", CLAIM_HOLDS, "of that of MREMAP_MAYMOVE alone");
 }
 
 static void t8_does_not_hold_where_calls_fail(void **state)
@@ -604,6 +605,27 @@ static void t8_tells_apart_what_is_made_to_fail(void **state)
 	made_report_free(&report);
 }
 
+/* A kind that there is not would be a figure that is never drawn. */
+static void each_figure_that_is_to_be_shown_has_its_script(void **state)
+{
+	unsigned int kinds = 0;
+	char path[128];
+
+	(void)state;
+	for (unsigned int i = 0; i < thread_experiments_count; i++) {
+		const char *const *kind = thread_experiments[i].figures;
+
+		for (; kind && *kind; kind++) {
+			snprintf(path, sizeof(path), "plot/%s.gp", *kind);
+			if (access(path, R_OK) != 0)
+				fail_msg("%s: no %s",
+					 thread_experiments[i].name, path);
+			kinds++;
+		}
+	}
+	assert_true(kinds > 0);
+}
+
 static void what_was_not_measured_is_not_told(void **state)
 {
 	(void)state;
@@ -649,6 +671,7 @@ int main(void)
 		TEST(t8_does_not_hold_where_calls_fail),
 		TEST(t8_is_not_told_where_no_call_was_made),
 		TEST(t8_tells_apart_what_is_made_to_fail),
+		TEST(each_figure_that_is_to_be_shown_has_its_script),
 		TEST(what_was_not_measured_is_not_told),
 	};
 
