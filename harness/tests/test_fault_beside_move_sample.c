@@ -2,95 +2,54 @@
  * test_fault_beside_move_sample - samples of fault-beside-move: equal requests
  * for all allocators, nothing lost. This program is its own sample's binary.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "driver/spawn.h"
-#include "sample/process.h"
+#include "tests/own_sample.h"
 #include "tests/sanitized.h"
 
 #define PAGES 64
 #define STEPS 96
 #define SMALL "fault-beside-move:size=64K:steps=96:blocks=4:pages=64"
 
-static struct spawner spawner;
-static struct spawn_result result;
-
 static const struct sample_answer *sample_run(const char *allocator,
 					      unsigned int movers,
 					      enum pass pass,
 					      unsigned int repeat)
 {
-	struct sample_request *request = &spawner.exchange->request;
-	const struct sample_answer *answer = &spawner.exchange->answer;
-	struct spawn_setting setting = {.timeout_ns = 60000000000u};
+	struct sample_request *request =
+		own_request(allocator, SMALL ":movers=%u", movers);
+	const struct sample_answer *answer;
 
-	memset(request, 0, sizeof(*request));
-	snprintf(request->allocator, sizeof(request->allocator), "%s",
-		 allocator);
-	snprintf(request->workload, sizeof(request->workload),
-		 SMALL ":movers=%u", movers);
-	request->seed = 1;
 	request->pass = pass;
 	request->threads = movers + 1;
-	request->block_bytes_max = 1 << 20;
 	request->repeat = repeat;
-	for (unsigned int i = 0; i < THREADS_MAX; i++)
-		request->cpus[i] = -1;
-	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
-	if (result.outcome != SAMPLE_OK)
-		fail_msg("%s with %u movers: %s", allocator, movers,
-			 result.reason);
-	assert_int_equal(answer->words_wrong, 0);
-	assert_int_equal(answer->contradictions, 0);
+	answer = own_sample();
 	assert_int_equal(answer->drained.live_bytes, 0);
 	return answer;
-}
-
-static uint64_t figure(const struct sample_answer *answer, const char *name)
-{
-	for (unsigned int i = 0; i < WORKER_FIGURES_MAX; i++)
-		if (strcmp(answer->figures[i].name, name) == 0)
-			return answer->figures[i].value;
-	fail_msg("no figure %s", name);
-	return 0;
-}
-
-static uint64_t counted(const struct sample_answer *answer,
-			enum operation operation)
-{
-	return answer->operations[operation].histogram.count;
 }
 
 /* How many of them, and how often the work was done. */
 static void assert_all_was_done(const struct sample_answer *answer,
 				unsigned int movers, unsigned int times)
 {
-	uint64_t beside = figure(answer, "faults_beside");
+	uint64_t beside = own_figure(answer, "faults_beside");
 
-	assert_int_equal(beside + figure(answer, "faults_alone"),
+	assert_int_equal(beside + own_figure(answer, "faults_alone"),
 			 times * PAGES);
-	assert_int_equal(counted(answer, OPERATION_FAULT), beside);
-	assert_int_equal(counted(answer, OPERATION_GROW),
+	assert_int_equal(own_counted(answer, OPERATION_FAULT), beside);
+	assert_int_equal(own_counted(answer, OPERATION_GROW),
 			 times * movers * STEPS);
-	assert_int_equal(counted(answer, OPERATION_TOUCH) + beside,
+	assert_int_equal(own_counted(answer, OPERATION_TOUCH) + beside,
 			 times * (PAGES + movers * STEPS));
 	assert_int_equal(answer->touched_bytes /
 				 (uint64_t)sysconf(_SC_PAGESIZE),
 			 times * (PAGES + movers * STEPS));
 	if (movers == 0)
 		return;
-	assert_int_equal(figure(answer, "steps_beside") +
-				 figure(answer, "steps_alone"),
+	assert_int_equal(own_figure(answer, "steps_beside") +
+				 own_figure(answer, "steps_alone"),
 			 times * movers * STEPS);
-	assert_int_equal(figure(answer, "blocked_growths"),
+	assert_int_equal(own_figure(answer, "blocked_growths"),
 			 times * movers * STEPS);
 }
 
@@ -139,7 +98,7 @@ static void each_first_write_is_one_fault(void **state)
 	(void)state;
 	answer = sample_run("copy-realloc", 0, PASS_TIMING, 1);
 	assert_all_was_done(answer, 0, 1);
-	assert_int_equal(counted(answer, OPERATION_FAULT), PAGES);
+	assert_int_equal(own_counted(answer, OPERATION_FAULT), PAGES);
 	assert_int_equal(answer->requests, 0);
 	if (!SANITIZED)
 		assert_in_range(answer->minor_faults, PAGES, PAGES + 8);
@@ -154,19 +113,6 @@ static void the_work_can_be_repeated_in_a_process(void **state)
 			    3);
 }
 
-static int suite_setup(void **state)
-{
-	(void)state;
-	return spawner_open(&spawner);
-}
-
-static int suite_teardown(void **state)
-{
-	(void)state;
-	spawner_close(&spawner);
-	return 0;
-}
-
 #define TEST(name) cmocka_unit_test(name)
 
 int main(int argc, char **argv)
@@ -178,7 +124,7 @@ int main(int argc, char **argv)
 		TEST(the_work_can_be_repeated_in_a_process),
 	};
 
-	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
+	if (own_is_sample(argc, argv))
 		return sample_main();
-	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
+	return cmocka_run_group_tests(tests, own_open, own_close);
 }

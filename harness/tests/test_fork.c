@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "driver/spawn.h"
 #include "sample/context.h"
+#include "tests/own_sample.h"
 #include "tests/plugin_folder.h"
 #include "tests/sanitized.h"
 
@@ -52,35 +52,18 @@ int __wrap_socketpair(int domain, int type, int protocol, int fds[2])
 }
 
 static char plugins[3072];
-static struct spawner spawner;
-static struct spawn_result result;
 
 /* A sample of the steps workload by copy-realloc. */
 static const struct sample_answer *sample_run(const char *steps,
 					      unsigned int threads)
 {
-	struct sample_request *request = &spawner.exchange->request;
-	struct spawn_setting setting = {.timeout_ns = 60000000000u};
+	struct sample_request *request =
+		own_request("copy-realloc", "%.*s/steps.so:growths=5:lives=3%s",
+			    400, plugins, steps);
 
-	memset(request, 0, sizeof(*request));
-	snprintf(request->allocator, sizeof(request->allocator),
-		 "copy-realloc");
-	snprintf(request->workload, sizeof(request->workload),
-		 "%.*s/steps.so:growths=5:lives=3%s", 400, plugins, steps);
-	request->seed = 1;
 	request->pass = PASS_TIMING;
 	request->threads = threads;
-	request->block_bytes_max = 1 << 22;
-	for (unsigned int i = 0; i < THREADS_MAX; i++)
-		request->cpus[i] = -1;
-	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
-	return &spawner.exchange->answer;
-}
-
-static uint64_t counted(const struct sample_answer *answer,
-			enum operation operation)
-{
-	return answer->operations[operation].histogram.count;
+	return own_spawn();
 }
 
 static void forks_and_exits_are_operations_of_a_sample(void **state)
@@ -89,10 +72,10 @@ static void forks_and_exits_are_operations_of_a_sample(void **state)
 	uint64_t phases_ns = 0, operations_ns = 0;
 
 	(void)state;
-	if (result.outcome != SAMPLE_OK)
-		fail_msg("%s", result.reason);
-	assert_int_equal(counted(answer, OPERATION_FORK), 6);
-	assert_int_equal(counted(answer, OPERATION_EXIT), 6);
+	if (own_result.outcome != SAMPLE_OK)
+		fail_msg("%s", own_result.reason);
+	assert_int_equal(own_counted(answer, OPERATION_FORK), 6);
+	assert_int_equal(own_counted(answer, OPERATION_EXIT), 6);
 	assert_int_equal(answer->operations[OPERATION_FORK].failed, 0);
 	for (unsigned int i = 0; i < PHASE_COUNT; i++)
 		phases_ns += answer->phase_ns[i];
@@ -113,8 +96,8 @@ static void forks_change_no_request_no_content_and_no_count(void **state)
 	(void)state;
 	without = *sample_run("", 1);
 	answer = sample_run(":forks=4", 1);
-	assert_int_equal(result.outcome, SAMPLE_OK);
-	assert_int_equal(counted(&without, OPERATION_FORK), 0);
+	assert_int_equal(own_result.outcome, SAMPLE_OK);
+	assert_int_equal(own_counted(&without, OPERATION_FORK), 0);
 	assert_int_equal(answer->requests, without.requests);
 	assert_int_equal(answer->digest, without.digest);
 	assert_int_equal(answer->words_verified, without.words_verified);
@@ -130,8 +113,8 @@ static void only_the_first_thread_may_fork(void **state)
 {
 	(void)state;
 	sample_run(":threads=2:forks=1", 2);
-	assert_int_equal(result.outcome, SAMPLE_FAILED);
-	assert_non_null(strstr(result.reason, "thread 1"));
+	assert_int_equal(own_result.outcome, SAMPLE_FAILED);
+	assert_non_null(strstr(own_result.reason, "thread 1"));
 }
 
 /* A worker of this process, whose run began. */
@@ -206,19 +189,6 @@ static void a_fork_that_fails_is_counted_and_the_run_goes_on(void **state)
 	context_stop(context);
 }
 
-static int suite_setup(void **state)
-{
-	(void)state;
-	return spawner_open(&spawner);
-}
-
-static int suite_teardown(void **state)
-{
-	(void)state;
-	spawner_close(&spawner);
-	return 0;
-}
-
 #define TEST(name) cmocka_unit_test(name)
 
 int main(int argc, char **argv)
@@ -232,9 +202,9 @@ int main(int argc, char **argv)
 		TEST(a_fork_that_fails_is_counted_and_the_run_goes_on),
 	};
 
-	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
+	if (own_is_sample(argc, argv))
 		return sample_main();
 	if (!plugin_folder(plugins, sizeof(plugins)))
 		return 1;
-	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
+	return cmocka_run_group_tests(tests, own_open, own_close);
 }

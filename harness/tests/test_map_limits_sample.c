@@ -4,63 +4,25 @@
  * sample's binary.
  */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <regrow/planting.h>
 
-#include "driver/spawn.h"
-#include "sample/process.h"
+#include "tests/own_sample.h"
 #include "tests/sanitized.h"
 
 #define STEPS 16
 #define BLOCKS 8
 
-static struct spawner spawner;
-static struct spawn_result result;
-
 static const struct sample_answer *sample_run(const char *allocator,
 					      const char *options)
 {
-	struct sample_request *request = &spawner.exchange->request;
-	const struct sample_answer *answer = &spawner.exchange->answer;
-	struct spawn_setting setting = {.timeout_ns = 60000000000u};
+	const struct sample_answer *answer;
 
-	memset(request, 0, sizeof(*request));
-	snprintf(request->allocator, sizeof(request->allocator), "%s",
-		 allocator);
-	snprintf(request->workload, sizeof(request->workload),
-		 "map-limits:size=64K:steps=16%s", options);
-	request->seed = 1;
-	request->pass = PASS_CHECKING;
-	request->threads = 1;
-	request->block_bytes_max = 1 << 22;
-	for (unsigned int i = 0; i < THREADS_MAX; i++)
-		request->cpus[i] = -1;
-	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
-	if (result.outcome != SAMPLE_OK)
-		fail_msg("%s with %s: %s", allocator, options, result.reason);
+	own_request(allocator, "map-limits:size=64K:steps=16%s", options);
+	answer = own_sample();
 	/* In each way: all contents are right, and nothing stays alive. */
-	assert_int_equal(answer->words_wrong, 0);
-	assert_int_equal(answer->contradictions, 0);
 	assert_true(answer->words_verified > STEPS * 65536 / 8);
 	assert_int_equal(answer->drained.live_bytes, 0);
 	return answer;
-}
-
-static uint64_t figure(const struct sample_answer *answer, const char *name)
-{
-	for (unsigned int i = 0; i < WORKER_FIGURES_MAX; i++)
-		if (strcmp(answer->figures[i].name, name) == 0)
-			return answer->figures[i].value;
-	fail_msg("no figure %s", name);
-	return 0;
 }
 
 static void nothing_fails_where_nothing_is_forced(void **state)
@@ -68,11 +30,11 @@ static void nothing_fails_where_nothing_is_forced(void **state)
 	const struct sample_answer *answer = sample_run("mremap-maymove", "");
 
 	(void)state;
-	assert_int_equal(figure(answer, "grows"), STEPS);
-	assert_int_equal(figure(answer, "grows_failed"), 0);
-	assert_int_equal(figure(answer, "allocs"), STEPS);
-	assert_int_equal(figure(answer, "allocs_failed"), 0);
-	assert_int_equal(figure(answer, "recovered"), BLOCKS);
+	assert_int_equal(own_figure(answer, "grows"), STEPS);
+	assert_int_equal(own_figure(answer, "grows_failed"), 0);
+	assert_int_equal(own_figure(answer, "allocs"), STEPS);
+	assert_int_equal(own_figure(answer, "allocs_failed"), 0);
+	assert_int_equal(own_figure(answer, "recovered"), BLOCKS);
 }
 
 static void a_split_block_is_not_moved_but_copied_or_left(void **state)
@@ -81,14 +43,14 @@ static void a_split_block_is_not_moved_but_copied_or_left(void **state)
 
 	(void)state;
 	answer = sample_run("mremap-in-place", ":force=split");
-	assert_int_equal(figure(answer, "split"), STEPS);
+	assert_int_equal(own_figure(answer, "split"), STEPS);
 	assert_int_equal(answer->tally.failed_calls[EFAULT], STEPS);
 	assert_int_equal(answer->tally.growths[OUTCOME_COPIED], STEPS);
-	assert_int_equal(figure(answer, "recovered"), BLOCKS);
+	assert_int_equal(own_figure(answer, "recovered"), BLOCKS);
 	answer = sample_run("mremap-maymove", ":force=split");
 	assert_int_equal(answer->tally.failed_calls[EFAULT], STEPS);
-	assert_int_equal(figure(answer, "grows_failed"), STEPS);
-	assert_int_equal(figure(answer, "recovered"), BLOCKS);
+	assert_int_equal(own_figure(answer, "grows_failed"), STEPS);
+	assert_int_equal(own_figure(answer, "recovered"), BLOCKS);
 }
 
 static void without_address_space_what_is_larger_fails(void **state)
@@ -102,12 +64,12 @@ static void without_address_space_what_is_larger_fails(void **state)
 	for (unsigned int i = 0; i < 2; i++) {
 		const struct sample_answer *answer =
 			sample_run(allocators[i], ":force=space:room=256K");
-		uint64_t failed = figure(answer, "grows_failed");
+		uint64_t failed = own_figure(answer, "grows_failed");
 
 		assert_in_range(failed, 1, STEPS - 1);
-		assert_int_equal(figure(answer, "grows"), STEPS - failed);
+		assert_int_equal(own_figure(answer, "grows"), STEPS - failed);
 		assert_true(answer->tally.failed_calls[ENOMEM] >= failed);
-		assert_int_equal(figure(answer, "recovered"), BLOCKS);
+		assert_int_equal(own_figure(answer, "recovered"), BLOCKS);
 	}
 }
 
@@ -119,31 +81,18 @@ static void without_mappings_moves_fail_and_copies_do_not(void **state)
 	if (SANITIZED || planting_limit() > 300000)
 		skip(); /* its runtime maps as well; too many to plant */
 	answer = sample_run("mremap-maymove", ":force=mappings:spare=2");
-	assert_true(figure(answer, "grows_failed") > 0);
-	assert_int_equal(figure(answer, "grows_failed"),
+	assert_true(own_figure(answer, "grows_failed") > 0);
+	assert_int_equal(own_figure(answer, "grows_failed"),
 			 answer->tally.failed_calls[ENOMEM]);
-	assert_int_equal(figure(answer, "recovered"), BLOCKS);
+	assert_int_equal(own_figure(answer, "recovered"), BLOCKS);
 	answer = sample_run("mremap-fixed-fallback:threshold=0",
 			    ":force=mappings:spare=4");
 	assert_true(answer->tally.failed_calls[ENOMEM] > 0);
-	assert_int_equal(figure(answer, "recovered"), BLOCKS);
+	assert_int_equal(own_figure(answer, "recovered"), BLOCKS);
 	/* With room for all it is as if nothing were forced. */
 	answer = sample_run("mremap-maymove", ":force=mappings:spare=200");
-	assert_int_equal(figure(answer, "grows"), STEPS);
+	assert_int_equal(own_figure(answer, "grows"), STEPS);
 	assert_int_equal(answer->tally.failed_calls[ENOMEM], 0);
-}
-
-static int suite_setup(void **state)
-{
-	(void)state;
-	return spawner_open(&spawner);
-}
-
-static int suite_teardown(void **state)
-{
-	(void)state;
-	spawner_close(&spawner);
-	return 0;
 }
 
 #define TEST(name) cmocka_unit_test(name)
@@ -157,7 +106,7 @@ int main(int argc, char **argv)
 		TEST(without_mappings_moves_fail_and_copies_do_not),
 	};
 
-	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
+	if (own_is_sample(argc, argv))
 		return sample_main();
-	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
+	return cmocka_run_group_tests(tests, own_open, own_close);
 }

@@ -2,49 +2,19 @@
  * test_map_pressure_sample - samples of map-pressure: what the kernel makes of
  * it. This program is its own sample's binary.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "driver/spawn.h"
-#include "sample/process.h"
+#include "tests/own_sample.h"
 #include "tests/sanitized.h"
 
-static struct spawner spawner;
-static struct spawn_result result;
 static enum layout layout;
 
 /* A sample of its own process, of what the options say besides. */
 static const struct sample_answer *sample_run(const char *allocator,
 					      const char *options)
 {
-	struct sample_request *request = &spawner.exchange->request;
-	const struct sample_answer *answer = &spawner.exchange->answer;
-	struct spawn_setting setting = {.timeout_ns = 60000000000u};
-
-	memset(request, 0, sizeof(*request));
-	snprintf(request->allocator, sizeof(request->allocator), "%s",
-		 allocator);
-	snprintf(request->workload, sizeof(request->workload),
-		 "map-pressure:size=64K:times=8:forks=1%s", options);
-	request->seed = 1;
-	request->pass = PASS_CHECKING;
-	request->threads = 1;
-	request->layout = layout;
-	request->block_bytes_max = 1 << 22;
-	for (unsigned int i = 0; i < THREADS_MAX; i++)
-		request->cpus[i] = -1;
-	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
-	if (result.outcome != SAMPLE_OK)
-		fail_msg("%s with %s: %s", allocator, options, result.reason);
-	assert_int_equal(answer->words_wrong, 0);
-	assert_int_equal(answer->contradictions, 0);
-	return answer;
+	own_request(allocator, "map-pressure:size=64K:times=8:forks=1%s",
+		    options)
+		->layout = layout;
+	return own_sample();
 }
 
 static void growths_move_or_stay_as_they_are_to(void **state)
@@ -111,19 +81,6 @@ static void each_operation_has_its_latencies(void **state)
 		    answer->before.holes.mappings + 40);
 }
 
-static int suite_setup(void **state)
-{
-	(void)state;
-	return spawner_open(&spawner);
-}
-
-static int suite_teardown(void **state)
-{
-	(void)state;
-	spawner_close(&spawner);
-	return 0;
-}
-
 #define TEST(name) cmocka_unit_test(name)
 
 int main(int argc, char **argv)
@@ -135,7 +92,7 @@ int main(int argc, char **argv)
 		TEST(each_operation_has_its_latencies),
 	};
 
-	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
+	if (own_is_sample(argc, argv))
 		return sample_main();
-	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
+	return cmocka_run_group_tests(tests, own_open, own_close);
 }

@@ -2,57 +2,16 @@
  * test_server_churn_planted - a churn in a map where mappings and holes were
  * planted, and what it shows of merging. This program is its own sample's binary.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "driver/spawn.h"
-#include "sample/process.h"
+#include "tests/own_sample.h"
 #include "tests/sanitized.h"
 
 #define CHURN "server-churn:live=200:steps=400"
 
-static struct spawner spawner;
-static struct spawn_result result;
-
 static const struct sample_answer *sample_run(const char *options,
 					      unsigned int threads)
 {
-	struct sample_request *request = &spawner.exchange->request;
-	const struct sample_answer *answer = &spawner.exchange->answer;
-	struct spawn_setting setting = {.timeout_ns = 60000000000u};
-
-	memset(request, 0, sizeof(*request));
-	snprintf(request->allocator, sizeof(request->allocator),
-		 "mremap-maymove");
-	snprintf(request->workload, sizeof(request->workload), CHURN "%s",
-		 options);
-	request->seed = 1;
-	request->pass = PASS_CHECKING;
-	request->threads = threads;
-	request->block_bytes_max = 1 << 22;
-	for (unsigned int i = 0; i < THREADS_MAX; i++)
-		request->cpus[i] = -1;
-	assert_int_equal(spawn_sample(&spawner, &setting, &result), 0);
-	if (result.outcome != SAMPLE_OK)
-		fail_msg("%s: %s", options, result.reason);
-	assert_int_equal(answer->words_wrong, 0);
-	assert_int_equal(answer->contradictions, 0);
-	return answer;
-}
-
-static uint64_t figure(const struct sample_answer *answer, const char *name)
-{
-	for (unsigned int i = 0; i < WORKER_FIGURES_MAX; i++)
-		if (strcmp(answer->figures[i].name, name) == 0)
-			return answer->figures[i].value;
-	fail_msg("no figure %s", name);
-	return 0;
+	own_request("mremap-maymove", CHURN "%s", options)->threads = threads;
+	return own_sample();
 }
 
 static void what_is_planted_stands_while_the_threads_churn(void **state)
@@ -61,8 +20,8 @@ static void what_is_planted_stands_while_the_threads_churn(void **state)
 
 	(void)state;
 	answer = sample_run(":threads=2:mappings=40:holes=30:hole=2M", 2);
-	assert_int_equal(figure(answer, "planted_mappings"), 40 + 30 + 1);
-	assert_int_equal(figure(answer, "planted_holes"), 30);
+	assert_int_equal(own_figure(answer, "planted_mappings"), 40 + 30 + 1);
+	assert_int_equal(own_figure(answer, "planted_holes"), 30);
 	assert_true(answer->final.holes.mappings >=
 		    answer->before.holes.mappings + 71);
 	/* All of it is given back. */
@@ -92,19 +51,6 @@ static void unwritten_blocks_merge_where_nothing_written_is_near(void **state)
 	assert_true(near > apart + 20);
 }
 
-static int suite_setup(void **state)
-{
-	(void)state;
-	return spawner_open(&spawner);
-}
-
-static int suite_teardown(void **state)
-{
-	(void)state;
-	spawner_close(&spawner);
-	return 0;
-}
-
 #define TEST(name) cmocka_unit_test(name)
 
 int main(int argc, char **argv)
@@ -114,7 +60,7 @@ int main(int argc, char **argv)
 		TEST(unwritten_blocks_merge_where_nothing_written_is_near),
 	};
 
-	if (argc == 2 && strcmp(argv[1], SAMPLE_COMMAND) == 0)
+	if (own_is_sample(argc, argv))
 		return sample_main();
-	return cmocka_run_group_tests(tests, suite_setup, suite_teardown);
+	return cmocka_run_group_tests(tests, own_open, own_close);
 }
