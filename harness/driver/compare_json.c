@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "driver/cells.h"
+#include "driver/interval_json.h"
 #include "driver/names.h"
 
 #define COMPARE_FORMAT 1
@@ -31,11 +32,7 @@ static void add_ratio(struct json *json, const char *key,
 		return;
 	object = json_add_object(json, key);
 	json_add_real(object, "median", ratio->median);
-	if (ratio->interval.level <= 0)
-		return;
-	add_number(object, "low", ratio->interval.low);
-	add_number(object, "high", ratio->interval.high);
-	json_add_real(object, "level", ratio->interval.level);
+	interval_to_json(object, &ratio->interval);
 }
 
 static void add_side(struct json *json, const char *key,

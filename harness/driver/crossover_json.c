@@ -3,6 +3,7 @@
 
 #include "driver/crossover.h"
 #include "driver/json.h"
+#include "driver/interval_json.h"
 #include "driver/names.h"
 
 #define CROSSOVER_FORMAT 1
@@ -28,11 +29,7 @@ static void add_ratio(struct json *json, const struct crossover_point *point,
 		return;
 	into = json_add_object(json, cost_names[cost]);
 	json_add_real(into, "median", ratio->median);
-	if (ratio->interval.level > 0) {
-		json_add_real(into, "low", ratio->interval.low);
-		json_add_real(into, "high", ratio->interval.high);
-		json_add_real(into, "level", ratio->interval.level);
-	}
+	interval_to_json(into, &ratio->interval);
 	json_add_count(into, "pairs", ratio->pairs);
 	json_add_text(into, "cheaper",
 		      crossover_side_names[crossover_told(point, cost)]);

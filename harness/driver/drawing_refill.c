@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "common/units.h"
+#include "driver/drawing_series.h"
 #include "driver/drawing_text.h"
 #include "driver/names.h"
 
-#define SERIES_MAX PLAN_GROUP_CELLS_MAX
 #define LABEL_WIDTH 40
 #define SIZE_OPTION "size="
 #define PAGE_BYTES 4096 /* of a file that does not say */
@@ -124,24 +124,9 @@ static void size_name(const struct results_file *file, uint64_t size,
 struct picture {
 	const struct results_file *file;
 	FILE *rows;
-	const char *series[SERIES_MAX]; /* allocators, in the plan's order */
-	unsigned int series_count;
+	struct drawing_series series;
 	unsigned int points;
 };
-
-/* A series' number, from 1; 0: there are too many. */
-static unsigned int series_of(struct picture *picture, const char *allocator)
-{
-	unsigned int i;
-
-	for (i = 0; i < picture->series_count; i++)
-		if (strcmp(picture->series[i], allocator) == 0)
-			return i + 1;
-	if (i == SERIES_MAX)
-		return 0;
-	picture->series[picture->series_count++] = allocator;
-	return i + 1;
-}
 
 static void write_cell(struct picture *picture, unsigned int place,
 		       const struct member *member,
@@ -155,7 +140,7 @@ static void write_cell(struct picture *picture, unsigned int place,
 	    (cell->role != ROLE_REFERENCE && cell->role != ROLE_ROW) ||
 	    !outcomes_sum(cell, sums))
 		return;
-	series = series_of(picture, cell->allocator);
+	series = drawing_series_of(&picture->series, cell->allocator);
 	if (series == 0)
 		return;
 	size_name(picture->file, member->size, size, sizeof(size));

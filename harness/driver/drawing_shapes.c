@@ -6,34 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/drawing_series.h"
 #include "driver/drawing_text.h"
 #include "driver/names.h"
 #include "driver/shape_read.h"
 
-#define SERIES_MAX PLAN_GROUP_CELLS_MAX
 #define LABEL_WIDTH 40
 
 struct picture {
 	FILE *rows;
-	const char *series[SERIES_MAX]; /* allocators, in the plan's order */
-	unsigned int series_count;
+	struct drawing_series series;
 	unsigned int panels;
 	int operation; /* of the last panel */
 };
-
-/* A series' number, from 1; 0: there are too many. */
-static unsigned int series_of(struct picture *picture, const char *allocator)
-{
-	unsigned int i;
-
-	for (i = 0; i < picture->series_count; i++)
-		if (strcmp(picture->series[i], allocator) == 0)
-			return i + 1;
-	if (i == SERIES_MAX)
-		return 0;
-	picture->series[picture->series_count++] = allocator;
-	return i + 1;
-}
 
 static void write_number(FILE *rows, double number)
 {
@@ -45,7 +30,8 @@ static void write_number(FILE *rows, double number)
 static void write_course(struct picture *picture, const struct shape_line *line,
 			 const struct shape_course *course)
 {
-	unsigned int series = series_of(picture, course->cell->allocator);
+	unsigned int series =
+		drawing_series_of(&picture->series, course->cell->allocator);
 	char label[256], whole[SPEC_TEXT_MAX];
 
 	if (series == 0)

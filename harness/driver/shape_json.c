@@ -1,17 +1,9 @@
 /* shape_json - the shapes of a results file as JSON. */
 #include <math.h>
 
+#include "driver/interval_json.h"
 #include "driver/names.h"
 #include "driver/shape_print.h"
-
-static void add_interval(struct json *json, const struct interval *interval)
-{
-	if (!(interval->level > 0))
-		return;
-	json_add_real(json, "low", interval->low);
-	json_add_real(json, "high", interval->high);
-	json_add_real(json, "level", interval->level);
-}
 
 static void add_estimate(struct json *json, const char *key,
 			 const struct shape_estimate *estimate)
@@ -22,7 +14,7 @@ static void add_estimate(struct json *json, const char *key,
 		return;
 	object = json_add_object(json, key);
 	json_add_real(object, "median", estimate->median);
-	add_interval(object, &estimate->interval);
+	interval_to_json(object, &estimate->interval);
 	json_add_count(object, "rounds", estimate->rounds);
 }
 
@@ -51,7 +43,7 @@ static void add_course(struct json *list, const struct shape_line *line,
 		cost = json_append_object(costs);
 		json_add_real(cost, "n", line->n[i]);
 		json_add_real(cost, "median_ns", fit->medians[i]);
-		add_interval(cost, &course->intervals[i]);
+		interval_to_json(cost, &course->intervals[i]);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "driver/interval_json.h"
 #include "driver/names.h"
 
 static void sample_check(const struct results_sample *sample,
@@ -55,11 +56,7 @@ void table_ratio_to_json(struct json *json, const char *key,
 		return;
 	object = json_add_object(json, key);
 	json_add_real(object, "median", ratio->median);
-	if (ratio->interval.level > 0) {
-		json_add_real(object, "low", ratio->interval.low);
-		json_add_real(object, "high", ratio->interval.high);
-		json_add_real(object, "level", ratio->interval.level);
-	}
+	interval_to_json(object, &ratio->interval);
 	json_add_count(object, "pairs", ratio->pairs);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "driver/map_trend.h"
+#include "driver/interval_json.h"
 #include "driver/names.h"
 #include "driver/shape_print.h"
 #include "driver/table.h"
@@ -46,11 +47,7 @@ static void json_add_median(struct json *json, double median,
 			    const struct interval *interval)
 {
 	json_add_number(json, "median", median);
-	if (interval->level <= 0)
-		return;
-	json_add_number(json, "low", interval->low);
-	json_add_number(json, "high", interval->high);
-	json_add_number(json, "level", interval->level);
+	interval_to_json(json, interval);
 }
 
 static void json_add_samples(struct json *json, const struct results_cell *cell,

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "driver/interval_json.h"
 #include "driver/names.h"
 #include "driver/tails.h"
 
@@ -162,11 +163,7 @@ static void figure_to_json(struct json *json, const char *key,
 		return;
 	object = json_add_object(json, key);
 	json_add_real(object, "median", figure->ns);
-	if (figure->interval.level <= 0)
-		return;
-	json_add_real(object, "low", figure->interval.low);
-	json_add_real(object, "high", figure->interval.high);
-	json_add_real(object, "level", figure->interval.level);
+	interval_to_json(object, &figure->interval);
 }
 
 static void tail_to_json(const struct results_cell *cell, enum tail_of tail,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/interval_json.h"
 #include "driver/names.h"
 #include "driver/threads.h"
 
@@ -252,15 +253,6 @@ int printout_print_threads(struct printout *printout,
 	return error;
 }
 
-static void add_interval(struct json *json, const struct interval *interval)
-{
-	if (!(interval->level > 0))
-		return;
-	json_add_real(json, "low", interval->low);
-	json_add_real(json, "high", interval->high);
-	json_add_real(json, "level", interval->level);
-}
-
 static void add_tail(struct json *json, const char *key,
 		     const struct tail_figure *figure)
 {
@@ -270,7 +262,7 @@ static void add_tail(struct json *json, const char *key,
 		return;
 	object = json_add_object(json, key);
 	json_add_real(object, "median", figure->ns);
-	add_interval(object, &figure->interval);
+	interval_to_json(object, &figure->interval);
 }
 
 static void add_course(struct json *list, const struct threads_line *line,
@@ -291,7 +283,7 @@ static void add_course(struct json *list, const struct threads_line *line,
 	if (course->throughput.pairs > 0) {
 		object = json_add_object(json, "throughput");
 		json_add_real(object, "median", course->throughput.median);
-		add_interval(object, &course->throughput.interval);
+		interval_to_json(object, &course->throughput.interval);
 		json_add_count(object, "pairs", course->throughput.pairs);
 	}
 	json_add_text(json, "operation",
