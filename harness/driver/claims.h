@@ -212,9 +212,10 @@ struct claim_fixed {
 };
 /*
  * Worth is against copying, which is what the thread had; how it compares with
- * moving to where the kernel likes is said besides. Holds: in each work at least CLAIM_OFTEN of the calls succeed, and the time's
- * whole interval lies below 1. Fails: in each less than half do, or the time's
- * whole interval lies above 1. Partly: some of the works.
+ * moving to where the kernel likes is said besides. Holds: in each work at least
+ * CLAIM_OFTEN of the calls succeed, and the time's whole interval lies below 1.
+ * Fails: in each less than half do, or the time's whole interval lies above 1.
+ * Partly: some of the works.
  */
 #define CLAIM_OFTEN 0.95
 void claim_judge_fixed(const struct claim_fixed *works, size_t count,

@@ -22,7 +22,6 @@ static const char *const keeping_figures[] = {"inflation", "timeline", NULL};
 static const char *const shape_figures[] = {"shapes", NULL};
 static const char *const phases_figures[] = {"phases", NULL};
 
-#define COPIES "copy-realloc:populate=write,copy-realloc:keep=pages"
 /* A little beyond a power of two, where classes waste most. */
 #define SLOW                                                                   \
 	"vector-growth:factor=1.125:last=9M,"                                  \
@@ -157,7 +156,7 @@ static const struct thread_experiment list[] = {
 	{
 		.name = "growth",
 		.claims = "T1",
-		.allocators = COPIES ",mremap-maymove",
+		.allocators = "copy-realloc:populate=write,mremap-maymove",
 		.workloads = GROWTHS,
 		.rounds = VERDICT_PAIRS_MIN,
 		.share = 45,
@@ -166,12 +165,22 @@ static const struct thread_experiment list[] = {
 	{
 		.name = "growth-huge",
 		.claims = "T1",
-		.allocators = COPIES ",mremap-maymove",
+		.allocators = "copy-realloc:populate=write,mremap-maymove",
 		.workloads = "vector-growth",
 		.sets = {"vector-growth.last=16M,64M"},
 		.thp = "madvise",
 		.rounds = VERDICT_PAIRS_MIN,
 		.share = 10,
+	},
+	{
+		.name = "growth-warm",
+		.claims = "T1",
+		.reference = "copy-realloc:keep=pages",
+		.allocators = "mremap-maymove",
+		.workloads = "single-growth",
+		.sets = {"single-growth.size=512K,4M", "single-growth.times=1"},
+		.rounds = VERDICT_PAIRS_MIN,
+		.share = 16,
 	},
 	{
 		.name = "containers",
@@ -218,7 +227,7 @@ static const struct thread_experiment list[] = {
 	{
 		.name = "growth-large",
 		.claims = "T1",
-		.allocators = COPIES ",mremap-maymove",
+		.allocators = "copy-realloc:populate=write,mremap-maymove",
 		.workloads = "vector-growth",
 		.sets = {"vector-growth.last=256M,1G"},
 		.rounds = VERDICT_PAIRS_MIN,
@@ -229,12 +238,24 @@ static const struct thread_experiment list[] = {
 	{
 		.name = "growth-large-huge",
 		.claims = "T1",
-		.allocators = COPIES ",mremap-maymove",
+		.allocators = "copy-realloc:populate=write,mremap-maymove",
 		.workloads = "vector-growth",
 		.sets = {"vector-growth.last=256M,1G"},
 		.thp = "madvise",
 		.rounds = VERDICT_PAIRS_MIN,
 		.share = 50,
+		.budget_min_ns = LARGE_FROM_NS,
+	},
+	{
+		.name = "growth-large-warm",
+		.claims = "T1",
+		.reference = "copy-realloc:keep=pages",
+		.allocators = "mremap-maymove",
+		.workloads = "single-growth",
+		.sets = {"single-growth.size=32M,128M",
+			 "single-growth.times=1"},
+		.rounds = VERDICT_PAIRS_MIN,
+		.share = 150,
 		.budget_min_ns = LARGE_FROM_NS,
 	},
 };
@@ -244,8 +265,9 @@ const unsigned int thread_experiments_count = sizeof(list) / sizeof(list[0]);
 
 const struct thread_claim thread_claims[THREAD_CLAIMS] = {
 	{"T1", "mremap is a significant win for vectors at very large sizes.",
-	 "the time of growing a vector and touching, and reading again, all of "
-	 "it: moving over copying into cold, pre-populated and warm memory",
+	 "the time of growing, touching what is new and reading what is old: "
+	 "moving over copying, of a vector into cold and pre-populated memory, "
+	 "and of a block that doubles into warm memory",
 	 thread_gather_win},
 	{"T2", "The kernel finds a first fit for mmap() only by a linear scan.",
 	 "the shape of an allocation's cost along holes, and along mappings; a "

@@ -11,25 +11,33 @@
 #include "driver/verdict.h"
 
 #define GROWTH "vector-growth"
+#define SINGLE "single-growth"
 #define MOVER "mremap-maymove"
 
-/* The kinds of copy that moving is held against, each as "a cold copy". */
+/*
+ * The kinds of copy that moving is held against, each as "a cold copy". Pages that
+ * are kept are warm only where blocks of a size come again: a vector that doubles
+ * in a new process is larger each time than all that it left.
+ */
 static const struct copy {
+	const char *workload;
 	const char *allocator;
 	const char *name;
 	const char *huge_name; /* with transparent huge pages */
 } copies[] = {
-	{"copy-realloc", "a cold copy", "a cold copy in huge pages"},
-	{"copy-realloc:populate=write", "a pre-populated copy",
+	{GROWTH, "copy-realloc", "a cold copy", "a cold copy in huge pages"},
+	{GROWTH, "copy-realloc:populate=write", "a pre-populated copy",
 	 "a pre-populated copy in huge pages"},
-	{"copy-realloc:keep=pages", "a warm copy", "a warm copy in huge pages"},
+	{SINGLE, "copy-realloc:keep=pages", "a warm copy",
+	 "a warm copy in huge pages"},
 };
 #define COPIES 3
 
 /* Groups are looked at in these runs. */
-static const char *const growth_files[] = {"growth", "growth-huge",
-					   "growth-large", "growth-large-huge"};
-#define GROWTH_FILES 4
+static const char *const growth_files[] = {
+	"growth",	"growth-huge",	     "growth-warm",
+	"growth-large", "growth-large-huge", "growth-large-warm"};
+#define GROWTH_FILES 6
 
 struct wins {
 	struct claim_win *list;
@@ -40,8 +48,8 @@ struct wins {
 
 /* Ratios of one group; without a level yet: 0 is asked for. */
 static int wins_add(struct wins *wins, const struct table *table,
-		    const struct table_group *group, uint64_t size,
-		    double level)
+		    const struct table_group *group, const char *workload,
+		    uint64_t size, double level)
 {
 	const struct results_cell *mover =
 		evidence_cell(table->file, group->group, MOVER);
@@ -51,7 +59,7 @@ static int wins_add(struct wins *wins, const struct table *table,
 			table->file, group->group, copies[i].allocator);
 		struct row_ratio ratio;
 
-		if (!copy)
+		if (!copy || strcmp(copies[i].workload, workload) != 0)
 			continue;
 		if (evidence_ratio(mover, copy, level, &ratio) != 0)
 			return -ENOMEM;
@@ -92,10 +100,18 @@ static int wins_of_file(struct wins *wins, const struct results_file *file,
 
 	if (error)
 		return error;
-	for (unsigned int i = 0; i < table.groups_count && !error; i++)
-		if (evidence_workload(table.groups[i].group, GROWTH, &spec))
-			error = wins_add(wins, &table, &table.groups[i],
+	for (unsigned int i = 0; i < table.groups_count && !error; i++) {
+		const struct table_group *group = &table.groups[i];
+
+		if (evidence_workload(group->group, GROWTH, &spec))
+			error = wins_add(wins, &table, group, GROWTH,
 					 evidence_number(&spec, "last"), level);
+		else if (evidence_workload(group->group, SINGLE, &spec))
+			/* It doubles. */
+			error = wins_add(wins, &table, group, SINGLE,
+					 2 * evidence_number(&spec, "size"),
+					 level);
+	}
 	table_free(&table);
 	return error;
 }
@@ -126,7 +142,9 @@ static void wins_table(const struct wins *wins, struct claim_table *table,
 	for (size_t i = 0; i < wins->count; i++) {
 		const struct claim_win *win = &wins->list[i];
 
-		if (!evidence_workload(wins->groups[i], GROWTH, &spec))
+		if (!evidence_workload(wins->groups[i],
+				       copies[win->copy % COPIES].workload,
+				       &spec))
 			continue;
 		claim_table_row(table);
 		claim_table_set(table, 0, "%s",

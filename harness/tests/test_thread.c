@@ -72,9 +72,13 @@ static double noise_of(unsigned int cell, unsigned int round)
 
 static double size_of_group(unsigned int group)
 {
-	const char *at = strstr(run.groups[group].workload, "last=");
+	const char *workload = run.groups[group].workload;
+	const char *at = strstr(workload, "last=");
 	char *end;
-	double size = at ? strtod(at + strlen("last="), &end) : 1;
+	double size;
+
+	at = at ? at : strstr(workload, "size=");
+	size = at ? strtod(at + strlen("last="), &end) : 1;
 
 	return at && *end == 'M' ? size : size / 1024;
 }
@@ -101,13 +105,19 @@ static void make_growth(void)
 {
 	cells_timed("copy-realloc");
 	cell_add("copy-realloc:populate=write", ROLE_ROW, 0);
-	cell_add("copy-realloc:keep=pages", ROLE_ROW, 0);
 	cell_add("mremap-maymove", ROLE_ROW, 0);
 	group_add(NULL, "vector-growth:last=1M");
 	group_add(NULL, "vector-growth:last=64M");
 	group_add("madvise", "vector-growth:last=64M");
 	run.sample = win_sample;
 	made_file("growth", &run);
+	memset(&run, 0, sizeof(run));
+	cells_timed("copy-realloc:keep=pages");
+	cell_add("mremap-maymove", ROLE_ROW, 0);
+	group_add(NULL, "single-growth:size=512K");
+	group_add(NULL, "single-growth:size=32M");
+	run.sample = win_sample;
+	made_file("growth-warm", &run);
 }
 
 static void t1_holds_where_moving_takes_half_the_time(void **state)
