@@ -1,13 +1,14 @@
 #!/bin/sh
-# test_resume_kill - kill -9 at 50 random moments loses no finished round, and
+# test_resume_kill - kill -9 at random moments loses no finished round, and
 # the run goes on to the same cells.
 #
-# SEED=N repeats the moments of a run of this test, which prints its seed.
+# SEED=N repeats the moments of a run of this test, which prints its seed; KILLS=N
+# makes so many, instead of 50.
 # shellcheck disable=SC2317 # functions are called by others
 # shellcheck source=harness/tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 
-kills=50 # that hit a run; those that come too early or too late do not count
+kills=${KILLS:-50} # that hit a run; those too early or too late do not count
 parts_max=6 # kills of one file; then it goes on to its end
 rounds=20
 sanitized && rounds=8 # each takes a while
