@@ -515,6 +515,10 @@ static int hole_refill_drain(struct worker *worker)
 	for (uint64_t i = 0; i < replaced_count(worker); i++)
 		if (refilling->buffers[i].bytes)
 			buffer_release(worker, &refilling->buffers[i]);
+	/* A refill that was broken off has left them. */
+	for (unsigned int i = 0; i < PLUGS; i++)
+		if (refilling->plugs[i].bytes)
+			buffer_end(worker, &refilling->plugs[i]);
 	return 0;
 }
 

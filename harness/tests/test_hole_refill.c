@@ -264,6 +264,7 @@ static void a_map_that_cannot_be_read_ends_the_sample(void **state)
 	area.broken = -EIO;
 	assert_int_equal(spec.workload->setup(&worker), 0);
 	assert_int_equal(spec.workload->run(&worker), -EIO);
+	assert_int_equal(spec.workload->drain(&worker), 0);
 	free(worker.state);
 }
 

@@ -205,5 +205,10 @@ int main(void)
 		TEST(bad_options_are_refused_in_words),
 	};
 
+	/* The runtime's own maps lie where it plants, and are looked through. */
+	if (SANITIZED) {
+		puts("1..0 # SKIP planting disturbs the address sanitizer");
+		return 77;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
