@@ -296,20 +296,6 @@ static bool is_reader(const struct results_cell *cell)
 	       (cell->role == ROLE_REFERENCE || cell->role == ROLE_ROW);
 }
 
-/* "factor=+64K" of a spelling that lives as long as its file. */
-static const char *rule_of(const struct results_group *group, char *text,
-			   size_t size)
-{
-	const char *at = strstr(group->workload, ":factor=");
-
-	snprintf(text, size, "2");
-	if (at)
-		snprintf(text, size, "%.*s",
-			 (int)strcspn(at + strlen(":factor="), ":"),
-			 at + strlen(":factor="));
-	return text;
-}
-
 int thread_gather_shares(const struct results_file *const *files,
 			 struct claim_report *report)
 {
@@ -342,11 +328,12 @@ int thread_gather_shares(const struct results_file *const *files,
 		const struct results_cell *cell = &file->cells[i];
 		size_t group = (size_t)(cell->group - file->groups);
 
-		if (is_reader(cell) &&
-		    evidence_workload(cell->group, GROWTH, &spec))
-			error = shares_add(&shares, cell, &spec,
-					   rule_of(cell->group, rules[group],
-						   sizeof(rules[group])));
+		if (!is_reader(cell) ||
+		    !evidence_workload(cell->group, GROWTH, &spec))
+			continue;
+		snprintf(rules[group], sizeof(rules[group]), "%s",
+			 evidence_text(&spec, "factor"));
+		error = shares_add(&shares, cell, &spec, rules[group]);
 	}
 	if (!error)
 		claim_judge_shares(shares.list, shares.count, &report->finding);

@@ -154,8 +154,8 @@ int printout_print_tails(struct printout *printout,
 	return error;
 }
 
-static void figure_to_json(struct json *json, const char *key,
-			   const struct tail_figure *figure)
+void tail_figure_to_json(struct json *json, const char *key,
+			 const struct tail_figure *figure)
 {
 	struct json *object;
 
@@ -178,7 +178,7 @@ static void tail_to_json(const struct results_cell *cell, enum tail_of tail,
 
 		if (place == 0)
 			json_add_real(json, "count", figure.count);
-		figure_to_json(json, tail_keys[place], &figure);
+		tail_figure_to_json(json, tail_keys[place], &figure);
 	}
 }
 

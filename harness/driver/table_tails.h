@@ -15,4 +15,9 @@ int printout_print_tails(struct printout *printout,
 /* Adds "tails" and "open_loop"; nothing where a cell has none. */
 void tails_to_json(const struct results_cell *cell, struct json *into);
 
+/* The median and its interval below a key; nothing where it is not told. */
+struct tail_figure;
+void tail_figure_to_json(struct json *json, const char *key,
+			 const struct tail_figure *figure);
+
 #endif

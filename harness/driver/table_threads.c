@@ -8,6 +8,7 @@
 
 #include "driver/interval_json.h"
 #include "driver/names.h"
+#include "driver/table_tails.h"
 #include "driver/threads.h"
 
 #define UNTOLD "cannot tell"
@@ -253,18 +254,6 @@ int printout_print_threads(struct printout *printout,
 	return error;
 }
 
-static void add_tail(struct json *json, const char *key,
-		     const struct tail_figure *figure)
-{
-	struct json *object;
-
-	if (isnan(figure->ns))
-		return;
-	object = json_add_object(json, key);
-	json_add_real(object, "median", figure->ns);
-	interval_to_json(object, &figure->interval);
-}
-
 static void add_course(struct json *list, const struct threads_line *line,
 		       size_t point, const struct results_cell *like,
 		       const struct threads_course *course)
@@ -288,9 +277,9 @@ static void add_course(struct json *list, const struct threads_line *line,
 	}
 	json_add_text(json, "operation",
 		      operation_names[tail_operations[course->tail]]);
-	add_tail(json, "p50_ns", &course->p50);
-	add_tail(json, "p99_ns", &course->p99);
-	add_tail(json, "p99_9_ns", &course->p99_9);
+	tail_figure_to_json(json, "p50_ns", &course->p50);
+	tail_figure_to_json(json, "p99_ns", &course->p99);
+	tail_figure_to_json(json, "p99_9_ns", &course->p99_9);
 	if (!isnan(course->shootdowns) &&
 	    threads_shootdowns(like->file) == SHOOTDOWNS_SEEN)
 		json_add_real(json, "shootdowns", course->shootdowns);
