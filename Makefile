@@ -199,6 +199,6 @@ deps-report: ## install what reports need
 	$(Q)harness/packaging/deps report
 
 help: ## this list
-	@sed -n -e 's/^##: \(.*\)/\n\1/p' -e 's/^\([a-z-]*\):.* ## \(.*\)/  \1\t\2/p' Makefile harness/*/rules.mk 2>/dev/null | awk -F '\t' '{ if (NF > 1) printf "%-22s%s\n", $$1, $$2; else print }'
+	@sed -n -e 's/^##: \(.*\)/\n\1/p' -e 's/^\([a-z0-9-]*\):.* ## \(.*\)/  \1\t\2/p' Makefile harness/*/rules.mk 2>/dev/null | awk -F '\t' '{ if (NF > 1) printf "%-22s%s\n", $$1, $$2; else print }'
 
 -include $(test_plugins:.so=.d) $(patsubst %.o,%.d,$(plugin_objects) $(common_objects) $(sample_objects) $(driver_objects) $(call object,$(test_sources)))

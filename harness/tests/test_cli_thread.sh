@@ -20,7 +20,7 @@ prints "x2: 0."
 prints "T7  The holes are caused by unmapping."
 prints "cannot tell"
 prints "It was not measured."
-prints_not "T3"
+prints_not "T3  "
 prints "$folder/thread.md, thread.html"
 proves "claims are judged from a folder's results, one that was not measured too"
 

@@ -210,7 +210,7 @@ done
 proves "every link in a document leads to a file"
 
 # shellcheck disable=SC2086 # a list of files without blanks
-for target in $(grep -ohE '(^|`)make [a-z-]+( [a-z-]+)?' $documents |
+for target in $(grep -ohE '(^|`)make [a-z0-9-]+( [a-z-]+)?' $documents |
 	sed -e 's/.*make //' | tr ' ' '\n' | sort -u); do
 	grep -qE "^$target:" Makefile harness/*/rules.mk ||
 		problem "there is no make $target"
