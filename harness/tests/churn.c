@@ -19,7 +19,8 @@
 #include "driver/spawn.h"
 
 #define ALLOCATOR "mremap-maymove:threshold=0"
-#define TRIAL_STEPS_PER_LIVE 2
+/* Most blocks have grown and died once by the half of it. */
+#define TRIAL_STEPS_PER_LIVE 8
 #define SHARE_MAX 0.01
 #define LEFT_MAX (64 << 10)
 #define TIMEOUT_FACTOR 20
@@ -67,17 +68,24 @@ static int measure(uint64_t live, uint64_t steps, uint64_t duration_ns)
 	return 1;
 }
 
-/* Steps that take so long, by the points of a trial. */
+/*
+ * Steps that take so long, by the last half of a trial's points: the first
+ * steps, of blocks that are young and small, are faster.
+ */
 static uint64_t steps_for(uint64_t steps, uint64_t duration_ns)
 {
-	const struct map_figures *first = &answer->points[0];
+	const struct map_figures *half =
+		&answer->points[answer->points_count / 2];
 	const struct map_figures *last =
 		&answer->points[answer->points_count - 1];
+	double share;
 
-	if (answer->points_count < 2 || last->at_ns <= first->at_ns)
+	if (answer->points_count < 2 || last->at_ns <= half->at_ns)
 		return steps;
-	return (uint64_t)((double)steps * (double)duration_ns /
-			  (double)(last->at_ns - first->at_ns));
+	share = (double)(last->operations - half->operations) /
+		(double)last->operations;
+	return (uint64_t)((double)steps * share * (double)duration_ns /
+			  (double)(last->at_ns - half->at_ns));
 }
 
 static void say_mappings(void)
