@@ -22,6 +22,7 @@ static void course_say(const struct claim_course *course,
 		       struct claim_finding *finding)
 {
 	const struct shape_fit *fit = &course->fit;
+	const struct shape_estimate *whole = shape_whole(fit);
 
 	claim_say(finding, "%s against %s: ", course->operation, course->axis);
 	if (!course->controlled)
@@ -36,8 +37,8 @@ static void course_say(const struct claim_course *course,
 			  shape_doubt_texts[fit->doubt]);
 	else
 		claim_say(finding, "%s, %.3g times (%.3g to %.3g). ",
-			  shape_names[fit->shape], fit->ratio.median,
-			  fit->ratio.interval.low, fit->ratio.interval.high);
+			  shape_names[fit->shape], whole->median,
+			  whole->interval.low, whole->interval.high);
 }
 
 void claim_judge_scan(const struct claim_course *courses, size_t count,
@@ -80,8 +81,8 @@ static enum growth growth_of(const struct claim_course *course)
 
 	if (lies_above(&fit->growth) || lies_above(&fit->ratio))
 		return GROWTH_SOME;
-	if (fit->ratio.interval.level > 0 &&
-	    fit->ratio.interval.high < SHAPE_MARGIN)
+	if (shape_whole(fit)->interval.level > 0 &&
+	    shape_whole(fit)->interval.high < SHAPE_MARGIN)
 		return GROWTH_NONE;
 	return GROWTH_UNTOLD;
 }
@@ -94,6 +95,7 @@ void claim_judge_slower(const struct claim_course *courses, size_t count,
 	finding->of = "operations and axes";
 	for (size_t i = 0; i < count; i++) {
 		const struct claim_course *course = &courses[i];
+		const struct shape_estimate *whole = shape_whole(&course->fit);
 		enum growth growth = growth_of(course);
 
 		grow += growth == GROWTH_SOME;
@@ -102,9 +104,9 @@ void claim_judge_slower(const struct claim_course *courses, size_t count,
 			claim_say(finding,
 				  "%s is %.3g times as dear (%.3g to %.3g) "
 				  "with the most %s%s. ",
-				  course->operation, course->fit.ratio.median,
-				  course->fit.ratio.interval.low,
-				  course->fit.ratio.interval.high, course->axis,
+				  course->operation, whole->median,
+				  whole->interval.low, whole->interval.high,
+				  course->axis,
 				  course->whole ? ", which it walks" : "");
 	}
 	claim_say(finding,

@@ -90,6 +90,7 @@ static void course_row(struct claim_table *table, const char *call,
 		       const struct shape_course *course)
 {
 	const struct shape_fit *fit = &course->fit;
+	const struct shape_estimate *whole = shape_whole(fit);
 	size_t last = line->points - 1;
 	char time[UNITS_TEXT_SIZE];
 
@@ -105,10 +106,9 @@ static void course_row(struct claim_table *table, const char *call,
 		claim_table_set(table, 5, "%s at %.0f",
 				units_read_time(fit->medians[last], time),
 				line->n[last]);
-	if (fit->ratio.interval.level > 0)
-		claim_table_set(table, 6, "%.3g (%.3g to %.3g)",
-				fit->ratio.median, fit->ratio.interval.low,
-				fit->ratio.interval.high);
+	if (whole->interval.level > 0)
+		claim_table_set(table, 6, "%.3g (%.3g to %.3g)", whole->median,
+				whole->interval.low, whole->interval.high);
 	claim_table_set(table, 7, "%s", shape_names[fit->shape]);
 }
 

@@ -103,4 +103,14 @@ struct shape_fit {
 void shape_fit(const struct shape_axis *axis, double level, double *scratch,
 	       struct shape_fit *fit);
 
+/*
+ * c(N_max) to the cost at the least number there is: 0, or where that was not
+ * measured the smallest planted.
+ */
+static inline const struct shape_estimate *
+shape_whole(const struct shape_fit *fit)
+{
+	return fit->ratio.interval.level > 0 ? &fit->ratio : &fit->growth;
+}
+
 #endif

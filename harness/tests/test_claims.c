@@ -198,6 +198,22 @@ static void costs_that_stay_do_not_hold(void **state)
 	assert_verdict(CLAIM_FAILS, "2 do not");
 }
 
+/* A churn has no layout without mappings: it begins at some. */
+static void costs_without_a_layout_of_none_are_judged_too(void **state)
+{
+	struct claim_course courses[] = {course("mmap", SHAPE_CONSTANT, 1.01),
+					 course("mremap", SHAPE_LINEAR, 9)};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		courses[i].fit.growth = courses[i].fit.ratio;
+		courses[i].fit.ratio =
+			(struct shape_estimate){NAN, {NAN, NAN, 0}, 0};
+	}
+	claim_judge_slower(courses, 2, &finding);
+	assert_verdict(CLAIM_PARTLY, "1 grow, 1 do not, 0 are not told");
+}
+
 static void costs_of_which_some_grow_are_named(void **state)
 {
 	const struct claim_course courses[] = {
@@ -577,6 +593,7 @@ int main(void)
 		TEST(without_its_control_a_shape_tells_nothing),
 		TEST(costs_that_grow_with_holes_hold),
 		TEST(costs_that_stay_do_not_hold),
+		TEST(costs_without_a_layout_of_none_are_judged_too),
 		TEST(costs_of_which_some_grow_are_named),
 		TEST(costs_that_are_mostly_not_told_tell_nothing),
 		TEST(holes_that_nothing_takes_and_that_add_up_hold),
