@@ -56,9 +56,10 @@ do for [p = 1:panels] {
 	set bmargin at screen bottom(p)
 	set tmargin at screen top(p)
 	set title panel_name[p] textcolor rgb text_colour
-	# Room for a word for each series above the curves.
+	# Room for a word for each series above the curves: a share of the panel.
 	least = panel_least[p]
-	greatest = panel_greatest[p] * (panel_greatest[p] / panel_least[p] * 2) ** 0.06
+	room = 0.03 + 0.055 * series
+	greatest = panel_greatest[p] * (panel_greatest[p] / panel_least[p] * 2) ** (room / (1 - room))
 	y_kind = in_time ? "time" : "ratio"
 	load directory."logarithmic.gp"
 	do for [i = 1:series] {
