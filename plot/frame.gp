@@ -29,7 +29,7 @@ panels_top = panels_bottom + panels_height
 height = int(panels_top + 4.6 * line_height)
 
 if (format eq "svg") {
-	set terminal svg size width, height noenhanced background rgb "white" font "sans-serif,16"
+	set terminal svg size width, height noenhanced background rgb "white" font "sans-serif,12" fontscale 1.333
 } else {
 	set terminal pngcairo size width, height noenhanced background rgb "white" font "sans-serif,12" linewidth 1.3
 }

@@ -46,6 +46,10 @@ pictures() {
 		fi
 		tail -n 3 "$picture.svg" | grep -qx '</svg>' ||
 			echo "$picture.svg does not end"
+		# As large as in the PNG, or labels run into titles: 12 points
+		# are 16 pixels, and the headline of 17 points 22.66.
+		grep -q 'font-size="22.66"' "$picture.svg" ||
+			echo "$picture.svg: texts are not in scale"
 		# Only what gnuplot itself writes.
 		grep -oE '<(script|b|foreignObject|image|a)[ >]|[ "]on[a-z]+=' "$picture.svg"
 	done >>"$folder/wrong"
