@@ -32,7 +32,7 @@ static unsigned int sort_options(const struct option_entry *options,
 {
 	unsigned int count;
 
-	for (count = 0; options && options[count].name; count++) {
+	for (count = 0; options[count].name; count++) {
 		unsigned int i = count;
 
 		for (; i > 0 && strcmp(options[places[i - 1]].name,
@@ -56,9 +56,11 @@ static int write_canonical(const struct spec_reader *reader,
 	size_t used =
 		(size_t)snprintf(canonical, SPEC_TEXT_MAX, "%s", subject->name);
 	unsigned int places[OPTIONS_MAX];
-	unsigned int count = sort_options(subject->options, places);
-	unsigned int i;
+	unsigned int count, i;
 
+	if (subject->options == NULL)
+		return 0;
+	count = sort_options(subject->options, places);
 	for (i = 0; i < count; i++) {
 		const struct option_entry *option =
 			&subject->options[places[i]];
