@@ -180,7 +180,7 @@ LINT_NODES ?= 225000
 lint: $(B)/packages.cflags $(B)/git-version.h ## formatting, clang-tidy, shellcheck
 	$(Q)clang-format --dry-run -Werror $(sources)
 	$(Q)printf '%s\n' $(filter %.c,$(sources)) | xargs -P 2 -n 1 sh -c 'case $$1 in harness/tests/*) set -- "--checks=-clang-analyzer-*" "$$1" ;; esac; clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=gnu17 -DREGROW_BUILT_IN -DREGROW_PRELOAD_ALLOCATOR=\"\" -Iharness -I$(B) $$(cat $(B)/packages.cflags) -Xclang -analyzer-config -Xclang max-nodes=$(LINT_NODES) 2>/dev/null' sh
-	$(Q)if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh' '*.bash' .ci/run harness/tests/run harness/packaging/deps harness/packaging/prove-fresh); else echo 'lint: shellcheck is not installed: scripts not checked'; fi
+	$(Q)if command -v shellcheck >/dev/null; then shellcheck $$(git ls-files '*.sh' '*.bash' .ci/run harness/tests/run harness/packaging/deps harness/packaging/prove-fresh $(lab_scripts)); else echo 'lint: shellcheck is not installed: scripts not checked'; fi
 
 format: ## clang-format every source in place
 	$(Q)clang-format -i $(sources)

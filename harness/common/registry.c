@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/entry.h"
+#include "common/static_binary.h"
 #include "common/suggest.h"
 
 /* Not weak: a build that lost its plug-ins must not link. */
@@ -179,10 +180,19 @@ static const void *find_built_in(const struct shelf *shelf, const char *name,
 static const void *load(const struct shelf *shelf, const char *path, char *why,
 			size_t why_size)
 {
-	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	void *library;
 	void *variable;
 	const char *reason;
 
+	if (binary_is_static()) {
+		snprintf(why, why_size,
+			 "cannot load the plug-in '%s': this regrow is linked "
+			 "statically",
+			 path);
+		errno = ENOEXEC;
+		return NULL;
+	}
+	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (library == NULL) {
 		reason = dlerror();
 		snprintf(why, why_size, "cannot load the plug-in '%s': %s",

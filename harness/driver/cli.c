@@ -11,9 +11,10 @@
 #include "driver/version.h"
 
 static const struct command *const commands[] = {
-	&command_list,	    &command_run,	&command_show, &command_compare,
-	&command_crossover, &command_thread,	&command_plot, &command_export,
-	&command_doctor,    &command_calibrate,
+	&command_list,	    &command_run,	&command_show,
+	&command_compare,   &command_crossover, &command_thread,
+	&command_plot,	    &command_export,	&command_doctor,
+	&command_calibrate, &command_guest,
 };
 
 #define MESSAGE_MAX 8192
@@ -65,8 +66,9 @@ static void help_print(FILE *stream)
 		"what does it leave in\nthe memory map?\n\n"
 		"Usage: regrow COMMAND [OPTION...]\n\nCommands:\n");
 	for (size_t i = 0; i < COMMANDS_COUNT; i++)
-		fprintf(stream, "  %-10s %s\n", commands[i]->name,
-			commands[i]->summary);
+		if (!commands[i]->hidden)
+			fprintf(stream, "  %-10s %s\n", commands[i]->name,
+				commands[i]->summary);
 	fprintf(stream,
 		"\n  regrow COMMAND --help says more; --version prints the "
 		"version.\n\n%s\n"

@@ -7,6 +7,7 @@
 #define REGROW_CLI_H
 
 #include <argp.h>
+#include <stdbool.h>
 
 enum exit_status {
 	STATUS_DONE = 0,
@@ -20,6 +21,7 @@ enum exit_status {
 
 struct command {
 	const char *name;
+	bool hidden; /* not for people to type, and has no summary */
 	const char *summary; /* one line for `regrow --help` */
 	/* argv[0] is "regrow NAME". Returns an exit status. */
 	int (*run)(int argc, char **argv);
@@ -27,6 +29,7 @@ struct command {
 
 extern const struct command command_list;
 extern const struct command command_doctor;
+extern const struct command command_guest;
 extern const struct command command_run;
 extern const struct command command_show;
 extern const struct command command_compare;

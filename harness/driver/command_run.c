@@ -9,6 +9,7 @@
 #include "driver/present.h"
 #include "driver/run.h"
 #include "sample/protocol.h"
+#include "sample/sweep.h"
 
 #define BUDGET_NS 60000000000u
 /* SAME within 2 % can then be said of what differs by less than 1 %. */
@@ -43,6 +44,8 @@ enum {
 	KEY_PLAN,
 	KEY_RESUME,
 	KEY_FORCE,
+	KEY_SWEEP,
+	KEY_LAB,
 };
 
 static const struct argp_option options_table[] = {
@@ -104,6 +107,10 @@ static const struct argp_option options_table[] = {
 	 2},
 	{"seed", KEY_SEED, "N", 0,
 	 "Of the requests and of the order (standard: 1)", 2},
+	{"sweep", KEY_SWEEP, "N", 0,
+	 "Go through N layouts of memory by turns, with more mappings and "
+	 "other addresses in each: what is said then holds for all of them",
+	 2},
 	{"cpus", KEY_CPUS, "LIST", 0,
 	 "Run the workload's threads on these: 2,4-7", 2},
 	{"timeout", KEY_TIMEOUT, "TIME", 0, "End a sample after that", 2},
@@ -117,6 +124,8 @@ static const struct argp_option options_table[] = {
 	{"anonymous", KEY_ANONYMOUS, NULL, 0, "Leave the host's name out", 3},
 	{"plot", KEY_PLOT, "DIR", OPTION_ARG_OPTIONAL,
 	 "Draw the figures afterwards (standard: beside the results file)", 3},
+	/* What harness/lab/boot adds; see driver/lab.h. */
+	{"lab", KEY_LAB, "FILE", OPTION_HIDDEN, NULL, 3},
 	{"dry-run", KEY_DRY_RUN, NULL, 0,
 	 "Show the plan, its order, memory and time; measure nothing", 4},
 	{"units", KEY_UNITS, "UNITS", 0,
@@ -172,6 +181,8 @@ static const struct {
 	{"--timeout", KEY_TIMEOUT, false, true},
 	{"--counters", KEY_COUNTERS, false, true},
 	{"--results", KEY_RESULTS, false, true},
+	{"--sweep", KEY_SWEEP, true, true},
+	{"--lab", KEY_LAB, false, true},
 	{"--label", KEY_LABEL, false, true},
 	{"--anonymous", KEY_ANONYMOUS, false, true},
 };
@@ -272,6 +283,10 @@ static error_t parse_how(int key, char *argument, struct argp_state *state)
 	case KEY_SETTLE:
 		options->settle_ns = cli_settle_ns(state, argument);
 		return 0;
+	case KEY_SWEEP:
+		options->sweep = (unsigned int)cli_count(state, "--sweep",
+							 argument, SWEEP_MAX);
+		return 0;
 	case KEY_SEED:
 		options->seed = cli_count(state, "--seed", argument, INT64_MAX);
 		return 0;
@@ -293,6 +308,9 @@ static error_t parse_output(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case KEY_RESULTS:
 		input->options.results = argument;
+		return 0;
+	case KEY_LAB:
+		input->options.lab = argument;
 		return 0;
 	case KEY_LABEL:
 		input->options.label = argument;
@@ -342,6 +360,12 @@ static void parse_end(struct argp_state *state)
 	    (options->rounds || options->repeat || options->precision >= 0))
 		argp_error(state, "--counts times nothing: leave out --rounds, "
 				  "--repeat and --precision");
+	if (options->lab && !options->rounds && !options->counts &&
+	    !options->sweep && !options->plan)
+		argp_error(state, "--lab has no budget: say --rounds, --sweep "
+				  "or --counts");
+	if (options->sweep && !options->rounds && !options->budget_ns)
+		options->rounds = options->sweep;
 	if (options->force && !options->resume)
 		argp_error(state, "--force is for --resume");
 	options->plan_json = options->dry_run && input->json;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "driver/lock.h"
@@ -195,6 +196,10 @@ int journal_write(struct journal *journal, const struct json *line)
 	error = write_all(journal->fd, text, size, &written);
 	free(text);
 	if (error == 0) {
+		/* A serial port sends by interrupts, which the next sample
+		 * would have. */
+		if (!journal->regular && isatty(journal->fd))
+			tcdrain(journal->fd);
 		journal->size += size;
 		journal->lines++;
 	} else if (written > 0 &&

@@ -89,6 +89,11 @@ void json_free(struct json *json)
 	json_decref(value_of(json));
 }
 
+struct json *json_duplicate(const struct json *json)
+{
+	return json_of(json_deep_copy(value_of(json)));
+}
+
 /* Text in UTF-8, malloc'ed; NULL where memory ran out. */
 static char *scrub(const char *text, size_t *size)
 {

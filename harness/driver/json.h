@@ -20,6 +20,8 @@ struct json; /* a value; owned by whoever made it, children by their parent */
 struct json *json_new_object(void);
 struct json *json_new_array(void);
 void json_free(struct json *json);
+/* All of it anew; NULL also of NULL. */
+struct json *json_duplicate(const struct json *json);
 
 /* A new object (array) under that key; owned by the parent. */
 struct json *json_add_object(struct json *parent, const char *key);

@@ -66,6 +66,7 @@ struct pilot {
 struct group {
 	char workload[SPEC_TEXT_MAX]; /* canonical, the scale included */
 	char contents[INPUT_HASH_TEXT]; /* of the file it names; "": none */
+	bool is_control; /* the workload is; see regrow/workload.h */
 	enum thp_mode thp;
 	enum layout layout;
 	unsigned int first; /* in cells[] */
@@ -96,6 +97,12 @@ struct plan {
 	 * same each time, and nothing is compared by time. 0: a run as others.
 	 */
 	unsigned int counts;
+	/*
+	 * Layouts of memory that the rounds of the timing pass go through, by
+	 * turns (sample/sweep.h): in round r, all samples are at point
+	 * r % sweep, with the seed moved on by as much. 0: one layout.
+	 */
+	unsigned int sweep;
 	unsigned int groups_count;
 	unsigned int cells_count;
 	struct group groups[PLAN_GROUPS_MAX];

@@ -56,15 +56,19 @@ static void plan_all_workloads(char *list, size_t list_size)
  * Repeated work is compared with nothing. Counts have no noise that an effect
  * could be lost in, and are not net of the harness.
  */
-static bool plan_wants_role(const struct plan *plan, enum cell_role role)
+static bool plan_wants_role(const struct plan_request *request,
+			    const struct plan *plan, enum cell_role role)
 {
+	if (request->bare)
+		return role == ROLE_REFERENCE || role == ROLE_ROW;
 	if (role == ROLE_PLANTED)
 		return plan->repeat == 1 && plan->counts == 0;
 	return role != ROLE_FLOOR || plan->counts == 0;
 }
 
 /* Gives a group the cells that each group has. 0 or -E2BIG. */
-static int plan_add_cells(struct plan *plan, const struct draft *draft)
+static int plan_add_cells(const struct plan_request *request, struct plan *plan,
+			  const struct draft *draft)
 {
 	struct group *group = &plan->groups[plan->groups_count];
 	unsigned int i;
@@ -75,7 +79,7 @@ static int plan_add_cells(struct plan *plan, const struct draft *draft)
 	for (i = 0; i < draft->cells.count; i++) {
 		const struct cell *cell = &draft->cells.cells[i];
 
-		if (!plan_wants_role(plan, cell->role))
+		if (!plan_wants_role(request, plan, cell->role))
 			continue;
 		plan->cells[plan->cells_count] = *cell;
 		plan->cells[plan->cells_count++].group = plan->groups_count;
@@ -136,7 +140,7 @@ static int plan_add_group(const struct plan_request *request,
 	if (error)
 		return error;
 	if (plan->groups_count == PLAN_GROUPS_MAX ||
-	    plan_add_cells(plan, draft) != 0) {
+	    plan_add_cells(request, plan, draft) != 0) {
 		snprintf(why, why_size,
 			 "that makes more than %d groups or %d cells: ask for "
 			 "fewer values or allocators at a time",
@@ -277,6 +281,7 @@ int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	plan->budget_ns = request->budget_ns;
 	plan->repeat = request->repeat ? request->repeat : 1;
 	plan->counts = request->counts;
+	plan->sweep = request->sweep;
 	plan->precision =
 		plan->repeat > 1 || plan->counts ? 0 : request->precision;
 	plan->margin = request->margin;

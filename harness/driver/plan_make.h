@@ -38,6 +38,10 @@ struct plan_request {
 	unsigned int rounds; /* 0: as many as the budget allows */
 	unsigned int repeat; /* of the work in each process; 0: once */
 	unsigned int counts; /* as in struct plan */
+	unsigned int sweep;
+	/* Reference and rows alone: there is no noise that a twin, planted
+	 * effects and the floor could tell about. */
+	bool bare;
 	uint64_t budget_ns; /* 0: none; the smallest scale is chosen */
 	double precision; /* as in struct plan */
 	double margin;

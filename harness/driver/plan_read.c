@@ -9,6 +9,7 @@
 #include "driver/fields.h"
 #include "driver/names.h"
 #include "driver/pilot.h"
+#include "sample/sweep.h"
 
 #define PERCENT_MAX 1000 /* that may be planted */
 
@@ -203,6 +204,7 @@ static void read_group(struct fields *fields, const struct json *json,
 	read_name(fields, json, "workload", group->workload,
 		  sizeof(group->workload));
 	read_contents(fields, json, group->contents);
+	group->is_control = fields_bool(fields, json, "is_control", false);
 	group->thp = (enum thp_mode)read_word(fields, json, "thp", thp_names,
 					      THP_COUNT);
 	read_layout(fields, json, group);
@@ -277,6 +279,9 @@ static void read_all(struct fields *fields, const struct json *line,
 	if (json_get(json, "counts"))
 		plan->counts = (unsigned int)fields_index(
 			fields, json, "counts", PLAN_COUNTS_MAX + 1);
+	if (json_get(json, "sweep"))
+		plan->sweep = (unsigned int)fields_index(fields, json, "sweep",
+							 SWEEP_MAX + 1);
 	groups = read_array(fields, json, "groups", PLAN_GROUPS_MAX,
 			    &plan->groups_count);
 	cells = read_array(fields, json, "cells", PLAN_CELLS_MAX,

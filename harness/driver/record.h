@@ -45,6 +45,7 @@ struct run_facts {
 	const char *no_shootdowns;
 	uint64_t timeout_ns; /* of a sample, as it was asked for; 0: not */
 	const char *binary; /* binary_hash()'s */
+	const struct json *lab; /* lab_read()'s; NULL: not of the lab */
 };
 
 /* machine: an object of the machine's facts, given away; or NULL. */

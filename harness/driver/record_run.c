@@ -47,6 +47,8 @@ static void add_group(struct json *groups, const struct group *group)
 	json_add_text(json, "workload", group->workload);
 	if (group->contents[0] != 0)
 		json_add_text(json, "contents", group->contents);
+	if (group->is_control)
+		json_add_bool(json, "is_control", true);
 	json_add_text(json, "thp", thp_names[group->thp]);
 	json_add_text(json, "layout", layout_names[group->layout]);
 	add_skipped(json, group->skipped);
@@ -108,6 +110,8 @@ static void add_plan(struct json *line, const struct plan *plan,
 	json_add_count(json, "settle_ns", plan->settle_ns);
 	json_add_count(json, "repeat", plan->repeat);
 	json_add_count(json, "counts", plan->counts);
+	if (plan->sweep > 0)
+		json_add_count(json, "sweep", plan->sweep);
 	list = json_add_array(json, "groups");
 	for (unsigned int i = 0; i < plan->groups_count; i++)
 		add_group(list, &plan->groups[i]);
@@ -197,7 +201,8 @@ struct json *record_run(const struct run_facts *facts, struct json *machine)
 	struct json *line = line_of("run");
 
 	json_add_count(line, "format", RECORD_FORMAT);
-	json_add_text(line, "clock_unit", RECORD_CLOCK_UNIT);
+	json_add_text(line, "clock_unit",
+		      json_text(facts->lab, "clock_unit", RECORD_CLOCK_UNIT));
 	json_add_text(line, "regrow", facts->version);
 	if (facts->binary != NULL)
 		json_add_text(line, "binary", facts->binary);
@@ -214,6 +219,8 @@ struct json *record_run(const struct run_facts *facts, struct json *machine)
 		add_taint(line, facts->unseen);
 	if (facts->no_shootdowns != NULL && facts->no_shootdowns[0] != 0)
 		json_add_text(line, "shootdowns_missing", facts->no_shootdowns);
+	if (facts->lab != NULL)
+		json_add(line, "lab", json_duplicate(facts->lab));
 	if (machine != NULL)
 		json_add(line, "machine", machine);
 	return line;

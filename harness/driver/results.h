@@ -113,6 +113,7 @@ struct results_point {
 struct results_group {
 	const char *workload; /* canonical */
 	const char *contents; /* hash of the file it names; NULL: none */
+	bool is_control; /* the workload is; see regrow/workload.h */
 	enum thp_mode thp;
 	enum layout layout; /* older files: standard */
 	enum group_clock clock; /* files before format 2: wall */

@@ -48,6 +48,8 @@ static void take_groups(struct results_file *file, const struct json *list,
 		fields_enter(fields, "plan.groups", i);
 		group->workload = fields_name(fields, json, "workload");
 		take_contents(group, json, fields);
+		group->is_control =
+			fields_bool(fields, json, "is_control", false);
 		group->skipped = fields_text(fields, json, "skipped");
 		thp = fields_word(fields, json, "thp", thp_names, THP_COUNT);
 		take_clock(group, json, fields);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "driver/cli.h"
+#include "driver/lab.h"
 #include "driver/machine.h"
 #include "driver/plan_make.h"
 #include "driver/record.h"
@@ -73,6 +74,8 @@ int run_calibrate(struct run *run)
 {
 	char why[256] = "";
 
+	if (run->lab)
+		return STATUS_DONE;
 	if (calibrate(run->placement.cpus[0], &run->calibration, why,
 		      sizeof(why)) != 0)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
@@ -95,12 +98,14 @@ static int run_plan(struct run *run, bool timed)
 		.rounds = options->rounds,
 		.repeat = options->repeat,
 		.counts = options->counts,
+		.sweep = options->sweep,
+		.bare = run->lab != NULL,
 		.budget_ns = options->budget_ns,
 		.precision = options->precision,
 		.margin = options->margin,
 		.settle_ns = options->settle_ns,
 		.memory_limit_bytes = machine_memory_limit_bytes(NULL, 0),
-		.sample_ns = timed ? sample_ns : NULL,
+		.sample_ns = timed && !run->lab ? sample_ns : NULL,
 		.context = run,
 	};
 	char why[512] = "";
@@ -280,11 +285,11 @@ static int run_begin(struct run *run)
 	if (run->options->resume)
 		return run_resume_start(run);
 	status = run_record_check(run);
-	if (!status && !run->plan.counts)
+	if (!status && !run->plan.counts && !run->lab)
 		status = run_pilot(run);
 	if (status)
 		return status;
-	if (!run_stop_signal && !run->plan.counts)
+	if (!run_stop_signal && !run->plan.counts && !run->lab)
 		progress_round(&run->progress, PASS_PILOT, 0, 0);
 	status = run_record_open(run);
 	return status ? status : run_record_start(run);
@@ -302,6 +307,9 @@ static int run_execute(struct run *run, char path[4096])
 				"cannot prepare the samples' processes: %s%s",
 				strerror(-error),
 				error == -EFBIG ? " (see ulimit -f)" : "");
+	/* Where instructions are counted nothing else is to run meanwhile. */
+	if (run->lab)
+		run->placement.probe_cpu = -1;
 	taint_open("", &run->placement, &run->watch);
 	status = run_begin(run);
 	/* A pipe that was written to is not to be read from. */
@@ -321,12 +329,24 @@ static int run_execute(struct run *run, char path[4096])
 	return status;
 }
 
+static int run_lab(struct run *run)
+{
+	char why[640] = "";
+
+	if (!run->options->lab)
+		return STATUS_DONE;
+	run->lab = lab_read(run->options->lab, why, sizeof(why));
+	return run->lab ? STATUS_DONE : cli_fail(STATUS_FILE, "%s", why);
+}
+
 /* Everything before the first sample. */
 static int run_prepare(struct run *run)
 {
 	/* What was typed is judged before a second is spent on measuring. */
 	int status = run_count(run);
 
+	if (!status)
+		status = run_lab(run);
 	if (!status)
 		status = run_plan(run, false);
 	if (!status)
@@ -367,6 +387,7 @@ int run_measure(const struct run_options *options, char path[4096])
 	timings_free(&run.timings);
 	journal_close(&run.journal);
 	topology_close(run.topology);
+	json_free(run.lab);
 	if (bound)
 		sched_setaffinity(0, sizeof(allowed), &allowed);
 	return status;

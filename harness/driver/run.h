@@ -29,6 +29,8 @@ struct run_options {
 	const char *results; /* the file to write */
 	const char *plan; /* a file whose plan is measured */
 	const char *resume; /* a results file to go on with */
+	/* A file for lab_read(): the work is fixed, and nothing is tried out. */
+	const char *lab;
 	uint64_t budget_ns;
 	/* 0.01: until intervals are +-1 %; below 0: not given */
 	double precision;
@@ -44,6 +46,7 @@ struct run_options {
 	unsigned int repeat; /* of the work in each process; 0: once */
 	/* Rounds of the checking pass and nothing else; 0: it is timed. */
 	unsigned int counts;
+	unsigned int sweep; /* layouts that the rounds go through; 0: one */
 	uint64_t seed;
 	uint64_t timeout_ns; /* of one sample */
 	bool force; /* --resume: whatever differs */

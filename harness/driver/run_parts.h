@@ -32,6 +32,7 @@ extern volatile sig_atomic_t run_stop_signal;
 
 struct run {
 	const struct run_options *options;
+	struct json *lab; /* NULL: not of the lab */
 	struct topology *topology;
 	char topology_why[192]; /* where there is none */
 	struct placement placement;

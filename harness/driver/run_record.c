@@ -100,6 +100,7 @@ int run_record_start(struct run *run)
 		.no_shootdowns = run->watch.no_shootdowns,
 		.timeout_ns = options->timeout_ns,
 		.binary = run->binary,
+		.lab = run->lab,
 	};
 	struct json *machine;
 	char why[512] = "";
@@ -111,7 +112,7 @@ int run_record_start(struct run *run)
 	mechanisms_fill(&run->plan, mechanisms);
 	machine_facts(machine, options->anonymous, run->topology);
 	status = run_record_line(run, record_run(&facts, machine));
-	if (status)
+	if (status || run->lab)
 		return pilot_write(run, status);
 	return pilot_write(run, run_record_calibration(run));
 }

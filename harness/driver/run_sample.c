@@ -20,7 +20,7 @@ static uint64_t timeout_ns(const struct run *run, const struct group *group,
 		calibrate_estimate_ns(&run->calibration, &group->estimate) *
 		repeat;
 
-	if (run->options->timeout_ns)
+	if (run->options->timeout_ns || run->lab)
 		return run->options->timeout_ns;
 	if (estimate_ns > TIMEOUT_NS_MIN / TIMEOUT_FACTOR)
 		return estimate_ns * TIMEOUT_FACTOR + run->plan.settle_ns;
@@ -64,7 +64,8 @@ static unsigned int repeat_of(const struct run *run, enum pass pass)
 }
 
 static void request_fill(struct run *run, unsigned int cell_index,
-			 enum pass pass, unsigned int places[COUNTERS_MAX])
+			 enum pass pass, unsigned int round,
+			 unsigned int places[COUNTERS_MAX])
 {
 	const struct cell *cell = &run->plan.cells[cell_index];
 	const struct group *group = &run->plan.groups[cell->group];
@@ -77,6 +78,10 @@ static void request_fill(struct run *run, unsigned int cell_index,
 	snprintf(request->workload, sizeof(request->workload), "%s",
 		 group->workload);
 	request->seed = run->plan.seed;
+	if (pass == PASS_TIMING && run->plan.sweep > 0) {
+		request->sweep = round % run->plan.sweep + 1;
+		request->seed += round % run->plan.sweep;
+	}
 	/* The pilot must be like what it is to speak of. */
 	request->pass = pass == PASS_PILOT ? PASS_TIMING : pass;
 	request->spin_iterations = cell->planted_iterations;
@@ -174,7 +179,7 @@ int run_sample_measure(struct run *run, enum pass pass, unsigned int round,
 				cell->allocator, why);
 	memcpy(setting.node_mask, run->placement.node_mask,
 	       sizeof(setting.node_mask));
-	request_fill(run, cell_index, pass, places);
+	request_fill(run, cell_index, pass, round, places);
 	if (input_of(run, cell->group))
 		setting.input_fd = input_of(run, cell->group)->fd;
 	context.counters_count = run->spawner.exchange->request.counters_count;

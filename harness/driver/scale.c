@@ -15,6 +15,7 @@
 struct level {
 	char workload[SPEC_TEXT_MAX];
 	char contents[INPUT_HASH_TEXT];
+	bool is_control;
 	struct estimate estimate;
 	uint64_t sample_ns;
 };
@@ -46,6 +47,7 @@ static int scale_level(const struct plan_request *request, const char *text,
 	input = inputs_of(&spec);
 	snprintf(level->contents, sizeof(level->contents), "%s",
 		 input ? input->hash : "");
+	level->is_control = spec.workload->is_control;
 	memset(&level->estimate, 0, sizeof(level->estimate));
 	spec.workload->estimate(spec.values, request->seed & INT64_MAX,
 				&level->estimate);
@@ -224,6 +226,7 @@ static void scale_take(const struct ladder *ladder, const unsigned int *levels,
 		 taken->workload);
 	snprintf(group->contents, sizeof(group->contents), "%s",
 		 taken->contents);
+	group->is_control = taken->is_control;
 	group->estimate = taken->estimate;
 	group->sample_ns = taken->sample_ns;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/registry.h"
+#include "common/static_binary.h"
 #include "driver/layers.h"
 #include "driver/spawn.h"
 
@@ -162,6 +163,12 @@ int trial_run(const struct allocator_spec *spec, struct identity *identity,
 	memset(identity, 0, sizeof(*identity));
 	if (!layers_preload(spec))
 		return 0;
+	if (binary_is_static()) {
+		snprintf(why, why_size,
+			 "nothing can be preloaded into this regrow: it is "
+			 "linked statically");
+		return -ENOTSUP;
+	}
 	while (i < count && strcmp(trials[i].allocator, spec->canonical) != 0)
 		i++;
 	trial = &trials[i < TRIALS_MAX ? i : 0];

@@ -76,6 +76,7 @@ struct sample_request {
 	uint32_t repeat; /* how often the work is done; 0 is 1 */
 	bool phases_off; /* for the floor's own measurement */
 	uint64_t settle_ns; /* checking pass: look again until then; 0: no */
+	uint32_t sweep; /* of a sweep, its point + 1; 0: no sweep */
 };
 
 /* How far the child got; the answer of a crash says where. */

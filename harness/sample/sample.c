@@ -18,6 +18,7 @@
 #include "sample/perf.h"
 #include "sample/process.h"
 #include "sample/surroundings.h"
+#include "sample/sweep.h"
 
 #ifdef __SANITIZE_THREAD__
 #define THREAD_STACK_SIZE (2u << 20) /* its own data lies there, too */
@@ -174,6 +175,17 @@ static void pin(const struct sample_request *request, unsigned int index)
 	CPU_SET((size_t)cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set) != 0)
 		state.exchange->answer.affinity_error = errno;
+}
+
+static void sweep_begin(const struct sample_request *request)
+{
+	int error = request->sweep ? sweep_apply(request->sweep - 1,
+						 (size_t)sysconf(_SC_PAGESIZE))
+				   : 0;
+
+	if (error)
+		sample_fail(error, "cannot map the layout of the sweep: %s",
+			    strerror(-error));
 }
 
 static void layout_look(const struct sample_request *request)
@@ -550,6 +562,7 @@ int sample_main(void)
 	sample->contents_kept = !state.allocator.layers[0].allocator->is_floor;
 	pin(request, 0);
 	layout_look(request);
+	sweep_begin(request);
 	error = process_open();
 	if (error)
 		sample_fail(error, "cannot read /proc/self: %s",

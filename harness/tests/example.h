@@ -296,7 +296,7 @@ static inline void example_context(struct sample_context *context)
 /* The request's first counter is the second of the run, and so on. */
 static const unsigned int example_places[COUNTERS_MAX] = {1, 2};
 
-static inline struct json *example_run(void)
+static inline struct json *example_run_of(const struct json *lab)
 {
 	static const char *const command[] = {"build/regrow", "run", "--alloc",
 					      "exponential"};
@@ -324,16 +324,42 @@ static inline struct json *example_run(void)
 		.no_shootdowns = "no row TLB",
 		.timeout_ns = 44000000000,
 		.binary = "0123456789abcdef",
+		.lab = lab,
 	};
 	struct json *machine = json_new_object();
 
 	example_plan(&plan);
+	plan.sweep = lab ? 16 : 0;
+	plan.groups[0].is_control = lab != NULL;
 	example_placement(&placement);
 	example_counters(&counters);
 	json_add_text(machine, "host", "example");
 	json_add_text(machine, "kernel", "6.18.0");
 	json_add_count(machine, "page_bytes", EXAMPLE_PAGE);
 	return record_run(&facts, machine);
+}
+
+static inline struct json *example_run(void)
+{
+	return example_run_of(NULL);
+}
+
+/* The same in the lab, where instructions are counted. */
+static inline struct json *example_lab_run(void)
+{
+	static const char facts[] =
+		"{\"clock_unit\":\"instructions\",\"emulator\":\"QEMU\","
+		"\"emulator_version\":\"7.2\",\"machine\":\"q35\","
+		"\"cpu\":\"named\",\"accelerator\":\"kvm\","
+		"\"kernel_package\":\"linux-image\","
+		"\"kernel_version\":\"6.12.118-1\","
+		"\"kernel_sha256\":\"00112233445566778899aabbccddeeff"
+		"00112233445566778899aabbccddeeff\"}";
+	struct json *lab = json_parse(facts, sizeof(facts) - 1, NULL, 0);
+	struct json *line = example_run_of(lab);
+
+	json_free(lab);
+	return line;
 }
 
 /* A run that was taken up again, over a kernel that differs. */

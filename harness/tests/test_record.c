@@ -673,6 +673,7 @@ static void write_every_kind(void)
 {
 	written[0] = 0;
 	append(example_run());
+	append(example_lab_run());
 	start_afresh(NULL);
 	context.pass = PASS_CHECKING;
 	answer.words_wrong = 1;

@@ -139,7 +139,7 @@ _regrow_takes() {
 	case $2:$1 in
 	run:-[abrsow] | run:--alloc | run:--workload | run:--set) ;;
 	run:--thp | run:--layout | run:--reference | run:--budget | run:--rounds) ;;
-	run:--precision | run:--margin | run:--settle | run:--counts) ;;
+	run:--precision | run:--margin | run:--settle | run:--counts | run:--sweep) ;;
 	run:--repeat | run:--units | show:--units | plot:--units | compare:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
 	run:--results | run:--label | run:--plan | run:--resume) ;;

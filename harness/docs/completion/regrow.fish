@@ -137,6 +137,7 @@ complete -c regrow -n '__regrow_command run' -l force -d 'Resume whatever differ
 complete -c regrow -n '__regrow_command run' -s b -l budget -x -d 'Run rounds until then: 90s, 5m, 2h'
 complete -c regrow -n '__regrow_command run' -l precision -x -d 'Or until the intervals are so narrow: 1%'
 complete -c regrow -n '__regrow_command run' -l margin -x -a auto -d 'What counts as the same: 2%'
+complete -c regrow -n '__regrow_command run' -l sweep -x -d 'Go through N layouts of memory by turns'
 complete -c regrow -n '__regrow_command run' -l settle -x -a '0 100ms 1s 5s' -d 'Look at the map again when drained'
 complete -c regrow -n '__regrow_command run' -s r -l rounds -x -d 'Exactly so many rounds'
 complete -c regrow -n '__regrow_command run' -l counts -x -d 'Only count, in N rounds'

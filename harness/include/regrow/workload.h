@@ -77,6 +77,9 @@ struct workload {
 	 */
 	const struct option_entry *options;
 	bool is_floor; /* does nothing: the cost of the harness */
+	/* No system call and no page fault is in what is timed: it takes the
+	 * same on each kernel, or they cannot be compared. */
+	bool is_control;
 
 	/*
 	 * Driver's side; as in struct allocator. Any may be NULL but estimate.
