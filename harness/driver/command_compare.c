@@ -7,6 +7,9 @@
 #include "driver/cli.h"
 #include "driver/cli_values.h"
 #include "driver/compare.h"
+#include "driver/drawing_kernels.h"
+#include "driver/kernels.h"
+#include "driver/kernels_print.h"
 #include "driver/present.h"
 
 static const char documentation[] =
@@ -36,6 +39,7 @@ enum {
 	KEY_JSON,
 	KEY_MARKDOWN,
 	KEY_UNITS,
+	KEY_PLOT,
 };
 
 static const struct argp_option options_table[] = {
@@ -58,6 +62,10 @@ static const struct argp_option options_table[] = {
 	 "time, or machine: each run's times in units of what its machine's "
 	 "own memcpy and page fault take",
 	 0},
+	{"plot", KEY_PLOT, "DIR", OPTION_ARG_OPTIONAL,
+	 "Of kernels of the lab: draw the heat map and the steps (standard: "
+	 "beside the first file)",
+	 0},
 	{"json", KEY_JSON, NULL, 0, "The same figures as JSON", 0},
 	{"markdown", KEY_MARKDOWN, NULL, 0, "The tables in Markdown", 0},
 	{0},
@@ -71,6 +79,8 @@ struct compare_input {
 	struct compare_options options;
 	bool gate;
 	bool gate_counts;
+	bool plot;
+	const char *folder;
 	enum form form;
 };
 
@@ -101,6 +111,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_FORCE:
 		input->options.force = true;
+		return 0;
+	case KEY_PLOT:
+		input->plot = true;
+		input->folder = argument;
 		return 0;
 	case KEY_JSON:
 		parse_form(input, FORM_JSON, state);
@@ -200,6 +214,74 @@ static int compare_all(const struct compare_input *input,
 	return gate_status(compare, input);
 }
 
+/* All of them count instructions: it is the kernels that are compared. */
+static bool are_kernels(const struct compare_input *input)
+{
+	for (unsigned int i = 0; i < input->count; i++)
+		if (!kernels_is_lab(input->paths[i]))
+			return false;
+	return true;
+}
+
+static int kernels_write_out(const struct kernels *kernels, enum form form)
+{
+	struct style style = style_of(stdout);
+	struct json *json;
+	int error;
+
+	if (form != FORM_JSON)
+		return kernels_print(kernels, &style, stdout);
+	json = kernels_json(kernels);
+	if (json == NULL)
+		return -ENOMEM;
+	error = json_print(json, stdout);
+	json_free(json);
+	return error;
+}
+
+static int kernels_draw(const struct kernels *kernels,
+			const struct compare_input *input)
+{
+	struct drawings drawings = {0};
+	int status;
+
+	if (drawings_kernels(kernels, &drawings) != 0)
+		status = cli_fail(STATUS_FILE, "no memory for the figures");
+	else
+		status = present_drawings(&drawings, input->paths[0],
+					  input->folder,
+					  input->form == FORM_JSON);
+	drawings_free(&drawings);
+	return status;
+}
+
+static int kernels_all(const struct compare_input *input)
+{
+	static struct kernels kernels;
+	char why[1024];
+	int error =
+		kernels_make((const char *const *)input->paths, input->count,
+			     input->options.margin, &kernels, why, sizeof(why));
+	int status = STATUS_DONE;
+
+	if (error != 0) {
+		status = cli_fail(STATUS_FILE, "%s", why);
+	} else if (kernels.reasons_count > 0 && !input->options.force) {
+		for (unsigned int i = 0; i < kernels.reasons_count; i++)
+			cli_fail(STATUS_USAGE, "%s", kernels.reasons[i]);
+		status = cli_fail(STATUS_USAGE,
+				  "not compared (--force compares all the "
+				  "same)");
+	} else if (kernels_write_out(&kernels, input->form) != 0 ||
+		   fflush(stdout) != 0 || ferror(stdout)) {
+		status = cli_fail(STATUS_FILE, "cannot print the comparison");
+	} else if (input->plot) {
+		status = kernels_draw(&kernels, input);
+	}
+	kernels_free(&kernels);
+	return status;
+}
+
 static int compare_run(int argc, char **argv)
 {
 	const struct argp argp = {.options = options_table,
@@ -210,7 +292,13 @@ static int compare_run(int argc, char **argv)
 	struct compare compare = {0};
 	int status = cli_parse(&argp, argc, argv, &input);
 
-	if (status == 0) {
+	if (status == 0 && are_kernels(&input)) {
+		status = kernels_all(&input);
+	} else if (status == 0 && input.plot) {
+		status = cli_fail(STATUS_USAGE,
+				  "--plot draws kernels of the lab (make "
+				  "kernels), and not all of these are");
+	} else if (status == 0) {
 		status = compare_all(&input, &compare);
 		compare_free(&compare);
 	}

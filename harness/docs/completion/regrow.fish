@@ -175,6 +175,7 @@ complete -c regrow -n '__regrow_command compare' -l gate-counts -d 'And 1 where 
 complete -c regrow -n '__regrow_command compare' -l margin -x -d 'Same is within this percentage'
 complete -c regrow -n '__regrow_command compare' -l force -d 'Compare also what is refused'
 complete -c regrow -n '__regrow_command compare' -l units -x -a 'time machine' -d 'As they are, or as multiples of each machine\'s'
+complete -c regrow -n '__regrow_command compare' -l plot -d 'Kernels of the lab: draw them'
 complete -c regrow -n '__regrow_command compare' -l json -d 'The same figures as JSON'
 complete -c regrow -n '__regrow_command compare' -l markdown -d 'The tables in Markdown'
 complete -c regrow -n '__regrow_command compare' -s '?' -l help -d 'The options'

@@ -1,0 +1,104 @@
+/*
+ * lab_files - results of the kernel lab made up: one operation of two cells, the
+ * control and another, at each point of a sweep.
+ */
+#ifndef REGROW_TESTS_LAB_FILES_H
+#define REGROW_TESTS_LAB_FILES_H
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LAB_POINTS_MAX 32
+
+struct lab_file {
+	const char *kernel; /* release */
+	const char *version; /* of the package */
+	const char *clock_unit;
+	const char *binary;
+	const char *cpu;
+	const char *control; /* the workload of that name; NULL: another one */
+	unsigned int seed;
+	unsigned int points;
+	double control_cost; /* instructions of a read */
+	/* Instructions of a growth at each point; 0: it has no sample. */
+	double growth[LAB_POINTS_MAX];
+	int mappings; /* left behind */
+	int exact; /* a figure of the workload's own */
+};
+
+/* Each growth takes cost, and a bit more at each further point. */
+static inline struct lab_file lab_usual(const char *kernel, double cost)
+{
+	struct lab_file file = {
+		.kernel = kernel,
+		.version = "",
+		.clock_unit = "instructions",
+		.binary = "0123456789abcdef",
+		.cpu = "named",
+		.control = "control:size=1M",
+		.seed = 1,
+		.points = 16,
+		.control_cost = 4000,
+		.mappings = 3,
+		.exact = 1,
+	};
+
+	for (unsigned int i = 0; i < LAB_POINTS_MAX; i++)
+		file.growth[i] = cost * (1 + 0.001 * i);
+	return file;
+}
+
+static inline void lab_write_sample(FILE *file, const struct lab_file *lab,
+				    const char *pass, unsigned int round,
+				    unsigned int cell)
+{
+	double cost = cell == 0 ? lab->control_cost : lab->growth[round];
+
+	if (!(cost > 0))
+		return;
+	fprintf(file,
+		"{\"type\":\"sample\",\"sequence\":%u,\"round\":%u,"
+		"\"pass\":\"%s\",\"cell\":%u,\"outcome\":\"ok\","
+		"\"stage\":\"done\",\"valid\":true,\"operations\":{\"%s\":{"
+		"\"count\":2,\"failed\":0,\"sum_ns\":%.0f}},\"outcomes\":{"
+		"\"slack\":0,\"in_place\":1,\"moved\":1,\"copied\":0,"
+		"\"failed\":0},\"map\":{\"final\":{\"mappings\":%d}},"
+		"\"figures\":{\"exact\":%d}}\n",
+		2 * round + cell, round, pass, cell,
+		cell == 0 ? "reread" : "grow", 2 * cost, lab->mappings,
+		lab->exact);
+}
+
+static inline void lab_write(const char *path, const struct lab_file *lab)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		abort();
+	fprintf(file,
+		"{\"type\":\"run\",\"format\":2,\"clock_unit\":\"%s\","
+		"\"regrow\":\"v1\",\"binary\":\"%s\",\"plan\":{\"seed\":%u,"
+		"\"repeat\":1,\"rounds\":%u,\"sweep\":%u,\"groups\":[{"
+		"\"workload\":\"%s\",\"thp\":\"never\"%s},{\"workload\":"
+		"\"vector-growth:last=1M\",\"thp\":\"never\"}],\"cells\":[{"
+		"\"group\":0,\"role\":\"reference\",\"allocator\":\"copy\"},"
+		"{\"group\":1,\"role\":\"reference\",\"allocator\":\"copy\"}"
+		"]},\"counters\":[],\"lab\":{\"clock_unit\":\"%s\","
+		"\"emulator\":\"QEMU\",\"emulator_version\":\"7.2\","
+		"\"machine\":\"q35\",\"cpu\":\"%s\",\"accelerator\":"
+		"\"tcg,icount\",\"kernel_version\":\"%s\"},\"machine\":{"
+		"\"kernel\":\"%s\",\"kernel_arch\":\"x86_64\"}}\n",
+		lab->clock_unit, lab->binary, lab->seed, lab->points,
+		lab->points, lab->control ? lab->control : "vector-growth",
+		lab->control ? ",\"is_control\":true" : "", lab->clock_unit,
+		lab->cpu, lab->version, lab->kernel);
+	for (unsigned int i = 0; i < 2; i++)
+		lab_write_sample(file, lab, "checking", 0, i);
+	for (unsigned int i = 0; i < lab->points; i++)
+		for (unsigned int j = 0; j < 2; j++)
+			lab_write_sample(file, lab, "timing", i, j);
+	fputs("{\"type\":\"end\",\"status\":\"done\"}\n", file);
+	fclose(file);
+}
+
+#endif
