@@ -142,8 +142,16 @@ static void tell_unit(struct sheet *sheet, const struct kind *kind)
 
 	snprintf(drawing->measure, sizeof(drawing->measure), "%s",
 		 sheet->unit.name);
-	if (!sheet->file->machine || !kind->of_time)
+	if (machine_units_same(&sheet->unit, &machine_units_none) ||
+	    !kind->of_time)
 		return;
+	if (machine_units_same(&sheet->unit, &machine_units_instructions)) {
+		snprintf(drawing->title + used, sizeof(drawing->title) - used,
+			 ", in instructions");
+		sheet_note(sheet, " Executed instructions: no time of caches, "
+				  "TLB misses, memory or other CPUs.");
+		return;
+	}
 	snprintf(drawing->title + used, sizeof(drawing->title) - used,
 		 copies ? ", in copies" : ", in page faults");
 	units_read_time(sheet->unit.ns, time);

@@ -23,7 +23,8 @@ struct drawing {
 	const char *kind; /* the script's name without .gp: "growth-cost" */
 	char stem[160]; /* of its files: "growth-cost-vector-growth-1" */
 	char title[64]; /* with the unit of its times, where that is no time */
-	char measure[8]; /* of its times: "ns", "copies", "faults" */
+	char measure
+		[16]; /* of its times: "ns", "copies", "faults", "instructions" */
 	char workload[256]; /* workload, parameters, THP mode */
 	char machine[256]; /* processor, cores, kernel, and what measured */
 	char note

@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "driver/lab.h"
 
 int group_units_take_machine(struct results_file *file, char *why,
 			     size_t why_size)
@@ -32,6 +35,14 @@ int group_units_take_machine(struct results_file *file, char *why,
 	return 0;
 }
 
+struct machine_unit group_units_of_file(const struct results_file *file)
+{
+	return file->clock_unit &&
+			       strcmp(file->clock_unit, LAB_INSTRUCTIONS) == 0
+		       ? machine_units_instructions
+		       : machine_units_none;
+}
+
 struct group_copies group_units_copies(const struct results_group *group,
 				       const struct results_file *file)
 {
@@ -50,7 +61,7 @@ struct machine_unit group_units_of_sample(const struct results_group *group,
 	struct group_copies copies;
 
 	if (!file->machine)
-		return machine_units_none;
+		return group_units_of_file(file);
 	copies = group_units_copies(group, file);
 	return machine_units_of_work(file->machine, copies.bytes,
 				     copies.growths);
@@ -59,12 +70,12 @@ struct machine_unit group_units_of_sample(const struct results_group *group,
 struct machine_unit group_units_of_call(const struct results_file *file)
 {
 	return file->machine ? machine_units_of_call(file->machine)
-			     : machine_units_none;
+			     : group_units_of_file(file);
 }
 
 struct machine_unit group_units_of_growth(const struct results_file *file,
 					  double bytes)
 {
 	return file->machine ? machine_units_of_growth(file->machine, bytes)
-			     : machine_units_none;
+			     : group_units_of_file(file);
 }

@@ -1,6 +1,6 @@
 /*
- * group_units - in what a group's times are given: as they are, or in units of
- * the machine where its file has those.
+ * group_units - in what a group's times are given: as they are, which may be
+ * instructions, or in units of the machine where its file has those.
  */
 #ifndef REGROW_GROUP_UNITS_H
 #define REGROW_GROUP_UNITS_H
@@ -17,6 +17,9 @@
  */
 int group_units_take_machine(struct results_file *file, char *why,
 			     size_t why_size);
+
+/* What a file's times are without units of its machine. */
+struct machine_unit group_units_of_file(const struct results_file *file);
 
 /* What the plan says that an allocator copies which copies each growth. */
 struct group_copies {

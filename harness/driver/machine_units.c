@@ -2,8 +2,21 @@
 #include "driver/machine_units.h"
 
 #include <math.h>
+#include <string.h>
 
 const struct machine_unit machine_units_none = {"ns", 1};
+const struct machine_unit machine_units_instructions = {"instructions", 1};
+
+static const char *name_of(const struct machine_unit *unit)
+{
+	return unit->name ? unit->name : machine_units_none.name;
+}
+
+bool machine_units_same(const struct machine_unit *a,
+			const struct machine_unit *b)
+{
+	return strcmp(name_of(a), name_of(b)) == 0;
+}
 
 /* The measured size nearest to bytes from below and from above; -1: none. */
 static void neighbours(const struct calibration *machine, double bytes,

@@ -10,16 +10,24 @@
 #ifndef REGROW_MACHINE_UNITS_H
 #define REGROW_MACHINE_UNITS_H
 
+#include <stdbool.h>
+
 #include "driver/calibrate.h"
 
 /* What times are divided by. */
 struct machine_unit {
-	const char *name; /* of several: "ns", "copies", "faults" */
+	const char *
+		name; /* of several: "ns", "copies", "faults", "instructions" */
 	double ns; /* of one; above 0 */
 };
 
 /* Times as they are. */
 extern const struct machine_unit machine_units_none;
+/* What the clock of the kernel lab counts, each a nanosecond of it. */
+extern const struct machine_unit machine_units_instructions;
+/* Of one name; a unit without one is machine_units_none. */
+bool machine_units_same(const struct machine_unit *a,
+			const struct machine_unit *b);
 
 /*
  * A warm memcpy of so many bytes, in pieces of that size. Between two sizes of

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/group_units.h"
 #include "driver/names.h"
 #include "driver/table_parts.h"
 
@@ -32,13 +33,13 @@ static void slope_text(const struct printout *printout,
 		snprintf(text, GRID_TEXT_MAX, "-");
 		return;
 	}
-	printout_time(slope->median, median);
+	printout_time_of(printout, TIME_OF_CALL, slope->median, median);
 	if (!(slope->interval.level > 0)) {
 		snprintf(text, GRID_TEXT_MAX, "%.20s", median);
 		return;
 	}
-	printout_time(slope->interval.low, low);
-	printout_time(slope->interval.high, high);
+	printout_time_of(printout, TIME_OF_CALL, slope->interval.low, low);
+	printout_time_of(printout, TIME_OF_CALL, slope->interval.high, high);
 	snprintf(text, GRID_TEXT_MAX, "%.20s (%.20s%s%.20s)", median, low,
 		 style_range(printout->style), high);
 }
@@ -54,8 +55,10 @@ static void course_line(struct printout *printout, struct grid *grid,
 	snprintf(row->cells[0], GRID_TEXT_MAX, "%s",
 		 begins ? operation_names[course->operation] : "");
 	printout_name(printout, course->cell->allocator, row->cells[1]);
-	printout_time(fit->medians[0], row->cells[2]);
-	printout_time(fit->medians[line->points - 1], row->cells[3]);
+	printout_time_of(printout, TIME_OF_CALL, fit->medians[0],
+			 row->cells[2]);
+	printout_time_of(printout, TIME_OF_CALL, fit->medians[line->points - 1],
+			 row->cells[3]);
 	ratio_text(printout, &fit->ratio, row->cells[4]);
 	slope_text(printout, fit, row->cells[5]);
 	snprintf(row->cells[6], GRID_TEXT_MAX, "%s", shape_names[fit->shape]);
@@ -162,6 +165,7 @@ int printout_print_shapes(struct printout *printout,
 	struct shapes shapes;
 	int error = shapes_read(file, &shapes);
 
+	printout->call_unit = group_units_of_call(file);
 	for (unsigned int i = 0; !error && i < shapes.lines_count; i++)
 		error = line_print(printout, &shapes, i);
 	if (!error && shapes.courses_count > 0)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/group_units.h"
 #include "driver/names.h"
 #include "driver/table.h"
 #include "driver/table_parts.h"
@@ -34,6 +35,17 @@ static void table_heading(const struct printout *printout)
 			   printout->stream);
 }
 
+/* By what samples are compared. */
+static const char *clock_text(const struct results_file *file,
+			      enum figure_index clock)
+{
+	const struct machine_unit unit = group_units_of_file(file);
+
+	if (machine_units_same(&unit, &machine_units_instructions))
+		return "instructions";
+	return clock == FIGURE_CPU_NS ? "CPU time of the thread" : "wall";
+}
+
 static void table_group_heading(const struct printout *printout,
 				const struct table_group *group)
 {
@@ -57,9 +69,7 @@ static void table_group_heading(const struct printout *printout,
 			 group->group->workload, mode, group->rounds,
 			 group->rounds == 1 ? "" : "s", group->group->threads,
 			 group->group->threads == 1 ? "" : "s",
-			 group->clock == FIGURE_CPU_NS ? "CPU time of the "
-							 "thread"
-						       : "wall");
+			 clock_text(printout->table->file, group->clock));
 	fputc('\n', printout->stream);
 	style_wrap(printout->style, EMPHASIS_STRONG, "", text,
 		   printout->stream);

@@ -122,9 +122,11 @@ static int rows_end(struct printout *printout, struct grid *grid)
 int printout_print_times(struct printout *printout,
 			 const struct table_group *group)
 {
-	static const struct grid_column columns[] = {
+	const bool counts = machine_units_same(&printout->sample_unit,
+					       &machine_units_instructions);
+	const struct grid_column columns[] = {
 		{{"allocator"}, true},
-		{{"time of a sample"}, true},
+		{{counts ? "instructions" : "time of a sample"}, true},
 		{{"ratio to the reference"}, true},
 		{{"verdict"}, true},
 		{{"p (Holm)"}, false},

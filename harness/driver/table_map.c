@@ -72,10 +72,10 @@ static void cost_foot(struct printout *printout, const struct cost *cost)
 
 	if (!isfinite(cost->read_ns))
 		return;
-	printout_time(cost->read_ns, time);
+	printout_time_as_is(printout, cost->read_ns, time);
 	printout_percent(cost->share, share);
 	used = snprintf(text, sizeof(text),
-			"a look takes up to %.20s on average, all together up "
+			"a look takes up to %.40s on average, all together up "
 			"to %.12s of the sample, none of it in what is timed",
 			time, share);
 	if (cost->skipped > 0)

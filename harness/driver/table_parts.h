@@ -50,6 +50,9 @@ enum time_of {
 };
 void printout_time_of(const struct printout *printout, enum time_of of,
 		      double ns, char *text);
+/* Never in units of the machine: "98.2 ms", or "1.20 M instructions". */
+void printout_time_as_is(const struct printout *printout, double ns,
+			 char *text);
 /*
  * A median with its interval: "211 ms (205..219)"; without it where its level
  * is 0.

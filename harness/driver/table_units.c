@@ -7,6 +7,19 @@
 #include "driver/group_units.h"
 #include "driver/table_parts.h"
 
+void printout_time_as_is(const struct printout *printout, double ns, char *text)
+{
+	char count[GRID_TEXT_MAX];
+
+	if (!machine_units_same(&printout->call_unit,
+				&machine_units_instructions)) {
+		printout_time(ns, text);
+		return;
+	}
+	printout_count(ns, count);
+	snprintf(text, GRID_TEXT_MAX, "%.20s instructions", count);
+}
+
 void printout_time_of(const struct printout *printout, enum time_of of,
 		      double ns, char *text)
 {
@@ -15,8 +28,12 @@ void printout_time_of(const struct printout *printout, enum time_of of,
 						  : &printout->call_unit;
 	double times;
 
-	if (!printout->table->file->machine) {
+	if (machine_units_same(unit, &machine_units_none)) {
 		printout_time(ns, text);
+		return;
+	}
+	if (machine_units_same(unit, &machine_units_instructions)) {
+		printout_count(ns, text);
 		return;
 	}
 	times = ns / unit->ns;
@@ -80,7 +97,16 @@ void printout_begin_units(struct printout *printout,
 
 	printout->sample_unit = group_units_of_sample(group->group, file);
 	printout->call_unit = group_units_of_call(file);
-	if (!file->machine || group->group->skipped)
+	if (group->group->skipped)
+		return;
+	if (machine_units_same(&printout->call_unit,
+			       &machine_units_instructions))
+		style_wrap(printout->style, EMPHASIS_STRONG, "times ",
+			   "are executed instructions, which is what this "
+			   "clock counts: caches, TLB misses, memory and other "
+			   "CPUs cost nothing",
+			   printout->stream);
+	if (!file->machine)
 		return;
 	if (printout->sample_unit.ns != printout->call_unit.ns)
 		copies_text(printout, group, samples, sizeof(samples));
@@ -111,7 +137,8 @@ void table_units_to_json(const struct results_file *file,
 	struct machine_unit unit;
 	struct json *units;
 
-	if (!file->machine)
+	unit = group_units_of_call(file);
+	if (machine_units_same(&unit, &machine_units_none))
 		return;
 	units = json_add_object(into, "units");
 	unit = group_units_of_sample(group, file);

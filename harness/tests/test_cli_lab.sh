@@ -20,6 +20,14 @@ records_times 3 '^{"type":"round",.*"pass":"timing"'
 records '"sweep":3'
 proves "a machine of the lab measures fixed work, with no calibration and no pilot"
 
+run "$regrow" show "$results"
+ends_with 0
+prints 'clock: instructions'
+prints 'times are executed instructions'
+holds "nothing is called a time" \
+	sh -c "! grep -qE '[0-9] (ns|us|ms|s)( |\$)' '$out'"
+proves "the table of a clock that counts instructions names no time"
+
 # Requests of a churn differ by the seed, which a sweep moves on.
 run "$regrow" run --alloc mremap-maymove --workload server-churn:live=8:steps=16 \
 	--sweep 2 --rounds 4 --lab "$lab" --quiet --results "$scratch/churn.jsonl"
