@@ -44,9 +44,9 @@ set lmargin at screen 110.0 / width
 set rmargin at screen (ratio_max > 0 ? 760.0 : width - 30.0) / width
 least = grow_min
 greatest = grow_max
-y_kind = in_time ? "time" : "ratio"
+y_kind = in_time ? "time" : in_instructions ? "count" : "ratio"
 load directory."logarithmic.gp"
-set title (in_time ? "time per growth, in grow() alone" : "time per growth, in grow() alone, over a memcpy of its size") textcolor rgb text_colour
+set title what_it_takes." per growth, in grow() alone".(measure eq "copies" ? ", over a memcpy of its size" : "") textcolor rgb text_colour
 plot data using (of(0, "size_bytes")):(time_of("grow_low")):(time_of("grow_high")) with filledcurves fc rgb noise_colour, \
 	for [i = 1:series] data using (of(i, "size_bytes")):(time_of("grow")):(time_of("grow_low")):(time_of("grow_high")) with yerrorlines ls i
 

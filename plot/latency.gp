@@ -49,7 +49,7 @@ do for [p = 1:panels] {
 	set title panel_name[p] textcolor rgb text_colour
 	least = panel_least[p]
 	greatest = panel_greatest[p]
-	y_kind = in_time ? "time" : "ratio"
+	y_kind = in_time ? "time" : in_instructions ? "count" : "ratio"
 	load directory."logarithmic.gp"
 	plot data using (shown(p, "tail") * (column("series") == 0 ? 1 : NaN)):(time_of("low")):(time_of("high")) with filledcurves fc rgb noise_colour, \
 		for [i = 1:series] data using (shown(p, "tail") * (column("series") == i ? 1 : NaN)):(time_of("latency")) with linespoints ls i pointinterval 10

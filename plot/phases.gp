@@ -41,8 +41,8 @@ load directory."frame.gp"
 
 stats data using (time_of("total")) nooutput
 total_max = STATS_max
-unit = in_time ? time_unit(total_max) : measure
-total_scale = in_time ? time_scale(total_max) : 1
+unit = in_time ? time_unit(total_max) : in_instructions ? "millions" : measure
+total_scale = in_time ? time_scale(total_max) : in_instructions ? 1e-6 : 1
 scaled(what) = time_of(what) * total_scale
 if (has_noise) {
 	stats data using (column("series") == 0 ? scaled("from") : NaN) nooutput
@@ -59,8 +59,8 @@ set lmargin at screen 1.0 * bars_left / width
 set rmargin at screen 1.0 * bars_middle / width
 # The total stands to the right of its bar.
 set xrange [0:total_max * total_scale * 1.22]
-set xlabel "time of a sample, ".unit textcolor rgb text_colour
-set title "time, with the total" textcolor rgb text_colour
+set xlabel what_it_takes." of a sample, ".unit textcolor rgb text_colour
+set title what_it_takes.", with the total" textcolor rgb text_colour
 do for [i = 1:series] { set label i bar_name[i] at graph 0, first i offset -1, 0 right textcolor rgb text_colour }
 plot for [k = 1:phases] data using (column("phase") == phase[k] ? scaled("from") : NaN):"series":(scaled("from")):(scaled("to")):(column("series") - 0.32):(column("series") + 0.32) with boxxyerror fc rgb key_colour[k] fs solid 1 border rgb "white", \
 	data using (column("phase") == phase[phases] ? scaled("total") : NaN):"series":(stringcolumn("total")) with labels left offset 0.7, 0 textcolor rgb text_colour

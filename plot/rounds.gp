@@ -24,7 +24,7 @@ tainted = 0
 set table $unused
 plot data using (ratio_min = column("ratio") < ratio_min ? column("ratio") : ratio_min, ratio_max = column("ratio") > ratio_max ? column("ratio") : ratio_max, 0):(0) with table
 plot data using (ratio_min = column("low") < ratio_min ? column("low") : ratio_min, ratio_max = column("high") > ratio_max ? column("high") : ratio_max, 0):(0) with table
-plot data using (clock = stringcolumn("clock") eq "cpu" ? "CPU time of the thread" : clock, 0):(0) with table
+plot data using (clock = in_instructions ? "instructions" : stringcolumn("clock") eq "cpu" ? "CPU time of the thread" : clock, 0):(0) with table
 plot data using (tainted = column("taint") > 0 ? 1 : tainted, 0):(0) with table
 plot data using (bad = column("status") > bad ? column("status") : bad, 0):(0) with table
 unset table
@@ -50,10 +50,10 @@ bad_mark(i) = column("series") == i && column("status") > 0 ? column("sequence")
 
 set tmargin at screen (panels_top - 30.0) / height
 set bmargin at screen (panels_top - 400 + 74.0) / height
-set title "time of a sample (wall".(in_time ? "" : ", in ".measure).")".(tainted > 0 ? "; in a ring: something disturbed it" : "").(bad > 0 ? "; crosses on the axis: failed or invalid" : "") textcolor rgb text_colour
+set title what_it_takes." of a sample".(in_instructions ? "" : " (wall".measure_aside.")").(tainted > 0 ? "; in a ring: something disturbed it" : "").(bad > 0 ? "; crosses on the axis: failed or invalid" : "") textcolor rgb text_colour
 least = wall_min
 greatest = wall_max
-y_kind = in_time ? "time" : "ratio"
+y_kind = in_time ? "time" : in_instructions ? "count" : "ratio"
 load directory."logarithmic.gp"
 plot for [i = 1:series] data using (good(i, "sequence")):(time_of("wall")) with linespoints ls i lw 0.6 dt 1, \
 	for [i = 1:series] data using (ring(i, 1, "sequence")):(time_of("wall")) with points ls i pt 6 ps 2.2 lw 1, \

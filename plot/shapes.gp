@@ -60,7 +60,7 @@ do for [p = 1:panels] {
 	least = panel_least[p]
 	room = 0.03 + 0.055 * series
 	greatest = panel_greatest[p] * (panel_greatest[p] / panel_least[p] * 2) ** (room / (1 - room))
-	y_kind = in_time ? "time" : "ratio"
+	y_kind = in_time ? "time" : in_instructions ? "count" : "ratio"
 	load directory."logarithmic.gp"
 	do for [i = 1:series] {
 		set label 100 + i shape[(p - 1) * series + i] at graph 0.03, graph 0.97 - 0.055 * i + 0.055 font ",9" textcolor rgb line_colour(i)

@@ -3,7 +3,8 @@
 # A figure's script is run as
 #   gnuplot -d -c SCRIPT DATA svg|png OUTPUT TITLE WORKLOAD MACHINE NOTE MEASURE
 # with absolute paths. MEASURE is what times are given in: "ns", or units of the
-# machine, "copies" or "faults"; the names of their columns end in it.
+# machine, "copies" or "faults", or "instructions" where the clock counts those;
+# the names of their columns end in it.
 # DATA is tab-separated with a header line. Its rows stand in the order of
 # `series`, from 1; series 0 is the noise floor: what the twin says the reference
 # could as well have been, from `low` to `high`. Texts come from results files:
@@ -68,6 +69,9 @@ of(i, what) = column("series") == i ? column(what) : NaN
 in_time = measure eq "ns"
 tick = in_time ? 1e-9 : 1.0
 time_of(what) = column(what."_".measure) * tick
+in_instructions = measure eq "instructions"
+what_it_takes = in_instructions ? "instructions" : "time"
+measure_aside = in_time || in_instructions ? "" : ", in ".measure
 
 # Page geometry, in pixels from the lower left.
 width = 1400

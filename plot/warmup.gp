@@ -35,8 +35,8 @@ set tmargin at screen (panels_top - 30.0) / height
 set bmargin at screen (panels_bottom + 60.0) / height
 set xrange [1 - 0.01 * repetitions:repetitions + 0.01 * repetitions]
 set xlabel "repetition in a process" textcolor rgb text_colour
-set title "time of one repetition".(in_time ? "" : ", in ".measure) textcolor rgb text_colour
-y_kind = in_time ? "time" : "ratio"
+set title what_it_takes." of one repetition".measure_aside textcolor rgb text_colour
+y_kind = in_time ? "time" : in_instructions ? "count" : "ratio"
 load directory."logarithmic.gp"
 plot data using (of(0, "repetition")):(time_of("low")):(time_of("high")) with filledcurves fc rgb noise_colour, \
 	for [i = 1:series] data using (of(i, "repetition")):(time_of("level")) with lines ls i lw 2 dt 1, \

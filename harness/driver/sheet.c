@@ -222,8 +222,10 @@ void sheet_time(struct sheet *sheet, double ns)
 
 void sheet_time_text(const struct sheet *sheet, double ns, char *text)
 {
-	if (!sheet->file->machine)
+	if (machine_units_same(&sheet->unit, &machine_units_none))
 		units_read_time(ns, text);
+	else if (machine_units_same(&sheet->unit, &machine_units_instructions))
+		units_read_count(ns, text);
 	else
 		snprintf(text, UNITS_TEXT_SIZE, "%.3g", ns / sheet->unit.ns);
 }
