@@ -8,6 +8,7 @@
 
 #include "driver/drawing_series.h"
 #include "driver/drawing_text.h"
+#include "driver/group_units.h"
 #include "driver/names.h"
 #include "driver/shape_read.h"
 
@@ -63,13 +64,18 @@ static void write_course(struct picture *picture, const struct shape_line *line,
 static void describe(const struct results_file *file,
 		     const struct shape_line *line, struct drawing *drawing)
 {
+	const struct machine_unit unit = group_units_of_file(file);
 	char shown[256], text[512];
 
 	drawing->kind = "shapes";
 	drawing_field(line->axis, shown, sizeof(shown));
 	snprintf(drawing->title, sizeof(drawing->title),
-		 "What a call costs, by %.31s", shown);
-	snprintf(drawing->measure, sizeof(drawing->measure), "ns");
+		 "What a call costs%s, by %.22s",
+		 machine_units_same(&unit, &machine_units_none)
+			 ? ""
+			 : " in instructions",
+		 shown);
+	snprintf(drawing->measure, sizeof(drawing->measure), "%s", unit.name);
 	drawing_shortened(line->workload, 88, shown, sizeof(shown));
 	snprintf(text, sizeof(text), "%s \xc2\xb7 %s%s", shown,
 		 names_mode(line->group->thp, line->group->layout),
@@ -98,6 +104,7 @@ static int make_one(const struct results_file *file, const char *prefix,
 {
 	struct drawing *drawing = &drawings->list[drawings->count];
 	const struct shape_line *line = &shapes->lines[place];
+	const struct machine_unit unit = group_units_of_file(file);
 	struct picture picture = {0};
 	char word[DRAWING_WORD_SIZE];
 	int failed;
@@ -105,9 +112,10 @@ static int make_one(const struct results_file *file, const char *prefix,
 	picture.rows = open_memstream(&drawing->data, &drawing->data_size);
 	if (!picture.rows)
 		return -ENOMEM;
-	fputs("series\trole\tlabel\tallocator\tpanel\tpanel_name\tshape\tn\t"
-	      "cost_ns\tlow_ns\thigh_ns\n",
-	      picture.rows);
+	fprintf(picture.rows,
+		"series\trole\tlabel\tallocator\tpanel\tpanel_name\tshape\tn\t"
+		"cost_%s\tlow_%s\thigh_%s\n",
+		unit.name, unit.name, unit.name);
 	for (size_t i = 0; i < shapes->courses_count; i++)
 		if (shapes->courses[i].line == place)
 			write_course(&picture, line, &shapes->courses[i]);
