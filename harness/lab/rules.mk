@@ -68,3 +68,8 @@ static-for-tests: build
 	$(Q)$(MAKE) --no-print-directory ARCH=$(lab_here) $(static_regrow) >$(B)/static.log 2>&1 || \
 		echo 'no static binary can be linked here ($(B)/static.log): tests of fleets are skipped'
 $(if $(SANITIZE),,check: static-for-tests)
+
+.PHONY: check-lab
+check-lab: build $(static_regrow) ## real kernels in QEMU, fetched and booted: minutes
+	$(Q)$(MAKE) --no-print-directory static ARCH=arm64
+	$(Q)TEST_TIMEOUT=900 BUILD=$(B) harness/tests/run harness/tests/lab_kernels.sh

@@ -1,0 +1,63 @@
+#!/bin/sh
+# lab_kernels - real kernels in QEMU: two of amd64, whose boots say the same and
+# which are compared, and one of arm64, whose PMU counts. What `make check-lab`
+# runs: it fetches packages, and takes minutes.
+# shellcheck source=harness/tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+RUN_TIMEOUT=${RUN_TIMEOUT:-600}
+for tool in qemu-system-x86_64 qemu-system-aarch64 cpio parallel; do
+	if ! command -v $tool >/dev/null; then
+		echo "1..0 # skip no $tool: make deps-lab"
+		exit 77
+	fi
+done
+run harness/lab/packages kernel 6.12 amd64
+if [ "$status" != 0 ]; then
+	echo "1..0 # skip no packages: $(tail -n 1 "$err")"
+	exit 77
+fi
+
+run env REGROW="$build/static/regrow" COMPARE="$regrow" OUTPUT="$scratch/kernels" CLOCK=icount \
+	ALLOC=mremap-maymove SWEEP=12 WORKLOAD=control:size=64K,vector-growth:last=256K,hole-refill:size=2M \
+	harness/lab/kernels 5.10 6.12
+ends_with 0
+holds "the boots of both are the same" sh -c "grep -c 'two boots the same' '$out' | grep -qx 2"
+prints 'instructions of a call, median of 12 layouts'
+prints 'What a kernel does'
+holds "the control is the same" sh -c "sed -n '/control:/,/^\$/p' '$out' | grep -q 'service .* same'"
+proves "two kernels boot, say the same twice, and are compared"
+
+for name in "$scratch"/kernels/*.jsonl; do
+	holds "every sample is good" sh -c "! grep -q '\"outcome\":\"[^o]\|\"valid\":false' '$name'"
+	holds "its machine is the guest" grep -q '"hypervisor":"qemu' "$name"
+	holds "with the emulator and the kernel's package" \
+		grep -q '"lab":{"clock_unit":"instructions","emulator":"QEMU".*"kernel_package":"linux-' "$name"
+done
+proves "what the guests send are results files with facts of the guest and of the lab"
+
+run harness/lab/packages kernel 6.12 arm64
+if [ "$status" != 0 ]; then
+	skips "counters count on an emulated PMU of arm64" "no packages: $(tail -n 1 "$err")"
+	ends
+	exit
+fi
+kernel=$(cut -d ' ' -f 2- <"$out")
+# Twice the same layout: what user code executes is the same to the instruction.
+run harness/lab/boot --arch arm64 --clock icount --regrow "$root/build/arm64/static/regrow" \
+	--output "$scratch/arm64" "$kernel" -- run --alloc mremap-maymove --workload vector-growth:last=256K \
+	--rounds 2 --counters instructions:u,instructions:k,cycles,page-faults
+ends_with 0
+counts() {
+	grep "^{\"type\":\"sample\".*\"round\":$1,\"pass\":\"timing\"" "$scratch/arm64/results.jsonl" |
+		sed "s/.*\"cell\":\([0-9]*\).*\"$2\":{\"value\":\([0-9]*\).*/\1 \2/" | sort
+}
+holds "user instructions are the same in both rounds" \
+	test "$(counts 0 instructions:u)" = "$(counts 1 instructions:u)"
+holds "and some" sh -c "echo '$(counts 0 instructions:u)' | grep -q ' [1-9][0-9]*\$'"
+holds "kernel instructions are counted apart" sh -c "echo '$(counts 0 instructions:k)' | grep -q ' [1-9][0-9]*\$'"
+holds "and cycles" sh -c "echo '$(counts 0 cycles)' | grep -q ' [1-9][0-9]*\$'"
+holds "nothing is missing" sh -c "! grep -q '\"missing\"' '$scratch/arm64/results.jsonl'"
+proves "counters count on an emulated PMU of arm64, user and kernel apart"
+
+ends
