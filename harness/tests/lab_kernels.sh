@@ -39,8 +39,7 @@ proves "what the guests send are results files with facts of the guest and of th
 run harness/lab/packages kernel 6.12 arm64
 if [ "$status" != 0 ]; then
 	skips "counters count on an emulated PMU of arm64" "no packages: $(tail -n 1 "$err")"
-	ends
-	exit
+	ends # and exits
 fi
 kernel=$(cut -d ' ' -f 2- <"$out")
 # Twice the same layout: what user code executes is the same to the instruction.
