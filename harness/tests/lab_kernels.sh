@@ -36,6 +36,11 @@ for name in "$scratch"/kernels/*.jsonl; do
 done
 proves "what the guests send are results files with facts of the guest and of the lab"
 
+arm64=$root/build/arm64/static/regrow
+if [ ! -x "$arm64" ]; then
+	skips "counters count on an emulated PMU of arm64" "no binary: make static ARCH=arm64"
+	ends # and exits
+fi
 run harness/lab/packages kernel 6.12 arm64
 if [ "$status" != 0 ]; then
 	skips "counters count on an emulated PMU of arm64" "no packages: $(tail -n 1 "$err")"
@@ -43,7 +48,7 @@ if [ "$status" != 0 ]; then
 fi
 kernel=$(cut -d ' ' -f 2- <"$out")
 # Twice the same layout: what user code executes is the same to the instruction.
-run harness/lab/boot --arch arm64 --clock icount --regrow "$root/build/arm64/static/regrow" \
+run harness/lab/boot --arch arm64 --clock icount --regrow "$arm64" \
 	--output "$scratch/arm64" "$kernel" -- run --alloc mremap-maymove --workload vector-growth:last=256K \
 	--rounds 2 --counters instructions:u,instructions:k,cycles,page-faults
 ends_with 0
