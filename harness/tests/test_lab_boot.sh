@@ -14,6 +14,7 @@ if [ "$1" = --version ]; then
 	exit 0
 fi
 printf '%s\n' "$@" >"$FAKE_LOG"
+echo boot >>"$FAKE_LOG.boots"
 console= results=
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -49,6 +50,7 @@ boot() {
 	FAKE=$1
 	shift
 	export FAKE
+	[ "$FAKE" = good ] || rm -rf "$output"
 	run harness/lab/boot --regrow "$regrow" --output "$output" --clock icount \
 		--limit "${LIMIT:-20}" "$@" "$scratch/kernel" -- run --alloc malloc
 }
@@ -63,6 +65,24 @@ holds "and the command, a word on each line" \
 holds "seconds are kept" grep -q '^[0-9.]*$' "$output/seconds"
 holds "its clock is of instructions" grep -q 'shift=0,sleep=off' "$FAKE_LOG"
 proves "a machine gets its program, its command and its facts, and ends well"
+
+booted() {
+	grep -c . "$FAKE_LOG.boots"
+}
+boot good
+boots=$(booted)
+boot good
+ends_with 0
+holds "the same is not booted again" test "$(booted)" = "$boots"
+echo changed >>"$output/results.jsonl"
+boot good
+ends_with 0
+holds "results that were changed are made again" test "$(booted)" = "$((boots + 1))"
+echo another >>"$scratch/kernel"
+boot good
+ends_with 0
+holds "another kernel is booted" test "$(booted)" = "$((boots + 2))"
+proves "a boot that came to its end is kept, unless something of it has changed"
 
 boot panic
 ends_with 1
@@ -90,6 +110,7 @@ proves "a machine that hangs is ended at its limit"
 
 FAKE=hang
 export FAKE
+rm -rf "$output"
 harness/lab/boot --regrow "$regrow" --output "$output" --clock icount --limit 900 \
 	"$scratch/kernel" -- run --alloc malloc >"$out" 2>"$err" </dev/null &
 pid=$!
