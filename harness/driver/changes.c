@@ -14,6 +14,14 @@ static const char *const too_long[] = {"machine.topology_xml"};
 static const char *const passing[] = {"machine.memory_available_bytes",
 				      "placement.note"};
 
+/*
+ * In pictures of the topology, what kernels change by themselves: the memory of a
+ * node grows where pages are set up only when they are needed
+ * (CONFIG_DEFERRED_STRUCT_PAGE_INIT), and huge pages come and go.
+ */
+static const char *const passing_attributes[] = {" local_memory=\"",
+						 " count=\""};
+
 static bool is_one_of(const char *what, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -62,6 +70,32 @@ static size_t parting(const char *was, const char *is, size_t room)
 	return same;
 }
 
+/* The byte after a passing attribute's value where one begins at text. */
+static const char *after_passing(const char *text)
+{
+	for (size_t i = 0;
+	     i < sizeof(passing_attributes) / sizeof(passing_attributes[0]);
+	     i++) {
+		size_t length = strlen(passing_attributes[i]);
+
+		if (strncmp(text, passing_attributes[i], length) == 0)
+			return text + length +
+			       strspn(text + length, "0123456789");
+	}
+	return text;
+}
+
+/* Whether two pictures of a topology show the same but for what passes. */
+static bool show_the_same(const char *was, const char *is)
+{
+	for (;; was++, is++) {
+		was = after_passing(was);
+		is = after_passing(is);
+		if (*was != *is || *was == '\0')
+			return *was == *is;
+	}
+}
+
 void changes_add(struct changes *changes, const char *what, const char *was,
 		 const char *is)
 {
@@ -70,7 +104,8 @@ void changes_add(struct changes *changes, const char *what, const char *was,
 
 	was = was ? was : ABSENT;
 	is = is ? is : ABSENT;
-	if (strcmp(was, is) == 0)
+	if (strcmp(was, is) == 0 ||
+	    (IS_ONE_OF(what, too_long) && show_the_same(was, is)))
 		return;
 	if (changes->count++ >= CHANGES_MAX)
 		return;

@@ -129,6 +129,31 @@ static void long_texts_are_cut_to_where_they_part(void **state)
 	assert_string_equal(changes.items[1].is, "another");
 }
 
+#define NODE(cpus, memory, pages)                                              \
+	"<object type=\"NUMANode\" cpuset=\"" cpus "\" local_memory=\"" memory \
+	"\"><page_type size=\"4096\" count=\"" pages "\"/></object>"
+
+/* Seen: a kernel that sets up a node's pages when they are needed first. */
+static void a_node_whose_memory_grows_is_the_same_topology(void **state)
+{
+	(void)state;
+	changes_add(&changes, "machine.topology_xml",
+		    NODE("0x3", "10965778432", "2677191"),
+		    NODE("0x3", "19824148480", "4839880"));
+	assert_int_equal(changes.count, 0);
+	changes_add(&changes, "machine.topology_xml",
+		    NODE("0x3", "10965778432", "2677191"),
+		    NODE("0x1", "10965778432", "2677191"));
+	assert_int_equal(changes.count, 1);
+	changes_add(&changes, "machine.topology_xml", NODE("0x3", "1", "1"),
+		    "<object type=\"NUMANode\" cpuset=\"0x3\"/>");
+	changes_add(&changes, "machine.topology_xml", NODE("0x3", "1", "1"),
+		    NODE("0x3", "1", "1") "<object/>");
+	assert_int_equal(changes.count, 3);
+	changes_add(&changes, "machine.other", " count=\"1\"", " count=\"2\"");
+	assert_int_equal(changes.count, 4);
+}
+
 static void texts_are_fit_for_a_terminal(void **state)
 {
 	(void)state;
@@ -167,6 +192,7 @@ int main(void)
 		TEST(facts_in_objects_and_arrays_are_found),
 		TEST(what_passes_by_itself_is_no_difference),
 		TEST(long_texts_are_cut_to_where_they_part),
+		TEST(a_node_whose_memory_grows_is_the_same_topology),
 		TEST(texts_are_fit_for_a_terminal),
 		TEST(more_than_are_kept_are_counted),
 	};
