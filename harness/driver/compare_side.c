@@ -3,18 +3,14 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "driver/compare_reduce.h"
-#include "driver/group_units.h"
+#include "driver/each_file.h"
 #include "driver/table_rows.h"
-
-#define READERS_MAX 8
 
 int compare_values_add(struct compare_values *values, double value)
 {
@@ -105,108 +101,31 @@ static int list_files(struct compare_side *side, char *why, size_t why_size)
 	return 0;
 }
 
-/*
- * Several threads read, since parsing is what takes the time; what they read is
- * reduced in the order of the files, so that the outcome is always the same.
- */
 struct reading {
 	struct compare_side *side;
-	pthread_mutex_t lock;
-	pthread_cond_t turned;
-	unsigned int next; /* file to be read */
-	unsigned int turn; /* file to be reduced */
-	int error; /* of the first file that has one */
 	char *why;
 	size_t why_size;
 };
 
-/* The next file to be read; files_count: none is left. */
-static unsigned int take_file(struct reading *reading)
+static int take_file(void *context, unsigned int place,
+		     const struct results_file *file, int error,
+		     const char *why)
 {
-	unsigned int place = reading->side->files_count;
+	const struct reading *reading = context;
 
-	pthread_mutex_lock(&reading->lock);
-	if (reading->error == 0 && reading->next < place)
-		place = reading->next++;
-	pthread_mutex_unlock(&reading->lock);
-	return place;
-}
-
-/* In its turn: what was read, or why it could not be. */
-static void give_file(struct reading *reading, unsigned int place,
-		      const struct results *results, int error, const char *why)
-{
-	pthread_mutex_lock(&reading->lock);
-	while (reading->turn != place)
-		pthread_cond_wait(&reading->turned, &reading->lock);
-	if (reading->error == 0 && error == 0) {
-		reading->error = compare_reduce(
-			reading->side, results->files[0], place + 1,
-			reading->why, reading->why_size);
-	} else if (reading->error == 0) {
-		reading->error = error;
-		snprintf(reading->why, reading->why_size, "%s", why);
-	}
-	reading->turn++;
-	pthread_cond_broadcast(&reading->turned);
-	pthread_mutex_unlock(&reading->lock);
-}
-
-static void *read_files(void *context)
-{
-	struct reading *reading = context;
-	unsigned int count = reading->side->files_count;
-	unsigned int place;
-
-	while ((place = take_file(reading)) < count) {
-		struct results results = {0};
-		char why[768] = "";
-		int error =
-			results_read_lean(&results, reading->side->files[place],
-					  why, sizeof(why));
-
-		if (error == 0 && reading->side->in_units)
-			error = group_units_take_machine(results.files[0], why,
-							 sizeof(why));
-		give_file(reading, place, &results, error, why);
-		results_free(&results);
-	}
-	return NULL;
-}
-
-static unsigned int readers_wanted(const struct compare_side *side)
-{
-	unsigned int most = READERS_MAX;
-	cpu_set_t cpus;
-
-	if (side->files_count < most)
-		most = side->files_count;
-	if (sched_getaffinity(0, sizeof(cpus), &cpus) != 0)
-		return 1;
-	return (unsigned int)CPU_COUNT(&cpus) < most
-		       ? (unsigned int)CPU_COUNT(&cpus)
-		       : most;
+	if (error == 0)
+		return compare_reduce(reading->side, file, place + 1,
+				      reading->why, reading->why_size);
+	snprintf(reading->why, reading->why_size, "%s", why);
+	return error;
 }
 
 static int read_all(struct compare_side *side, char *why, size_t why_size)
 {
-	struct reading reading = {.side = side,
-				  .lock = PTHREAD_MUTEX_INITIALIZER,
-				  .turned = PTHREAD_COND_INITIALIZER,
-				  .why = why,
-				  .why_size = why_size};
-	pthread_t threads[READERS_MAX];
-	unsigned int wanted = readers_wanted(side), started = 0;
+	struct reading reading = {side, why, why_size};
 
-	/* This thread is one of them, so that none is needed. */
-	while (started + 1 < wanted &&
-	       pthread_create(&threads[started], NULL, read_files, &reading) ==
-		       0)
-		started++;
-	read_files(&reading);
-	while (started > 0)
-		pthread_join(threads[--started], NULL);
-	return reading.error;
+	return each_file_read(side->files, side->files_count, side->in_units,
+			      take_file, &reading);
 }
 
 int compare_side_read(struct compare_side *side, const char *path,
