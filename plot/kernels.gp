@@ -42,10 +42,7 @@ set x2range [0.5:kernels_count + 0.5]
 do for [k = 1:kernels_count] { set x2tics add (kernel_name[k] k) }
 set x2tics scale 0 textcolor rgb text_colour
 
-# Blue is cheaper than on the first, orange dearer; full at four times.
-strength(ratio) = abs(log(ratio) / log(2)) / 2 > 1 ? 1 : abs(log(ratio) / log(2)) / 2
-mix(full, s) = int(255 + (full - 255) * s)
-shade(ratio) = ratio < 1 ? mix(0, strength(ratio)) * 65536 + mix(114, strength(ratio)) * 256 + mix(178, strength(ratio)) : mix(213, strength(ratio)) * 65536 + mix(94, strength(ratio)) * 256 + mix(0, strength(ratio))
+load directory."shades.gp"
 percent(ratio) = abs(ratio - 1) < 0.005 ? "0 %" : ratio >= 3 || ratio <= 1 / 3.0 ? sprintf("x%.2g", ratio) : sprintf("%+.0f %%", 100 * (ratio - 1))
 cell_text(ratio, kernel, count) = kernel == 1 ? count >= 1e6 ? sprintf("%.3g M", count / 1e6) : count >= 1e4 ? sprintf("%.3g k", count / 1e3) : sprintf("%.4g", count) : percent(ratio)
 plot data using "kernel":"series":(column("kernel") - 0.48):(column("kernel") + 0.48):(column("series") - 0.46):(column("series") + 0.46):(shade(column("ratio"))) axes x2y1 with boxxyerror fs solid 1 border rgb "#ffffff" lc rgb variable, \

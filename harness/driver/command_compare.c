@@ -1,4 +1,4 @@
-/* command_compare - `regrow compare BASE NEW...`: what changed between runs. */
+/* command_compare - `regrow compare`: what changed between runs, and machines. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "driver/drawing_kernels.h"
 #include "driver/kernels.h"
 #include "driver/kernels_print.h"
+#include "driver/machines_present.h"
 #include "driver/present.h"
 
 static const char documentation[] =
@@ -23,9 +24,12 @@ static const char documentation[] =
 	"  regrow compare linux-6.1/ linux-6.18/ --markdown >comment.md\n"
 	"  regrow compare main.jsonl branch.jsonl --gate --margin 3%\n"
 	"  regrow compare here/ there/ --units machine\n"
+	"  regrow compare --machines results/fleet/ --plot\n"
 	"\n"
 	"Several runs a side (five at least) tell a change from the machine's "
-	"drift; one run a side cannot.\n"
+	"drift; one run a side cannot. With --machines there are no sides: all "
+	"results files, and all below folders, are grouped by their machine "
+	"and kernel.\n"
 	"\n"
 	"Exit status: 0 compared; 2 refused, as the two are not the same "
 	"work; 5 a file could not be read; and with --gate 1 where something "
@@ -40,6 +44,7 @@ enum {
 	KEY_MARKDOWN,
 	KEY_UNITS,
 	KEY_PLOT,
+	KEY_MACHINES,
 };
 
 static const struct argp_option options_table[] = {
@@ -62,9 +67,13 @@ static const struct argp_option options_table[] = {
 	 "time, or machine: each run's times in units of what its machine's "
 	 "own memcpy and page fault take",
 	 0},
+	{"machines", KEY_MACHINES, NULL, 0,
+	 "Compare many machines and kernels: each allocator's effect, and "
+	 "beside it how far the machines lie apart",
+	 0},
 	{"plot", KEY_PLOT, "DIR", OPTION_ARG_OPTIONAL,
-	 "Of kernels of the lab: draw the heat map and the steps (standard: "
-	 "beside the first file)",
+	 "Of kernels of the lab: draw the heat map and the steps; of machines: "
+	 "the heat map and the spread (standard: beside the first file)",
 	 0},
 	{"json", KEY_JSON, NULL, 0, "The same figures as JSON", 0},
 	{"markdown", KEY_MARKDOWN, NULL, 0, "The tables in Markdown", 0},
@@ -80,6 +89,7 @@ struct compare_input {
 	bool gate;
 	bool gate_counts;
 	bool plot;
+	bool machines;
 	const char *folder;
 	enum form form;
 };
@@ -90,6 +100,22 @@ static void parse_form(struct compare_input *input, enum form form,
 	if (input->form != FORM_TABLE && input->form != form)
 		argp_error(state, "--json or --markdown, not both");
 	input->form = form;
+}
+
+/* What it has no answer to is refused rather than left out. */
+static void check_machines(const struct compare_input *input,
+			   struct argp_state *state)
+{
+	if (input->count == 0)
+		argp_error(state, "the machines of what? Results files, or "
+				  "folders of them");
+	else if (input->gate)
+		argp_error(state, "--machines has no gate");
+	else if (input->options.force)
+		argp_error(state, "--machines sets apart what is not the same "
+				  "work, and --force cannot overrule that");
+	else if (input->form == FORM_MARKDOWN)
+		argp_error(state, "--machines prints tables or --json");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -116,6 +142,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		input->plot = true;
 		input->folder = argument;
 		return 0;
+	case KEY_MACHINES:
+		input->machines = true;
+		return 0;
 	case KEY_JSON:
 		parse_form(input, FORM_JSON, state);
 		return 0;
@@ -127,7 +156,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		input->count = (unsigned int)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_END:
-		if (input->count < 2)
+		if (input->machines)
+			check_machines(input, state);
+		else if (input->count < 2)
 			argp_error(state, "compare what with what? BASE and at "
 					  "least one NEW");
 		return 0;
@@ -282,17 +313,32 @@ static int kernels_all(const struct compare_input *input)
 	return status;
 }
 
+static int machines_all(const struct compare_input *input)
+{
+	const struct machines_options options = {
+		.margin = input->options.margin,
+		.in_units = input->options.in_units,
+	};
+
+	return machines_present(input->paths, input->count, &options,
+				input->form == FORM_JSON, input->plot,
+				input->folder);
+}
+
 static int compare_run(int argc, char **argv)
 {
 	const struct argp argp = {.options = options_table,
 				  .parser = parse,
-				  .args_doc = "BASE NEW...",
+				  .args_doc = "BASE NEW...\n"
+					      "--machines PATH...",
 				  .doc = documentation};
 	struct compare_input input = {0};
 	struct compare compare = {0};
 	int status = cli_parse(&argp, argc, argv, &input);
 
-	if (status == 0 && are_kernels(&input)) {
+	if (status == 0 && input.machines) {
+		status = machines_all(&input);
+	} else if (status == 0 && are_kernels(&input)) {
 		status = kernels_all(&input);
 	} else if (status == 0 && input.plot) {
 		status = cli_fail(STATUS_USAGE,

@@ -92,6 +92,40 @@ awk -F '\t' 'NR > 1 && length($4) == 200 { found = 1 } END { exit !found }' \
 	"$folder/hostile/data/rounds-vector-growth-1.tsv"
 result $? "a name of 200 characters stands whole in the data"
 
+# machines FILE COUNT KERNELS: $folder/many of so many hosts by that run.
+machines() {
+	rm -rf "$folder/many"
+	mkdir "$folder/many"
+	for host in $(seq "$2"); do
+		for kernel in $(seq "$3"); do
+			sed "1s/\"host\":\"[^\"]*\"/\"host\":\"host$host\"/;1s/6.18.0-synthetic/6.$kernel.0/" \
+				"$folder/$1.jsonl" >"$folder/many/$host-$kernel.jsonl"
+		done
+	done
+	(cd "$folder/empty" && "$regrow" compare --machines ../many "--plot=../many-$1-$2") \
+		>"$folder/output" 2>"$folder/errors"
+}
+made "-v cells=6 -v rounds=2 -v sound=1" fleet
+for count in 1 5 45; do
+	machines fleet $count $((count == 45 ? 1 : count))
+	status=$?
+	for kind in machines machine-spread; do
+		[ -s "$folder/many-fleet-$count/data/$kind-vector-growth-1.tsv" ] || echo "no $kind"
+	done >"$folder/wrong"
+	pictures "many-fleet-$count"
+	result $status "$count machines are a heat map and small multiples"
+done
+grep -q '>host3<' "$folder/many-fleet-5/machines-vector-growth-1.svg"
+result $? "few machines have their names in the heat map"
+! grep -q '>host3<' "$folder/many-fleet-45/machines-vector-growth-1.svg" &&
+	grep -q 'too many to be named' "$folder/many-fleet-45/machines-vector-growth-1.svg"
+result $? "many machines are bands without names, and it says so"
+machines hostile 2 2
+status=$?
+pictures many-hostile-2
+find "$folder" -name '*evil*' >>"$folder/wrong"
+result $status "hostile names break no figure of machines"
+
 made "-v cells=4 -v rounds=2 -v interrupted=1" torn
 draw torn
 status=$?
