@@ -7,7 +7,7 @@ $(B)/tests/scale: $(B)/harness/tests/scale.o $(plugin_objects) $(B)/libharness.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(test_link)
 $(call object,harness/tests/scale.c): object_flags = -Iharness -fPIE
-scale: build $(B)/tests/scale ## time and memory of comparing 20, 200 and 2,000 results files
+scale: build $(B)/tests/scale ## time and memory of comparing 2,000 results files, and 1,000 machines
 	$(Q)$(B)/tests/scale $(abspath $(B))/regrow $(abspath $(B))/scale
 
 # Of `make selftest-stats`: real A/A runs, the time of each; of what is drawn.

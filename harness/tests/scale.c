@@ -1,6 +1,7 @@
 /*
  * scale - how long `regrow compare` takes over 20, 200 and 2,000 results files
- * of 100 samples each, and how much memory, for `make scale`.
+ * of 100 samples each, and over 10 runs each of 10, 100 and 1,000 machines, and
+ * how much memory, for `make scale`.
  *
  * usage: scale REGROW FOLDER     (the binary, and where files may be made)
  *
@@ -28,6 +29,9 @@
 #define FILES 2000
 #define ROUNDS 24 /* of the timing pass, behind one of the checking pass */
 #define CELLS 4
+#define MACHINES 1000
+#define MACHINE_RUNS 10
+#define MACHINE_KERNELS 2 /* of these runs */
 #define GROWTHS 10 /* 64 KiB doubled to 64 MiB */
 #define FIRST_BYTES 65536
 #define LAST_BYTES ((uint64_t)FIRST_BYTES << GROWTHS)
@@ -215,7 +219,28 @@ static void samples_write(struct journal *journal,
 	    record_end(RUN_DONE, context.sequence, ROUNDS, context.at_ns));
 }
 
-static void file_write(const char *path, double slowness, uint64_t seed)
+/* Number 0: this machine; else one of many, each with its own speed. */
+static struct json *machine_of(unsigned int number, unsigned int kernel)
+{
+	static const char *const kernels[MACHINE_KERNELS] = {"6.1.0", "6.12.0"};
+	struct json *machine = json_new_object();
+	char host[32];
+
+	if (number == 0) {
+		machine_facts(machine, true, NULL);
+		return machine;
+	}
+	snprintf(host, sizeof(host), "machine%u", number);
+	json_add_text(machine, "host", host);
+	json_add_text(machine, "cpu_model", "A Processor");
+	json_add_count(machine, "cpus_online", 4);
+	json_add_count(machine, "memory_bytes", (uint64_t)8 << 30);
+	json_add_text(machine, "kernel", kernels[kernel]);
+	return machine;
+}
+
+static void file_write(const char *path, double slowness, uint64_t seed,
+		       struct json *machine)
 {
 	static struct plan plan;
 	static struct counters counters;
@@ -229,7 +254,6 @@ static void file_write(const char *path, double slowness, uint64_t seed)
 				  .plan = &plan,
 				  .placement = &placement,
 				  .counters = &counters};
-	struct json *machine = json_new_object();
 	struct random random = {seed};
 	struct journal journal;
 	char why[512];
@@ -242,7 +266,6 @@ static void file_write(const char *path, double slowness, uint64_t seed)
 		fprintf(stderr, "scale: %s\n", why);
 		exit(1);
 	}
-	machine_facts(machine, true, NULL);
 	put(&journal, record_run(&facts, machine));
 	samples_write(&journal, &counters,
 		      slowness * random_lognormal(&random, 1, .02), &random);
@@ -275,9 +298,9 @@ static void files_write(void)
 	folder_make("all/new");
 	for (unsigned int i = 0; i < FILES / 2; i++) {
 		snprintf(path, sizeof(path), "all/base/%04u.jsonl", i);
-		file_write(path, 1, 2 * (uint64_t)i);
+		file_write(path, 1, 2 * (uint64_t)i, machine_of(0, 0));
 		snprintf(path, sizeof(path), "all/new/%04u.jsonl", i);
-		file_write(path, 1.2, 2 * (uint64_t)i + 1);
+		file_write(path, 1.2, 2 * (uint64_t)i + 1, machine_of(0, 0));
 	}
 }
 
@@ -307,8 +330,9 @@ static double now_s(void)
 	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* regrow compare base new, its output thrown away. */
-static double compare_s(const char *regrow, struct rusage *usage)
+/* The command, from argument 1 on; its output is thrown away. */
+static double command_s(const char *regrow, const char *const *arguments,
+			struct rusage *usage)
 {
 	double begin_s = now_s();
 	pid_t child = fork();
@@ -320,7 +344,7 @@ static double compare_s(const char *regrow, struct rusage *usage)
 		int nowhere = open("/dev/null", O_WRONLY);
 
 		dup2(nowhere, STDOUT_FILENO);
-		execl(regrow, regrow, "compare", "base", "new", NULL);
+		execv(regrow, (char *const *)arguments);
 		_exit(127);
 	}
 	if (wait4(child, &status, 0, usage) != child)
@@ -340,21 +364,77 @@ static double cpu_s(const struct rusage *usage)
 			       usage->ru_stime.tv_usec);
 }
 
+static void report(const char *what, unsigned int files, double bytes,
+		   double seconds, const struct rusage *usage)
+{
+	printf("%s%5u files %6.1f MiB: %6.2f s, %6.2f s of CPU, %5.2f ms a "
+	       "file, %5.1f MiB of memory at most\n",
+	       what, files, bytes / 0x1p20, seconds, cpu_s(usage),
+	       1e3 * seconds / files, (double)usage->ru_maxrss / 0x1p10);
+	fflush(stdout);
+}
+
 static void step(const char *regrow, unsigned int files)
 {
+	static const char *const arguments[] = {"regrow", "compare", "base",
+						"new", NULL};
 	double bytes =
 		files_link("base", files / 2) + files_link("new", files / 2);
 	struct rusage usage;
-	double seconds = compare_s(regrow, &usage);
+	double seconds = command_s(regrow, arguments, &usage);
 
-	printf("%5u files %6.1f MiB: %6.2f s, %6.2f s of CPU, %5.2f ms a file, "
-	       "%5.1f MiB of memory at most\n",
-	       files, bytes / 0x1p20, seconds, cpu_s(&usage),
-	       1e3 * seconds / files, (double)usage.ru_maxrss / 0x1p10);
-	fflush(stdout);
+	report("", files, bytes, seconds, &usage);
 	if (nftw("base", remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0 ||
 	    nftw("new", remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
 		die("base, new");
+}
+
+/* Machines from..to - 1, each in a folder; returns the bytes of their files. */
+static double machines_write(unsigned int from, unsigned int to)
+{
+	struct random random = {from};
+	char path[64];
+	struct stat status;
+	double bytes = 0;
+
+	for (unsigned int i = from; i < to; i++) {
+		double slowness = random_lognormal(&random, 1, .2);
+
+		snprintf(path, sizeof(path), "machines/%04u", i);
+		folder_make(path);
+		for (unsigned int j = 0; j < MACHINE_RUNS; j++) {
+			snprintf(path, sizeof(path), "machines/%04u/%u.jsonl",
+				 i, j);
+			file_write(path, slowness,
+				   (uint64_t)i * MACHINE_RUNS + j,
+				   machine_of(i, j % MACHINE_KERNELS));
+			if (stat(path, &status) != 0)
+				die(path);
+			bytes += (double)status.st_size;
+		}
+	}
+	return bytes;
+}
+
+static void machines_steps(const char *regrow)
+{
+	static const char *const arguments[] = {"regrow", "compare",
+						"--machines", "machines", NULL};
+	unsigned int from = 1;
+	double bytes = 0;
+
+	folder_make("machines");
+	for (unsigned int count = 10; count <= MACHINES; count *= 10) {
+		struct rusage usage;
+		char what[64];
+		double seconds;
+
+		bytes += machines_write(from, count + 1);
+		from = count + 1;
+		seconds = command_s(regrow, arguments, &usage);
+		snprintf(what, sizeof(what), "%4u machines, ", count);
+		report(what, count * MACHINE_RUNS, bytes, seconds, &usage);
+	}
 }
 
 int main(int argc, char **argv)
@@ -369,6 +449,9 @@ int main(int argc, char **argv)
 	files_write();
 	for (unsigned int files = 20; files <= FILES; files *= 10)
 		step(argv[1], files);
+	if (nftw("all", remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
+		die("all");
+	machines_steps(argv[1]);
 	if (chdir("/") == 0)
 		nftw(argv[2], remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	return 0;
