@@ -260,8 +260,10 @@ static int kernels_write_out(const struct kernels *kernels, enum form form)
 	struct json *json;
 	int error;
 
-	if (form != FORM_JSON)
+	if (form == FORM_TABLE)
 		return kernels_print(kernels, &style, stdout);
+	if (form == FORM_MARKDOWN)
+		return kernels_markdown(kernels, stdout);
 	json = kernels_json(kernels);
 	if (json == NULL)
 		return -ENOMEM;

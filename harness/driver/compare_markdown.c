@@ -9,22 +9,7 @@
 
 static void put_note(void *context, const char *lead, const char *text)
 {
-	FILE *stream = context;
-	const char *word = lead + strspn(lead, " ");
-
-	char bold[GRID_TEXT_MAX];
-	size_t length = strlen(word);
-
-	/* Emphasis has no blank at its end. */
-	while (length > 0 && word[length - 1] == ' ')
-		length--;
-	snprintf(bold, sizeof(bold), "%.*s", (int)length, word);
-	/* An indented lead is below the one before it. */
-	fprintf(stream, "%*s- **", (int)(word - lead), "");
-	markdown_text(bold, stream);
-	fputs("** ", stream);
-	markdown_text(text, stream);
-	fputc('\n', stream);
+	markdown_note(lead, text, context);
 }
 
 static void put_row(const char *const *cells, unsigned int count, bool strong,

@@ -73,16 +73,23 @@ static void grid_line(const struct grid *grid, const size_t *widths,
 	}
 }
 
-/* The part of a list that fits, up to and with a comma; at least something. */
+/*
+ * The part that fits: of a list up to and with a comma, of a sentence up to a
+ * blank; at least something.
+ */
 static size_t grid_part(const char *text, size_t columns)
 {
-	size_t end = 0, i;
+	size_t end = 0, blank = 0, i;
 
 	if (style_columns(text) <= columns)
 		return strlen(text);
 	for (i = 0; text[i] && i < columns; i++)
 		if (text[i] == ',')
 			end = i + 1;
+		else if (text[i] == ' ')
+			blank = i;
+	if (end == 0)
+		end = blank;
 	return end > 0 ? end : columns;
 }
 

@@ -78,9 +78,24 @@ struct kernels_row {
 struct kernels_fact {
 	char *workload;
 	char *allocator;
-	char name[64]; /* "map.final.mappings", "growths.moved", "exact" */
+	enum thp_mode thp;
+	enum layout layout;
+	/* "growths moved", "calls failed: EFAULT", a workload's own "exact". */
+	char name[64];
 	int64_t values[KERNELS_MAX]; /* FIGURE_ABSENT: not measured */
-	bool differs;
+	bool differs; /* between two that measured it */
+};
+
+/* A cell that some kernel has no numbers of. */
+struct kernels_absence {
+	char *workload;
+	char *allocator;
+	enum thp_mode thp;
+	enum layout layout;
+	/* Of each side, why: "skipped: ..."; NULL: it has numbers, or no such
+	 * cell. */
+	char *reasons[KERNELS_MAX];
+	bool differs; /* the sides do not all give this one reason */
 };
 
 struct kernels {
@@ -90,8 +105,10 @@ struct kernels {
 	struct kernels_row *rows; /* in the order of the plan */
 	size_t facts_count;
 	struct kernels_fact *facts;
+	size_t absences_count;
+	struct kernels_absence *absences;
 	double margin;
-	char clock[64]; /* "instructions (QEMU 7.2.1, Skylake-Server-v4)" */
+	char clock[160]; /* "instructions (QEMU 7.2.1, Skylake-Server-v4)" */
 	unsigned int reasons_count; /* why it is refused */
 	char reasons[16][512];
 };

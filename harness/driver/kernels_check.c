@@ -82,15 +82,17 @@ void kernels_check_control(struct kernels *kernels)
 		found = true;
 		for (unsigned int j = 1; j < kernels->sides_count; j++)
 			if (row->changes[j].verdict != KERNELS_SAME)
-				reason_add(kernels,
-					   "the control (%s, %s of %s) is not "
-					   "the same on %s: a ratio of %.3f "
-					   "that no kernel makes",
-					   row->workload,
-					   operation_names[row->operation],
-					   row->allocator,
-					   kernels->sides[j].name,
-					   row->changes[j].ratio);
+				reason_add(
+					kernels,
+					"the control (%s, %s of %s) is not "
+					"the same on %s: a ratio of %.3f "
+					"(%.3f to %.3f) that no kernel makes",
+					row->workload,
+					operation_names[row->operation],
+					row->allocator, kernels->sides[j].name,
+					row->changes[j].ratio,
+					row->changes[j].interval.low,
+					row->changes[j].interval.high);
 	}
 	if (!found)
 		reason_add(kernels,

@@ -24,16 +24,22 @@ static void add_change(struct json *into, const char *key,
 	json_add_count(json, "cheaper", change->cheaper);
 }
 
+static void add_cell(struct json *into, const char *workload, enum thp_mode thp,
+		     enum layout layout, const char *allocator)
+{
+	json_add_text(into, "workload", workload);
+	json_add_text(into, "thp", thp_names[thp]);
+	json_add_text(into, "layout", layout_names[layout]);
+	json_add_text(into, "allocator", allocator);
+}
+
 static void add_row(struct json *rows, const struct kernels *kernels,
 		    const struct kernels_row *row)
 {
 	struct json *json = json_append_object(rows);
 	struct json *list;
 
-	json_add_text(json, "workload", row->workload);
-	json_add_text(json, "thp", thp_names[row->thp]);
-	json_add_text(json, "layout", layout_names[row->layout]);
-	json_add_text(json, "allocator", row->allocator);
+	add_cell(json, row->workload, row->thp, row->layout, row->allocator);
 	json_add_text(json, "operation", operation_names[row->operation]);
 	json_add_bool(json, "is_control", row->is_control);
 	list = json_add_array(json, "kernels");
@@ -52,8 +58,8 @@ static void add_fact(struct json *facts, const struct kernels *kernels,
 	struct json *json = json_append_object(facts);
 	struct json *list;
 
-	json_add_text(json, "workload", fact->workload);
-	json_add_text(json, "allocator", fact->allocator);
+	add_cell(json, fact->workload, fact->thp, fact->layout,
+		 fact->allocator);
 	json_add_text(json, "count", fact->name);
 	json_add_bool(json, "differs", fact->differs);
 	list = json_add_array(json, "kernels");
@@ -64,11 +70,31 @@ static void add_fact(struct json *facts, const struct kernels *kernels,
 			json_append_signed(list, fact->values[i]);
 }
 
+static void add_absence(struct json *absences, const struct kernels *kernels,
+			const struct kernels_absence *absence)
+{
+	struct json *json = json_append_object(absences);
+	struct json *list;
+
+	add_cell(json, absence->workload, absence->thp, absence->layout,
+		 absence->allocator);
+	json_add_bool(json, "differs", absence->differs);
+	list = json_add_array(json, "kernels");
+	for (unsigned int i = 0; i < kernels->sides_count; i++) {
+		struct json *side = json_append_object(list);
+
+		if (absence->reasons[i])
+			json_add_text(side, "reason", absence->reasons[i]);
+	}
+}
+
 struct json *kernels_json(const struct kernels *kernels)
 {
 	struct json *json = json_new_object();
-	struct json *list = json_add_array(json, "kernels");
+	struct json *list;
 
+	json_add_count(json, "kernels_format", 1);
+	list = json_add_array(json, "kernels");
 	for (unsigned int i = 0; i < kernels->sides_count; i++) {
 		const struct kernels_side *side = &kernels->sides[i];
 		struct json *one = json_append_object(list);
@@ -89,5 +115,8 @@ struct json *kernels_json(const struct kernels *kernels)
 	list = json_add_array(json, "facts");
 	for (size_t i = 0; i < kernels->facts_count; i++)
 		add_fact(list, kernels, &kernels->facts[i]);
+	list = json_add_array(json, "absent");
+	for (size_t i = 0; i < kernels->absences_count; i++)
+		add_absence(list, kernels, &kernels->absences[i]);
 	return json;
 }

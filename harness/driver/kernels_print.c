@@ -2,51 +2,15 @@
 #include "driver/kernels_print.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver/figures.h"
+#include "driver/kernels_page.h"
 #include "driver/names.h"
-#include "driver/table_parts.h"
 
 #define CHANGES_SHOWN 40 /* --json has all */
 #define SIDES_AT_A_TIME                                                        \
 	7 /* that fit a line beside an operation and its owner */
-
-static void heading(const struct printout *printout, const char *text)
-{
-	fputc('\n', printout->stream);
-	style_wrap(printout->style, EMPHASIS_STRONG, "", text,
-		   printout->stream);
-}
-
-static void instructions_text(double count, char *text)
-{
-	if (isfinite(count) && fabs(count) < 999.5)
-		snprintf(text, GRID_TEXT_MAX, "%.4g", count);
-	else
-		printout_count(count, text);
-}
-
-/* "+12.3 % (+11.8..+12.9)". */
-static void change_text(const struct printout *printout,
-			const struct kernels_change *change, char *text)
-{
-	if (!isfinite(change->ratio))
-		snprintf(text, GRID_TEXT_MAX, "-");
-	else if (change->ratio >= 3 || change->ratio <= 1.0 / 3)
-		snprintf(text, GRID_TEXT_MAX, "x%.3g (%.3g%s%.3g)",
-			 change->ratio, change->interval.low,
-			 style_range(printout->style), change->interval.high);
-	else
-		snprintf(text, GRID_TEXT_MAX, "%+.1f %% (%+.1f%s%+.1f)",
-			 100 * (change->ratio - 1),
-			 100 * (change->interval.low - 1),
-			 style_range(printout->style),
-			 100 * (change->interval.high - 1));
-}
 
 static bool same_block(const struct kernels_row *a, const struct kernels_row *b)
 {
@@ -63,12 +27,8 @@ static unsigned int side_before(const struct kernels_row *row,
 	return side > 0 ? side - 1 : 0;
 }
 
-/*
- * The tables of costs are numbered, from 1, and others refer to them: a
- * workload's spelling is too long for a column.
- */
-static unsigned int block_number(const struct kernels *kernels,
-				 const char *workload)
+unsigned int kernels_block(const struct kernels *kernels, const char *workload,
+			   enum thp_mode thp, enum layout layout)
 {
 	unsigned int number = 0;
 
@@ -76,36 +36,36 @@ static unsigned int block_number(const struct kernels *kernels,
 		const struct kernels_row *row = &kernels->rows[i];
 
 		number += i == 0 || !same_block(row, row - 1);
-		if (strcmp(row->workload, workload) == 0)
+		if (row->thp == thp && row->layout == layout &&
+		    strcmp(row->workload, workload) == 0)
 			return number;
 	}
 	return 0;
 }
 
-static void change_line(const struct kernels *kernels,
-			struct printout *printout, struct grid *grid,
+static void change_line(struct kernels_page *page, struct grid *grid,
 			size_t place)
 {
+	const struct kernels *kernels = page->kernels;
 	const struct kernels_row *row =
 		&kernels->rows[place / kernels->sides_count];
 	unsigned int side = (unsigned int)(place % kernels->sides_count);
 	unsigned int before = side_before(row, side);
-	struct grid_row *line = grid_row(grid);
+	struct grid_row *line = kernels_page_row(page, grid);
 
 	snprintf(line->cells[0], GRID_TEXT_MAX, "%s",
 		 operation_names[row->operation]);
-	printout_name(printout, row->allocator, line->cells[1]);
+	kernels_page_name(page, row->allocator, line->cells[1]);
 	snprintf(line->cells[2], GRID_TEXT_MAX, "%.24s to %.24s",
 		 kernels->sides[before].name, kernels->sides[side].name);
-	instructions_text(row->medians[before], line->cells[3]);
-	instructions_text(row->medians[side], line->cells[4]);
-	change_text(printout, &row->changes[side], line->cells[5]);
+	kernels_text_instructions(row->medians[before], line->cells[3]);
+	kernels_text_instructions(row->medians[side], line->cells[4]);
+	kernels_text_change(page, &row->changes[side], line->cells[5]);
 	snprintf(line->cells[6], GRID_TEXT_MAX, "%u",
-		 block_number(kernels, row->workload));
+		 kernels_block(kernels, row->workload, row->thp, row->layout));
 }
 
-static int largest_print(const struct kernels *kernels,
-			 struct printout *printout)
+static int largest_print(struct kernels_page *page)
 {
 	static const struct grid_column columns[] = {
 		{{NULL, "call"}, true},	   {{NULL, "allocator"}, true},
@@ -113,6 +73,7 @@ static int largest_print(const struct kernels *kernels,
 		{{NULL, "after"}, false},  {{NULL, "change"}, false},
 		{{NULL, "of"}, false},
 	};
+	const struct kernels *kernels = page->kernels;
 	size_t *places = calloc(kernels->rows_count * kernels->sides_count + 1,
 				sizeof(*places));
 	struct grid *grid = grid_new(columns, 7);
@@ -121,18 +82,18 @@ static int largest_print(const struct kernels *kernels,
 	if (places && grid)
 		count = kernels_largest(kernels, places);
 	for (size_t i = 0; i < count && i < CHANGES_SHOWN; i++)
-		change_line(kernels, printout, grid, places[i]);
+		change_line(page, grid, places[i]);
 	if (count > 0) {
-		heading(printout,
-			"What changed from one kernel to the next, in "
-			"instructions of a call, the largest first; the last "
-			"column: in which of the tables below");
-		grid_print(grid, printout->style, printout->stream);
+		kernels_page_heading(
+			page, "What changed from one kernel to the next, in "
+			      "instructions of a call, the largest first; the "
+			      "last column: in which of the tables below");
+		kernels_page_grid(page, grid);
 	}
 	if (count > CHANGES_SHOWN)
-		fprintf(printout->stream,
-			"and %zu smaller ones: --json has them all\n",
-			count - CHANGES_SHOWN);
+		fprintf(page->printout.stream,
+			"%sand %zu smaller ones: --json has them all\n",
+			page->markdown ? "\n" : "", count - CHANGES_SHOWN);
 	free(places);
 	free(grid);
 	return places && grid ? 0 : -ENOMEM;
@@ -154,45 +115,52 @@ static const char *row_word(const struct kernels *kernels,
 	return told ? "same" : "not told";
 }
 
+unsigned int kernels_columns(const struct kernels *kernels, unsigned int from,
+			     struct grid_column *columns)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = from;
+	     i < kernels->sides_count && count < SIDES_AT_A_TIME; i++)
+		columns[2 + count++] = (struct grid_column){
+			{NULL, kernels->sides[i].name}, false};
+	return count;
+}
+
 /* Rows first to last - 1 are of one workload; sides from `from` on. */
-static int block_print(const struct kernels *kernels, struct printout *printout,
-		       size_t first, size_t last, unsigned int from)
+static int block_print(struct kernels_page *page, size_t first, size_t last,
+		       unsigned int from)
 {
 	struct grid_column columns[GRID_COLUMNS_MAX] = {
 		{{NULL, "call"}, true}, {{NULL, "allocator"}, true}};
-	unsigned int to = from + SIDES_AT_A_TIME;
-	unsigned int count = 2;
+	unsigned int count = kernels_columns(page->kernels, from, columns);
 	struct grid *grid;
 
-	if (to > kernels->sides_count)
-		to = kernels->sides_count;
-	for (unsigned int i = from; i < to; i++)
-		columns[count++] = (struct grid_column){
-			{NULL, kernels->sides[i].name}, false};
-	columns[count++] = (struct grid_column){{NULL, "verdict"}, true};
-	grid = grid_new(columns, count);
+	columns[2 + count] = (struct grid_column){{NULL, "verdict"}, true};
+	grid = grid_new(columns, 3 + count);
 	if (!grid)
 		return -ENOMEM;
-	for (size_t i = first; i < last && i - first < GRID_ROWS_MAX; i++) {
-		const struct kernels_row *row = &kernels->rows[i];
-		struct grid_row *line = grid_row(grid);
+	for (size_t i = first; i < last; i++) {
+		const struct kernels_row *row = &page->kernels->rows[i];
+		struct grid_row *line = kernels_page_row(page, grid);
 
 		snprintf(line->cells[0], GRID_TEXT_MAX, "%s",
 			 operation_names[row->operation]);
-		printout_name(printout, row->allocator, line->cells[1]);
-		for (unsigned int j = from; j < to; j++)
-			instructions_text(row->medians[j],
-					  line->cells[2 + j - from]);
-		snprintf(line->cells[count - 1], GRID_TEXT_MAX, "%s",
-			 row_word(kernels, row));
+		kernels_page_name(page, row->allocator, line->cells[1]);
+		for (unsigned int j = 0; j < count; j++)
+			kernels_text_instructions(row->medians[from + j],
+						  line->cells[2 + j]);
+		snprintf(line->cells[2 + count], GRID_TEXT_MAX, "%s",
+			 row_word(page->kernels, row));
 	}
-	grid_print(grid, printout->style, printout->stream);
+	kernels_page_grid(page, grid);
 	free(grid);
 	return 0;
 }
 
-static int costs_print(const struct kernels *kernels, struct printout *printout)
+static int costs_print(struct kernels_page *page)
 {
+	const struct kernels *kernels = page->kernels;
 	char text[2 * SPEC_TEXT_MAX];
 	unsigned int number = 0;
 	int error = 0;
@@ -209,82 +177,20 @@ static int costs_print(const struct kernels *kernels, struct printout *printout)
 			 ++number, row->workload,
 			 names_mode(row->thp, row->layout),
 			 kernels->sides[0].points);
-		heading(printout, text);
+		kernels_page_heading(page, text);
 		for (unsigned int j = 0; j < kernels->sides_count && !error;
-		     j += SIDES_AT_A_TIME)
-			error = block_print(kernels, printout, i, next, j);
+		     j += SIDES_AT_A_TIME) {
+			if (j > 0)
+				fputc('\n', page->printout.stream);
+			error = block_print(page, i, next, j);
+		}
 	}
 	return error;
 }
 
-static void fact_text(int64_t value, char *text)
+static void intro_print(const struct kernels_page *page)
 {
-	if (value == FIGURE_ABSENT)
-		snprintf(text, GRID_TEXT_MAX, "-");
-	else
-		snprintf(text, GRID_TEXT_MAX, "%" PRId64, value);
-}
-
-static int facts_print_of(const struct kernels *kernels,
-			  struct printout *printout, unsigned int from)
-{
-	struct grid_column columns[GRID_COLUMNS_MAX] = {
-		{{NULL, "count"}, true}, {{NULL, "allocator"}, true}};
-	unsigned int to = from + SIDES_AT_A_TIME;
-	unsigned int count = 2;
-	struct grid *grid;
-
-	if (to > kernels->sides_count)
-		to = kernels->sides_count;
-	for (unsigned int i = from; i < to; i++)
-		columns[count++] = (struct grid_column){
-			{NULL, kernels->sides[i].name}, false};
-	columns[count++] = (struct grid_column){{NULL, "of"}, false};
-	grid = grid_new(columns, count);
-	if (!grid)
-		return -ENOMEM;
-	for (size_t i = 0; i < kernels->facts_count; i++) {
-		const struct kernels_fact *fact = &kernels->facts[i];
-		struct grid_row *line;
-
-		if (!fact->differs || grid->rows_count == GRID_ROWS_MAX)
-			continue;
-		line = grid_row(grid);
-		snprintf(line->cells[0], GRID_TEXT_MAX, "%s", fact->name);
-		printout_name(printout, fact->allocator, line->cells[1]);
-		for (unsigned int j = from; j < to; j++)
-			fact_text(fact->values[j], line->cells[2 + j - from]);
-		snprintf(line->cells[count - 1], GRID_TEXT_MAX, "%u",
-			 block_number(kernels, fact->workload));
-	}
-	grid_print(grid, printout->style, printout->stream);
-	free(grid);
-	return 0;
-}
-
-static int facts_print(const struct kernels *kernels, struct printout *printout)
-{
-	size_t differ = 0;
-	char text[160];
-	int error = 0;
-
-	for (size_t i = 0; i < kernels->facts_count; i++)
-		differ += kernels->facts[i].differs;
-	snprintf(text, sizeof(text),
-		 "What a kernel does: %zu of %zu counts are the same on all%s",
-		 kernels->facts_count - differ, kernels->facts_count,
-		 differ > 0 ? "; these are not" : "");
-	heading(printout, text);
-	for (unsigned int i = 0;
-	     differ > 0 && i < kernels->sides_count && !error;
-	     i += SIDES_AT_A_TIME)
-		error = facts_print_of(kernels, printout, i);
-	return error;
-}
-
-static void intro_print(const struct kernels *kernels,
-			const struct printout *printout)
-{
+	const struct kernels *kernels = page->kernels;
 	char text[512];
 
 	for (unsigned int i = 0; i < kernels->sides_count; i++) {
@@ -293,45 +199,59 @@ static void intro_print(const struct kernels *kernels,
 		snprintf(text, sizeof(text), "%s%s%s  %s", side->release,
 			 side->version[0] ? ", " : "", side->version,
 			 side->path);
-		style_wrap(printout->style, EMPHASIS_NONE, "kernel: ", text,
-			   printout->stream);
+		kernels_page_note(page, EMPHASIS_NONE, "kernel: ", text);
 	}
 	snprintf(text, sizeof(text),
 		 "%s: an executed instruction each. What caches, TLB misses, "
 		 "memory and other CPUs cost is not in them.",
 		 kernels->clock);
-	style_wrap(printout->style, EMPHASIS_NONE, "instructions: ", text,
-		   printout->stream);
+	kernels_page_note(page, EMPHASIS_NONE, "instructions: ", text);
 	snprintf(text, sizeof(text),
 		 "the median over the same %u layouts of memory, paired; a "
 		 "change is told where all of them agree on its direction, "
 		 "and none within %.3g %%",
 		 kernels->sides[0].points, 100 * kernels->margin);
-	style_wrap(printout->style, EMPHASIS_NONE, "changes: ", text,
-		   printout->stream);
+	kernels_page_note(page, EMPHASIS_NONE, "changes: ", text);
 	for (unsigned int i = 0; i < kernels->reasons_count; i++)
-		style_wrap(printout->style, EMPHASIS_STRONG,
-			   "refused: ", kernels->reasons[i], printout->stream);
+		kernels_page_note(page, EMPHASIS_STRONG,
+				  "refused: ", kernels->reasons[i]);
+}
+
+static int page_print(const struct kernels *kernels, const struct style *style,
+		      bool markdown, FILE *stream)
+{
+	struct kernels_page *page = calloc(1, sizeof(*page));
+	int error;
+
+	if (!page)
+		return -ENOMEM;
+	page->kernels = kernels;
+	page->markdown = markdown;
+	page->printout.style = style;
+	page->printout.stream = stream;
+	if (markdown)
+		fputs("### regrow compare\n\n", stream);
+	intro_print(page);
+	error = largest_print(page);
+	if (!error)
+		error = costs_print(page);
+	if (!error)
+		error = kernels_page_facts(page);
+	if (!error)
+		kernels_page_names(page);
+	free(page);
+	return error;
 }
 
 int kernels_print(const struct kernels *kernels, const struct style *style,
 		  FILE *stream)
 {
-	struct printout *printout = calloc(1, sizeof(*printout));
-	int error;
+	return page_print(kernels, style, false, stream);
+}
 
-	if (!printout)
-		return -ENOMEM;
-	printout->style = style;
-	printout->stream = stream;
-	intro_print(kernels, printout);
-	error = largest_print(kernels, printout);
-	if (!error)
-		error = costs_print(kernels, printout);
-	if (!error)
-		error = facts_print(kernels, printout);
-	if (!error)
-		printout_print_names(printout);
-	free(printout);
-	return error;
+int kernels_markdown(const struct kernels *kernels, FILE *stream)
+{
+	static const struct style style = {.utf8 = true};
+
+	return page_print(kernels, &style, true, stream);
 }

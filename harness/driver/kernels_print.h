@@ -10,10 +10,13 @@
 
 /*
  * The largest changes first, then what each operation costs on each kernel, then
- * the counts that differ; at most STYLE_COLUMNS wide. 0 or -ENOMEM.
+ * the counts that differ and those that do not, and what could not be measured
+ * on each; at most STYLE_COLUMNS wide. 0 or -ENOMEM.
  */
 int kernels_print(const struct kernels *kernels, const struct style *style,
 		  FILE *stream);
+/* The same page in Markdown, as GitHub renders it. 0 or -ENOMEM. */
+int kernels_markdown(const struct kernels *kernels, FILE *stream);
 /* NULL where memory ran out. results/TABLE.md names the fields. */
 struct json *kernels_json(const struct kernels *kernels);
 

@@ -1,4 +1,4 @@
-/* kernels_read - results files of the lab, reduced to rows and facts. */
+/* kernels_read - results files of the lab, reduced to rows. */
 #include "driver/kernels.h"
 
 #include <errno.h>
@@ -13,23 +13,8 @@
 #include "driver/lines.h"
 #include "driver/names.h"
 #include "driver/results.h"
+#include "driver/style.h"
 #include "sample/sweep.h"
-
-/* What a kernel does, beside the workloads' own figures. */
-static const struct {
-	const char *name;
-	unsigned int figure;
-} fact_figures[] = {
-	{"growths in place", FIGURE_OUTCOMES + OUTCOME_IN_PLACE},
-	{"growths moved", FIGURE_OUTCOMES + OUTCOME_MOVED},
-	{"growths copied", FIGURE_OUTCOMES + OUTCOME_COPIED},
-	{"growths failed", FIGURE_OUTCOMES + OUTCOME_FAILED},
-	{"page faults", FIGURE_FAULTS_MINOR},
-	{"mappings left", FIGURE_FINAL + MAP_MAPPINGS},
-	{"holes left", FIGURE_FINAL + MAP_HOLES},
-};
-
-#define FACT_FIGURES (sizeof(fact_figures) / sizeof(fact_figures[0]))
 
 bool kernels_is_lab(const char *path)
 {
@@ -141,73 +126,6 @@ static int row_take(struct kernels *kernels, unsigned int side,
 	return 0;
 }
 
-static struct kernels_fact *fact_find(struct kernels *kernels,
-				      const struct results_cell *cell,
-				      const char *name)
-{
-	struct kernels_fact *facts;
-	struct kernels_fact *fact;
-
-	for (size_t i = 0; i < kernels->facts_count; i++) {
-		fact = &kernels->facts[i];
-		if (strcmp(fact->workload, cell->group->workload) == 0 &&
-		    strcmp(fact->allocator, cell->allocator) == 0 &&
-		    strcmp(fact->name, name) == 0)
-			return fact;
-	}
-	facts = realloc(kernels->facts,
-			(kernels->facts_count + 1) * sizeof(*kernels->facts));
-	if (!facts)
-		return NULL;
-	kernels->facts = facts;
-	fact = &facts[kernels->facts_count++];
-	memset(fact, 0, sizeof(*fact));
-	fact->workload = strdup(cell->group->workload);
-	fact->allocator = strdup(cell->allocator);
-	snprintf(fact->name, sizeof(fact->name), "%s", name);
-	for (unsigned int i = 0; i < KERNELS_MAX; i++)
-		fact->values[i] = FIGURE_ABSENT;
-	return fact->workload && fact->allocator ? fact : NULL;
-}
-
-static int fact_take(struct kernels *kernels, unsigned int side,
-		     const struct results_cell *cell, const char *name,
-		     int64_t value)
-{
-	struct kernels_fact *fact;
-
-	if (value == FIGURE_ABSENT)
-		return 0;
-	fact = fact_find(kernels, cell, name);
-	if (!fact)
-		return -ENOMEM;
-	fact->values[side] = value;
-	return 0;
-}
-
-/* Of the first good sample of the checking pass. */
-static int facts_take(struct kernels *kernels, unsigned int side,
-		      const struct results_cell *cell)
-{
-	const struct results_sample *sample = NULL;
-	int error = 0;
-
-	for (size_t i = 0; i < cell->samples_count && !sample; i++)
-		if (cell->samples[i].pass == PASS_CHECKING &&
-		    cell->samples[i].valid)
-			sample = &cell->samples[i];
-	if (!sample)
-		return 0;
-	for (size_t i = 0; i < FACT_FIGURES && !error; i++)
-		error = fact_take(kernels, side, cell, fact_figures[i].name,
-				  sample->values[fact_figures[i].figure]);
-	for (unsigned int i = 0; i < sample->own_count && !error; i++)
-		error = fact_take(kernels, side, cell,
-				  cell->file->own_names[sample->own[i].name],
-				  sample->own[i].value);
-	return error;
-}
-
 static int cells_take(struct kernels *kernels, unsigned int side,
 		      const struct results_file *file)
 {
@@ -223,7 +141,7 @@ static int cells_take(struct kernels *kernels, unsigned int side,
 			error = row_take(kernels, side, cell,
 					 (enum operation)j);
 		if (!error)
-			error = facts_take(kernels, side, cell);
+			error = kernels_take_facts(kernels, side, cell);
 	}
 	return error;
 }
@@ -238,10 +156,13 @@ static void side_name(struct kernels_side *side)
 		side->version[strspn(side->version, "0123456789.")] == '-'
 			? side->version
 			: side->release;
+	static const struct style ascii;
 	size_t length = strspn(text, "0123456789.");
+	char name[sizeof(side->name)];
 
-	snprintf(side->name, sizeof(side->name), "%.*s",
+	snprintf(name, sizeof(name), "%.*s",
 		 (int)(length ? length : strlen(text)), text);
+	style_clean(&ascii, name, side->name, sizeof(side->name));
 }
 
 static void side_take(struct kernels *kernels, unsigned int place,
@@ -257,7 +178,8 @@ static void side_take(struct kernels *kernels, unsigned int place,
 		 json_text(file->run, "lab.kernel_version", ""));
 	side_name(side);
 	if (place == 0)
-		snprintf(kernels->clock, sizeof(kernels->clock), "%s %s, %.20s",
+		snprintf(kernels->clock, sizeof(kernels->clock),
+			 "%.32s %.32s, %.80s",
 			 json_text(file->run, "lab.emulator", ""),
 			 json_text(file->run, "lab.emulator_version", ""),
 			 json_text(file->run, "lab.cpu", ""));
@@ -310,20 +232,6 @@ static void changes_fill(struct kernels *kernels, struct kernels_row *row)
 				  kernels->margin, &row->whole);
 }
 
-static void fact_compare(const struct kernels *kernels,
-			 struct kernels_fact *fact)
-{
-	int64_t known = FIGURE_ABSENT;
-
-	for (unsigned int i = 0; i < kernels->sides_count; i++) {
-		if (fact->values[i] == FIGURE_ABSENT)
-			continue;
-		fact->differs |=
-			known != FIGURE_ABSENT && fact->values[i] != known;
-		known = fact->values[i];
-	}
-}
-
 int kernels_make(const char *const *paths, unsigned int count, double margin,
 		 struct kernels *kernels, char *why, size_t why_size)
 {
@@ -344,8 +252,8 @@ int kernels_make(const char *const *paths, unsigned int count, double margin,
 	json_free(first);
 	for (size_t i = 0; i < kernels->rows_count && !error; i++)
 		changes_fill(kernels, &kernels->rows[i]);
-	for (size_t i = 0; i < kernels->facts_count && !error; i++)
-		fact_compare(kernels, &kernels->facts[i]);
+	if (!error)
+		kernels_judge_facts(kernels);
 	if (!error)
 		kernels_check_control(kernels);
 	return error;
@@ -359,11 +267,7 @@ void kernels_free(struct kernels *kernels)
 		free(kernels->rows[i].workload);
 		free(kernels->rows[i].allocator);
 	}
-	for (size_t i = 0; i < kernels->facts_count; i++) {
-		free(kernels->facts[i].workload);
-		free(kernels->facts[i].allocator);
-	}
+	kernels_free_facts(kernels);
 	free(kernels->rows);
-	free(kernels->facts);
 	memset(kernels, 0, sizeof(*kernels));
 }

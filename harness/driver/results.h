@@ -80,6 +80,7 @@ struct results_sample {
 	struct results_repetition *repetitions;
 	struct results_reading *readings; /* file->counters_count; or NULL */
 	struct results_tail *tails; /* TAILS, of a timing sample; or NULL */
+	bool failed_calls_known; /* else it is not said whether any failed */
 	unsigned int failed_calls_count;
 	struct results_failed_call *failed_calls;
 	unsigned int own_count; /* the workload's own figures */

@@ -145,6 +145,7 @@ static void take_failed_calls(struct take *take, const struct json *line)
 	struct results_failed_call calls[TALLY_ERRNO_MAX];
 	size_t size;
 
+	sample->failed_calls_known = all != NULL;
 	sample->failed_calls = calls;
 	json_each(all, take_failed_call, take);
 	size = sample->failed_calls_count * sizeof(calls[0]);

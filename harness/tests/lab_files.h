@@ -24,6 +24,8 @@ struct lab_file {
 	double growth[LAB_POINTS_MAX];
 	int mappings; /* left behind */
 	int exact; /* a figure of the workload's own */
+	int refused; /* calls that gave EFAULT, in a growth */
+	const char *skipped; /* why there are no growths; NULL: there are */
 };
 
 /* Each growth takes cost, and a bit more at each further point. */
@@ -53,19 +55,23 @@ static inline void lab_write_sample(FILE *file, const struct lab_file *lab,
 				    unsigned int cell)
 {
 	double cost = cell == 0 ? lab->control_cost : lab->growth[round];
+	char refused[32] = "";
 
-	if (!(cost > 0))
+	if (!(cost > 0) || (cell > 0 && lab->skipped))
 		return;
+	if (cell > 0 && lab->refused > 0)
+		snprintf(refused, sizeof(refused), "\"EFAULT\":%d",
+			 lab->refused);
 	fprintf(file,
 		"{\"type\":\"sample\",\"sequence\":%u,\"round\":%u,"
 		"\"pass\":\"%s\",\"cell\":%u,\"outcome\":\"ok\","
 		"\"stage\":\"done\",\"valid\":true,\"operations\":{\"%s\":{"
 		"\"count\":2,\"failed\":0,\"sum_ns\":%.0f}},\"outcomes\":{"
 		"\"slack\":0,\"in_place\":1,\"moved\":1,\"copied\":0,"
-		"\"failed\":0},\"map\":{\"final\":{\"mappings\":%d}},"
+		"\"failed\":0},\"failed_calls\":{%s},\"map\":{\"final\":{\"mappings\":%d}},"
 		"\"figures\":{\"exact\":%d}}\n",
 		2 * round + cell, round, pass, cell,
-		cell == 0 ? "reread" : "grow", 2 * cost, lab->mappings,
+		cell == 0 ? "reread" : "grow", 2 * cost, refused, lab->mappings,
 		lab->exact);
 }
 
@@ -82,16 +88,18 @@ static inline void lab_write(const char *path, const struct lab_file *lab)
 		"\"workload\":\"%s\",\"thp\":\"never\"%s},{\"workload\":"
 		"\"vector-growth:last=1M\",\"thp\":\"never\"}],\"cells\":[{"
 		"\"group\":0,\"role\":\"reference\",\"allocator\":\"copy\"},"
-		"{\"group\":1,\"role\":\"reference\",\"allocator\":\"copy\"}"
-		"]},\"counters\":[],\"lab\":{\"clock_unit\":\"%s\","
+		"{\"group\":1,\"role\":\"reference\",\"allocator\":\"copy\""
+		"%s%s%s}]},\"counters\":[],\"lab\":{\"clock_unit\":\"%s\","
 		"\"emulator\":\"QEMU\",\"emulator_version\":\"7.2\","
 		"\"machine\":\"q35\",\"cpu\":\"%s\",\"accelerator\":"
 		"\"tcg,icount\",\"kernel_version\":\"%s\"},\"machine\":{"
 		"\"kernel\":\"%s\",\"kernel_arch\":\"x86_64\"}}\n",
 		lab->clock_unit, lab->binary, lab->seed, lab->points,
 		lab->points, lab->control ? lab->control : "vector-growth",
-		lab->control ? ",\"is_control\":true" : "", lab->clock_unit,
-		lab->cpu, lab->version, lab->kernel);
+		lab->control ? ",\"is_control\":true" : "",
+		lab->skipped ? ",\"skipped\":\"" : "",
+		lab->skipped ? lab->skipped : "", lab->skipped ? "\"" : "",
+		lab->clock_unit, lab->cpu, lab->version, lab->kernel);
 	for (unsigned int i = 0; i < 2; i++)
 		lab_write_sample(file, lab, "checking", 0, i);
 	for (unsigned int i = 0; i < lab->points; i++)
