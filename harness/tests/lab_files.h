@@ -17,6 +17,7 @@ struct lab_file {
 	const char *binary;
 	const char *cpu;
 	const char *control; /* the workload of that name; NULL: another one */
+	const char *thp; /* mode of the other workload */
 	unsigned int seed;
 	unsigned int points;
 	double control_cost; /* instructions of a read */
@@ -38,6 +39,7 @@ static inline struct lab_file lab_usual(const char *kernel, double cost)
 		.binary = "0123456789abcdef",
 		.cpu = "named",
 		.control = "control:size=1M",
+		.thp = "never",
 		.seed = 1,
 		.points = 16,
 		.control_cost = 4000,
@@ -86,7 +88,7 @@ static inline void lab_write(const char *path, const struct lab_file *lab)
 		"\"regrow\":\"v1\",\"binary\":\"%s\",\"plan\":{\"seed\":%u,"
 		"\"repeat\":1,\"rounds\":%u,\"sweep\":%u,\"groups\":[{"
 		"\"workload\":\"%s\",\"thp\":\"never\"%s},{\"workload\":"
-		"\"vector-growth:last=1M\",\"thp\":\"never\"}],\"cells\":[{"
+		"\"vector-growth:last=1M\",\"thp\":\"%s\"}],\"cells\":[{"
 		"\"group\":0,\"role\":\"reference\",\"allocator\":\"copy\"},"
 		"{\"group\":1,\"role\":\"reference\",\"allocator\":\"copy\""
 		"%s%s%s}]},\"counters\":[],\"lab\":{\"clock_unit\":\"%s\","
@@ -96,7 +98,7 @@ static inline void lab_write(const char *path, const struct lab_file *lab)
 		"\"kernel\":\"%s\",\"kernel_arch\":\"x86_64\"}}\n",
 		lab->clock_unit, lab->binary, lab->seed, lab->points,
 		lab->points, lab->control ? lab->control : "vector-growth",
-		lab->control ? ",\"is_control\":true" : "",
+		lab->control ? ",\"is_control\":true" : "", lab->thp,
 		lab->skipped ? ",\"skipped\":\"" : "",
 		lab->skipped ? lab->skipped : "", lab->skipped ? "\"" : "",
 		lab->clock_unit, lab->cpu, lab->version, lab->kernel);

@@ -105,6 +105,22 @@ static void counts_that_are_the_same_are_rows_as_well(void **state)
 	does_not_say("growths failed 0");
 }
 
+static void counts_of_two_modes_of_a_workload_are_apart(void **state)
+{
+	struct lab_file files[] = {lab_usual("6.1.0", 1000),
+				   lab_usual("6.12.0", 1000)};
+
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++) {
+		files[i].control = "vector-growth:last=1M";
+		files[i].thp = "madvise";
+		files[i].refused = 7;
+	}
+	print(files, 2);
+	says("\n 1  copy       growths in place 1,");
+	says("\n 2  copy       calls failed 7,");
+}
+
 static void a_cell_that_one_kernel_skips_is_a_row_with_the_reason(void **state)
 {
 	struct lab_file files[] = {lab_usual("5.4.0", 1000),
@@ -327,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_errors_that_calls_gave_are_counts),
 		TEST(counts_that_are_the_same_are_rows_as_well),
+		TEST(counts_of_two_modes_of_a_workload_are_apart),
 		TEST(a_cell_that_one_kernel_skips_is_a_row_with_the_reason),
 		TEST(what_no_kernel_measured_is_said_of_all),
 		TEST(nothing_of_a_file_reaches_the_terminal_as_it_is),
