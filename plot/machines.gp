@@ -74,7 +74,7 @@ do for [p = 1:series] {
 	set label 100 panel_label(p) at screen left(p), screen (panels_top - 8.0) / height left font ",11" textcolor rgb text_colour
 	set object 1 rectangle from graph 0, 0 to graph 1, 1 fc rgb absent_colour fs solid 1 noborder behind
 	plot data using "kernel":(of(p, "machine")):(column("kernel") - half_column):(column("kernel") + half_column):(column("machine") - half_row):(column("machine") + half_row):(shade(column("ratio"))) axes x2y1 with boxxyerror fs solid 1 noborder lc rgb variable, \
-		data using (has_numbers && column("series") == p ? column("kernel") : NaN):"machine":(ratio_text(column("ratio"))):(strength(column("ratio")) > 0.6 ? 0xffffff : 0x202020) axes x2y1 with labels font ",10" textcolor rgb variable
+		data using (has_numbers && column("series") == p ? column("kernel") : NaN):"machine":(ratio_text(column("ratio"))):(ink(column("ratio"))) axes x2y1 with labels font ",10" textcolor rgb variable
 	unset label
 	unset object
 }

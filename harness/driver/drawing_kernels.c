@@ -9,10 +9,13 @@
 #include "driver/drawing_text.h"
 #include "driver/names.h"
 
-#define LABEL_WIDTH 72 /* characters */
+/* Of a label, in characters: both of its spellings begin with a name. */
+#define ALLOCATOR_WIDTH 28
+#define WORKLOAD_WIDTH 44
+#define NAME_WIDTH 24 /* of a kernel */
 #define HEAD                                                                   \
 	"series\trole\tlabel\tallocator\tkernel\tkernel_name\tinstructions\t"  \
-	"ratio\tverdict\n"
+	"ratio\tverdict\tis_first\n"
 
 /* The largest change from its first kernel, either way; 0: it has but one. */
 static double reach(const struct kernels *kernels,
@@ -40,18 +43,23 @@ static bool changes(const struct kernels *kernels,
 	return false;
 }
 
-/* The rows that change, most first; returns how many of at most limit. */
+/*
+ * The rows that change, most first; returns how many of at most limit, and in
+ * all how many do.
+ */
 static size_t rows_pick(const struct kernels *kernels, size_t limit,
-			size_t *picked)
+			size_t *picked, size_t *all)
 {
 	size_t count = 0;
 
+	*all = 0;
 	for (size_t i = 0; i < kernels->rows_count; i++) {
 		const struct kernels_row *row = &kernels->rows[i];
 		size_t at = count < limit ? count : limit;
 
 		if (!changes(kernels, row))
 			continue;
+		(*all)++;
 		while (at > 0 &&
 		       reach(kernels, &kernels->rows[picked[at - 1]]) <
 			       reach(kernels, row)) {
@@ -66,7 +74,7 @@ static size_t rows_pick(const struct kernels *kernels, size_t limit,
 	return count;
 }
 
-/* 1 dearer than the kernel before, -1 cheaper, 0 the same, 2 not told. */
+/* As plot/kernels.gp has it. */
 static int verdict_number(enum kernels_verdict verdict)
 {
 	switch (verdict) {
@@ -82,38 +90,55 @@ static int verdict_number(enum kernels_verdict verdict)
 	}
 }
 
+static void row_label(const struct kernels_row *row, char *label, size_t size)
+{
+	char allocator[4 * ALLOCATOR_WIDTH + 1];
+	char workload[4 * WORKLOAD_WIDTH + 1];
+
+	drawing_shortened(row->allocator, ALLOCATOR_WIDTH, allocator,
+			  sizeof(allocator));
+	drawing_shortened(row->workload, WORKLOAD_WIDTH, workload,
+			  sizeof(workload));
+	snprintf(label, size, "%s, %s, %s", operation_names[row->operation],
+		 allocator, workload);
+}
+
 static void row_write(const struct kernels *kernels,
 		      const struct kernels_row *row, size_t number,
 		      FILE *stream)
 {
-	char text[1024], label[512], name[128], allocator[512];
+	char label[512], name[128], allocator[512];
 	double first = NAN;
 
-	snprintf(text, sizeof(text), "%s, %s, %s",
-		 operation_names[row->operation], row->allocator,
-		 row->workload);
-	drawing_shortened(text, LABEL_WIDTH, label, sizeof(label));
+	row_label(row, label, sizeof(label));
 	drawing_field(row->allocator, allocator, sizeof(allocator));
 	for (unsigned int i = 0; i < kernels->sides_count; i++) {
-		if (isnan(row->medians[i]))
-			continue;
-		if (isnan(first))
+		bool is_first = isnan(first) && !isnan(row->medians[i]);
+
+		if (is_first)
 			first = row->medians[i];
-		drawing_visible(kernels->sides[i].name, name, sizeof(name));
-		fprintf(stream, "%zu\trow\t%s\t%s\t%u\t%s\t%.6g\t%.6g\t%d\n",
-			number, label, allocator, i + 1, name, row->medians[i],
-			row->medians[i] / first,
-			verdict_number(row->changes[i].verdict));
+		drawing_shortened(kernels->sides[i].name, NAME_WIDTH, name,
+				  sizeof(name));
+		fprintf(stream, "%zu\trow\t%s\t%s\t%u\t%s\t", number, label,
+			allocator, i + 1, name);
+		if (isnan(row->medians[i]))
+			fputs("\t\t3\t0\n", stream);
+		else
+			fprintf(stream, "%.6g\t%.6g\t%d\t%d\n", row->medians[i],
+				row->medians[i] / first,
+				verdict_number(row->changes[i].verdict),
+				is_first);
 	}
 }
 
 static int drawing_fill(const struct kernels *kernels, const char *kind,
-			const char *title, size_t limit,
+			const char *title, const char *measured, size_t limit,
 			struct drawing *drawing)
 {
 	size_t *picked = calloc(limit, sizeof(*picked));
 	FILE *stream = open_memstream(&drawing->data, &drawing->data_size);
-	size_t count;
+	size_t count, all;
+	char of_all[32] = "";
 
 	if (!picked || !stream) {
 		free(picked);
@@ -121,28 +146,30 @@ static int drawing_fill(const struct kernels *kernels, const char *kind,
 			fclose(stream);
 		return -ENOMEM;
 	}
-	count = rows_pick(kernels, limit, picked);
+	count = rows_pick(kernels, limit, picked, &all);
 	fputs(HEAD, stream);
 	for (size_t i = 0; i < count; i++)
 		row_write(kernels, &kernels->rows[picked[i]], i + 1, stream);
 	free(picked);
 	if (fclose(stream) != 0)
 		return -ENOMEM;
+	if (count < all)
+		snprintf(of_all, sizeof(of_all), "%u largest of ",
+			 (unsigned int)count);
 	drawing->kind = kind;
 	snprintf(drawing->stem, sizeof(drawing->stem), "%s", kind);
 	snprintf(drawing->title, sizeof(drawing->title), "%s", title);
 	snprintf(drawing->measure, sizeof(drawing->measure), "ns");
 	snprintf(drawing->workload, sizeof(drawing->workload),
-		 "instructions of a call, medians of %u layouts of memory; %zu "
-		 "operations that change",
-		 kernels->sides[0].points, count);
+		 "%s, medians of %u layouts of memory; %s%zu changes", measured,
+		 kernels->sides[0].points, of_all, all);
 	snprintf(drawing->machine, sizeof(drawing->machine),
 		 "%s: a nanosecond of its clock is an executed instruction",
 		 kernels->clock);
 	snprintf(drawing->note, sizeof(drawing->note),
 		 "Caches, TLB misses, memory and other CPUs cost nothing here. "
 		 "A circle: not told against the kernel before, as layouts "
-		 "disagree on the direction.");
+		 "disagree on the direction. Empty: not measured.");
 	if (count > 0)
 		return 0;
 	free(drawing->data);
@@ -160,12 +187,14 @@ int drawings_kernels(const struct kernels *kernels, struct drawings *drawings)
 	if (!drawings->list)
 		return -ENOMEM;
 	drawings->count = 2;
-	error = drawing_fill(kernels, "kernels",
-			     "What operations cost, by kernel",
+	error = drawing_fill(kernels, "kernels", "What calls cost, by kernel",
+			     "instructions on the first kernel, and on the "
+			     "others what it is to that",
 			     DRAWING_KERNELS_ROWS, &drawings->list[0]);
 	if (!error)
 		error = drawing_fill(kernels, "kernel-steps",
 				     "What changed, from kernel to kernel",
+				     "instructions of a call",
 				     DRAWING_KERNELS_PANELS,
 				     &drawings->list[1]);
 	return error;
