@@ -84,6 +84,23 @@ ends_with 0
 holds "another kernel is booted" test "$(booted)" = "$((boots + 2))"
 proves "a boot that came to its end is kept, unless something of it has changed"
 
+if command -v strip >/dev/null && command -v nm >/dev/null; then
+	boot broken --profile "$scratch/profile.so"
+	for operation in alloc grow release touch reread shrink fork fault none pause resume; do
+		holds "$operation has a mark" grep -q "mark=$operation:[0-9a-f]" "$FAKE_LOG"
+	done
+	rm -f "$FAKE_LOG"
+	strip -s -o "$scratch/stripped" "$regrow"
+	boot good --profile "$scratch/profile.so" --regrow "$scratch/stripped"
+	ends_with 1
+	complains 'lacks symbols'
+	complains 'buffer_grow_aligned'
+	holds "nothing was booted" test ! -e "$FAKE_LOG"
+	proves "each operation has its mark for the profiler, or nothing is profiled"
+else
+	skips "each operation has its mark for the profiler, or nothing is profiled" "no binutils"
+fi
+
 boot panic
 ends_with 1
 complains 'the kernel panicked'
