@@ -85,6 +85,7 @@ holds "another kernel is booted" test "$(booted)" = "$((boots + 2))"
 proves "a boot that came to its end is kept, unless something of it has changed"
 
 if command -v strip >/dev/null && command -v nm >/dev/null; then
+	: >"$scratch/profile.so"
 	boot broken --profile "$scratch/profile.so"
 	for operation in alloc grow release touch reread shrink fork fault none pause resume; do
 		holds "$operation has a mark" grep -q "mark=$operation:[0-9a-f]" "$FAKE_LOG"
