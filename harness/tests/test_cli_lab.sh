@@ -56,6 +56,21 @@ complains 'clock_unit'
 holds "nothing was written" test ! -e "$scratch/none.jsonl"
 proves "a lab without a length, or with facts that are none, is refused"
 
+# Twice the same, without a control and in few layouts: refused, unless forced.
+run "$regrow" compare "$results" "$results" --markdown
+ends_with 2
+complains 'there is no control'
+run "$regrow" compare "$results" "$results" --markdown --force
+ends_with 0
+prints '### regrow compare'
+prints '- **refused:** there is no control'
+prints '| call | allocator |'
+prints '| 1 | mremap-maymove | '
+run "$regrow" compare "$results" "$results" --json --force
+ends_with 0
+prints '"kernels_format": 1'
+proves "results of the lab are compared as kernels, in Markdown and JSON, too"
+
 run "$regrow" guest /dev/null
 ends_with 2
 complains 'kernel of the lab'
