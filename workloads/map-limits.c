@@ -9,8 +9,9 @@
  *             planted, so that mmap, mremap and even munmap give ENOMEM
  *   space     RLIMIT_AS is set to what is mapped and room= bytes more
  *   split     before each growth, half of the block is made another mapping
- *             (MADV_DONTFORK), so that mremap gives EFAULT: on every kernel a
- *             source must lie in one
+ *             (MADV_DONTFORK), so that mremap gives EFAULT: a source that is
+ *             to grow must lie in one. One that is only moved, to an address
+ *             that is given, need not since Linux 6.17 (d23cb648e365)
  *
  * In each of steps= steps a block grows by size= bytes, the blocks in turn, and
  * another block is made, filled and released. Whether a growth succeeds or

@@ -140,7 +140,8 @@ static bool same_reasons(const struct kernels *kernels,
 		return false;
 	for (unsigned int i = 0; i < kernels->sides_count; i++)
 		if (!a->reasons[i] != !b->reasons[i] ||
-		    (a->reasons[i] && strcmp(a->reasons[i], b->reasons[i])))
+		    (a->reasons[i] &&
+		     strcmp(a->reasons[i], b->reasons[i]) != 0))
 			return false;
 	return true;
 }
