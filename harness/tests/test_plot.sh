@@ -248,6 +248,39 @@ grep -q 'p99, grow' "$folder/threads/threads-w-1.svg" || echo 'no panel of the t
 grep -q 'requests in a second' "$folder/threads/threads-w-1.svg" || echo 'no panel of throughput' >>"$folder/wrong"
 result $status "throughput and tail against threads are one figure"
 
+# lab KERNEL INSTRUCTIONS [SKIPPED]: a kernel of the lab, in twelve layouts.
+lab() {
+	sequence=0
+	printf '{"type":"run","format":2,"clock_unit":"instructions","lab":{"clock_unit":"instructions"},"machine":{"kernel":"%s"},' "$1"
+	printf '"plan":{"seed":1,"rounds":12,"budget_ns":1,"repeat":1,"sweep":12,"groups":[{"workload":"c","thp":"never","is_control":true},{"workload":"w","thp":"never"}],"cells":['
+	printf '{"group":0,"role":"reference","allocator":"a"},{"group":1,"role":"reference","allocator":"a"},{"group":1,"role":"row","allocator":"<script>%%n"%s}]},"counters":[]}\n' "${3:+,\"skipped\":\"$3\"}"
+	for round in 0 1 2 3 4 5 6 7 8 9 10 11; do
+		for cell in 0 1 2; do
+			sum=$(($2 * (cell + 1) + round))
+			[ $cell != 0 ] || sum=1000
+			[ $cell = 2 ] && [ -n "${3:-}" ] && continue
+			printf '{"type":"sample","sequence":%d,"round":%d,"pass":"timing","cell":%d,"outcome":"ok","stage":"done","valid":true,"operations":{"%s":{"count":1,"failed":0,"sum_ns":%d}}}\n' \
+				$sequence $round $cell "$([ $cell = 0 ] && echo reread || echo grow)" $sum
+			sequence=$((sequence + 1))
+		done
+	done
+	echo '{"type":"end","status":"done"}'
+}
+lab 5.4.0 20000 'no such call' >"$folder/lab1.jsonl"
+lab 6.1.0 30000 >"$folder/lab2.jsonl"
+lab next-20261129-with-a-long-name 1200000 >"$folder/lab3.jsonl"
+"$regrow" compare "$folder/lab1.jsonl" "$folder/lab2.jsonl" "$folder/lab3.jsonl" --plot="$folder/kernels" >"$folder/output" 2>"$folder/errors"
+status=$?
+pictures kernels
+for kind in kernels kernel-steps; do
+	[ -s "$folder/kernels/$kind.png" ] || echo "no figure $kind"
+	grep -q '>grow, &lt;script>%n' "$folder/kernels/$kind.svg" || echo "$kind: a row has no name"
+done >>"$folder/wrong"
+for text in 40.0 90.0 +50 x60 x40; do
+	grep -q ">$text" "$folder/kernels/kernels.svg" || echo "no cell $text"
+done >>"$folder/wrong"
+result $status "kernels are a heat map and steps, each row with its name"
+
 cp "$folder/cells2.jsonl" "$folder/other.jsonl"
 "$regrow" plot "$folder/cells2.jsonl" "$folder/other.jsonl" -o "$folder/two" >"$folder/output" 2>"$folder/errors"
 status=$?
