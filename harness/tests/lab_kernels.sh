@@ -19,7 +19,7 @@ if [ "$status" != 0 ]; then
 fi
 
 run env REGROW="$build/static/regrow" COMPARE="$regrow" OUTPUT="$scratch/kernels" CLOCK=icount \
-	ALLOC=mremap-maymove SWEEP=12 WORKLOAD=control:size=64K,vector-growth:last=256K,hole-refill:size=2M \
+	ALLOC=mremap-maymove SWEEP=12 WORKLOAD=control:size=8M:times=8,vector-growth:last=256K,hole-refill:size=2M \
 	harness/lab/kernels 5.10 6.12
 ends_with 0
 holds "the boots of both are the same" sh -c "grep -c 'two boots the same' '$out' | grep -qx 2"
