@@ -21,6 +21,7 @@ mkdir "$farm"
 # Options, "--", a host, a command: what ssh gets.
 cat >"$scratch/ssh" <<END
 #!/bin/sh
+ulimit -f unlimited # another machine's
 while [ "\$1" != -- ]; do shift; done
 host=\$2
 shift 2
@@ -28,21 +29,23 @@ echo "\$host" >>"$farm/calls"
 [ "\$host" != dead ] || exit 255
 mkdir -p "$farm/\$host"
 cd "$farm/\$host" || exit 255
+export HOME="$farm/\$host"
 case \$* in
-*'regrow run'*)
+*--tied*)
 	if [ "\$host" = cut ] && [ ! -e "$farm/was-cut" ]; then
 		: >"$farm/was-cut"
-		sh -c "\$*" &
-		while ! grep -q '"round":0,"pass":"timing"' .cache/regrow-fleet/*/results.jsonl 2>/dev/null; do
+		exec 3<&0
+		setsid sh -c "\$*" <&3 &
+		while ! grep -q '"round":0,"pass":"timing"' .cache/regrow-fleet/*/cut.jsonl 2>/dev/null; do
 			kill -0 \$! 2>/dev/null || break
 			sleep 0.05
 		done
-		pkill -KILL -P \$!
+		kill -s KILL -- -\$!
 		wait \$!
 		exit 255
 	fi
 	;;
-*cat*results.jsonl*)
+*--fetch*)
 	[ "\$host" != liar ] || { echo '{"type":"nothing"}'; exit 0; }
 	;;
 esac
@@ -86,8 +89,8 @@ proves "a host that is cut off in mid-run is resumed, and its results arrive onc
 printf 'one\ndead\nliar\n' >"$scratch/hosts"
 fleet
 ends_with 1
-complains 'dead: the program cannot be sent'
-complains 'liar: what it sent is no results file'
+complains 'dead: it cannot be reached'
+complains 'liar: what it sent is not its results'
 prints 'complete'
 prints 'none'
 holds "nothing of the liar is kept" test ! -e "$scratch/fleet/liar.jsonl"

@@ -142,7 +142,7 @@ _regrow_takes() {
 	run:--precision | run:--margin | run:--settle | run:--counts | run:--sweep) ;;
 	run:--repeat | run:--units | show:--units | plot:--units | compare:--units) ;;
 	run:--seed | run:--cpus | run:--timeout | run:--counters) ;;
-	run:--results | run:--label | run:--plan | run:--resume) ;;
+	run:--results | run:--label | run:--plan | run:--resume | show:--plan) ;;
 	crossover:-[asbro] | crossover:--alloc | crossover:--sizes) ;;
 	crossover:--residue | crossover:--thp | crossover:--layout) ;;
 	crossover:--budget) ;;

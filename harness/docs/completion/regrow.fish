@@ -166,6 +166,7 @@ complete -c regrow -n '__regrow_command doctor' -l usage -d 'The options, in sho
 
 complete -c regrow -n '__regrow_command show' -l json -d 'The same figures as JSON'
 complete -c regrow -n '__regrow_command show' -l units -x -a 'time machine' -d 'As they are, or as multiples of the machine\'s'
+complete -c regrow -n '__regrow_command show' -l plan -x -a '(__regrow_results)' -d 'Only where it is of the plan of this file'
 complete -c regrow -n '__regrow_command show' -s '?' -l help -d 'The options'
 complete -c regrow -n '__regrow_command show' -l usage -d 'The options, in short'
 complete -c regrow -n '__regrow_command show' -k -a '(__regrow_results)'
