@@ -21,24 +21,51 @@ mkdir "$farm"
 # Options, "--", a host, a command: what ssh gets.
 cat >"$scratch/ssh" <<END
 #!/bin/sh
-ulimit -f unlimited # another machine's
 while [ "\$1" != -- ]; do shift; done
 host=\$2
 shift 2
 echo "\$host" >>"$farm/calls"
-[ "\$host" != dead ] || exit 255
+case \$host in
+dead) [ -e "$farm/repaired" ] || exit 255 ;;
+loud) printf '\033[2J\033[31mowned\n' >&2 && exit 255 ;;
+booting)
+	if [ \$(grep -c booting "$farm/calls") -lt 3 ]; then
+		echo 'ssh: connect to host booting port 22: Connection refused' >&2
+		exit 255
+	fi
+	;;
+esac
 mkdir -p "$farm/\$host"
 cd "$farm/\$host" || exit 255
+# Files of another machine are not limited; what is printed is.
+case \$* in
+*--fetch*) ;;
+*) ulimit -f unlimited ;;
+esac
 export HOME="$farm/\$host"
 case \$* in
 *--tied*)
+	[ "\$host" != liar ] && [ "\$host" != flood ] || exit 0
+	if [ "\$host" = gone ] && [ ! -e "$farm/was-gone" ]; then
+		: >"$farm/was-gone"
+		sleep 20 | setsid sh -c "\$*" &
+		while ! grep -q '"round":0,"pass":"timing"' .cache/regrow-fleet/*/gone.jsonl 2>/dev/null; do
+			sleep 0.2
+		done
+		exit 255
+	fi
+	if [ "\$host" = torn ] && [ ! -e "$farm/was-torn" ]; then
+		: >"$farm/was-torn"
+		printf '{"type":"run","form' >\$(echo .cache/regrow-fleet/*)/torn.jsonl
+		exit 255
+	fi
 	if [ "\$host" = cut ] && [ ! -e "$farm/was-cut" ]; then
 		: >"$farm/was-cut"
 		exec 3<&0
 		setsid sh -c "\$*" <&3 &
 		while ! grep -q '"round":0,"pass":"timing"' .cache/regrow-fleet/*/cut.jsonl 2>/dev/null; do
 			kill -0 \$! 2>/dev/null || break
-			sleep 0.05
+			sleep 0.2
 		done
 		kill -s KILL -- -\$!
 		wait \$!
@@ -46,16 +73,31 @@ case \$* in
 	fi
 	;;
 *--fetch*)
-	[ "\$host" != liar ] || { echo '{"type":"nothing"}'; exit 0; }
+	case \$host in
+	liar) echo '{"type":"nothing"}' && exit 0 ;;
+	flood) exec yes '{"type":"sample"}' ;;
+	other)
+		sh -c "\$*" | sed '1s/"seed":1/"seed":2/'
+		exit 0
+		;;
+	esac
+	;;
+*short.new*"/regrow'")
+	if [ "\$host" = short ] && [ ! -e "$farm/was-short" ]; then
+		: >"$farm/was-short"
+		head -c 100000 | sh -c "\$*"
+		exit 255
+	fi
 	;;
 esac
 exec sh -c "\$*"
 END
 chmod +x "$scratch/ssh"
 
+# fleet [NAME=VALUE]...
 fleet() {
 	run env SSH="$scratch/ssh" REGROW="$static" OUTPUT="$scratch/fleet" \
-		WORKLOAD=vector-growth:last=128K ROUNDS=3 TRIES="${TRIES:-1}" \
+		WORKLOAD=vector-growth:last=128K ROUNDS=3 TRIES=1 "$@" \
 		harness/lab/fleet "$scratch/hosts"
 }
 printf 'one\n# a comment\nuser@two:2222   # with a port\none\n' >"$scratch/hosts"
@@ -77,8 +119,8 @@ ends_with 0
 holds "no host is asked again" test ! -s "$farm/calls"
 proves "a fleet that is complete is not measured again"
 
-echo cut >>"$scratch/hosts"
-TRIES=2 fleet
+printf '%s\n' cut gone short torn booting >"$scratch/hosts"
+fleet TRIES=2
 ends_with 0
 holds "it was cut off" test -e "$farm/was-cut"
 holds "its run was gone on with" grep -q '^{"type":"resume"' "$scratch/fleet/cut.jsonl"
@@ -86,15 +128,45 @@ holds "its samples are there once" \
 	sh -c "grep -o '\"sequence\":[0-9]*' '$scratch/fleet/cut.jsonl' | sort | uniq -d | wc -l | grep -qx 0"
 proves "a host that is cut off in mid-run is resumed, and its results arrive once"
 
-printf 'one\ndead\nliar\n' >"$scratch/hosts"
-fleet
+holds "its connection was lost" grep -q "gone.cut off" "$scratch/fleet/failures.tsv"
+holds "its run was not begun or taken up again" \
+	sh -c "! grep -q '^{\"type\":\"resume\"' '$scratch/fleet/gone.jsonl'"
+holds "its samples are there once" \
+	sh -c "grep -o '\"sequence\":[0-9]*' '$scratch/fleet/gone.jsonl' | sort | uniq -d | wc -l | grep -qx 0"
+proves "a run that goes on without its connection is waited for, and not measured again"
+
+holds "both were cut off" test -e "$farm/was-short" -a -e "$farm/was-torn"
+proves "half a program is not run, and a run that was stopped before it began begins anew"
+
+holds "it refused more often than there are tries" \
+	sh -c "[ \$(grep -c booting '$farm/calls') -gt 6 ] && ! grep -q booting '$scratch/fleet/failures.tsv'"
+proves "a host that is away is waited for"
+
+printf 'one\ndead\nliar\nother\nflood\nloud\n' >"$scratch/hosts"
+fleet SIZE=1M
 ends_with 1
 complains 'dead: it cannot be reached'
 complains 'liar: what it sent is not its results'
+complains 'other: what it sent is not its results'
+complains 'is of another plan'
+complains 'flood: it sends 1 MiB or more'
+complains 'loud: it cannot be reached: ?[2J?[31mowned'
 prints 'complete'
 prints 'none'
-holds "nothing of the liar is kept" test ! -e "$scratch/fleet/liar.jsonl"
-proves "a dead host and one that sends something else are named; the others count"
+for host in liar other flood loud; do
+	holds "nothing of $host is kept" test ! -e "$scratch/fleet/$host.jsonl"
+done
+holds "no more than asked for was taken" \
+	sh -c "[ -z \"\$(find '$scratch/fleet' -size +1100k)\" ]"
+proves "dead hosts and those that send something else are named; the others count"
+
+printf 'one\ndead\n' >"$scratch/hosts"
+: >"$farm/repaired"
+: >"$farm/calls"
+fleet
+ends_with 0
+holds "nobody else is asked" sh -c "! grep -vqx dead '$farm/calls'"
+proves "a host that comes back after its tries is measured by the next fleet"
 
 printf 'one\n-oProxyCommand=reboot\n' >"$scratch/hosts"
 fleet
@@ -108,6 +180,15 @@ ends_with 2
 fleet
 ends_with 2
 complains 'names no host'
+printf 'a:22\na_22\n' >"$scratch/hosts"
+fleet
+ends_with 2
+complains 'a_22.jsonl'
+printf 'one\n' >"$scratch/hosts"
+fleet LIMIT=soon
+ends_with 2
+fleet SIZE=much
+ends_with 2
 proves "what is no name of a host is refused before anything is sent"
 
 printf 'one\n' >"$scratch/hosts"

@@ -32,7 +32,8 @@ if [ "${1:-}" != --inside ]; then
 	}
 	# Processes that were started with something of this test.
 	left() {
-		printf '%s' "$scratch" | grep -lF -f - /proc/[0-9]*/cmdline 2>/dev/null
+		cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' >"$scratch/words"
+		grep -F "$scratch" "$scratch/words"
 	}
 	nothing_left() {
 		for _ in 1 2 3 4 5 6 7 8 9 10; do
