@@ -237,6 +237,18 @@ complains nowhere.jsonl
 prints_nothing
 proves "one bad file among good ones ends with 5 and writes nothing"
 
+sed '1s/"seed":1/"seed":2/' "$good" >"$scratch/other-seed.jsonl"
+run "$regrow" show --plan "$good" "$good"
+ends_with 0
+run "$regrow" show --plan "$good" "$scratch/other-seed.jsonl"
+ends_with 1
+complains "is of another plan than"
+prints_nothing
+run "$regrow" show --plan "$scratch/nowhere.jsonl" "$good"
+ends_with 5
+complains nowhere.jsonl
+proves "results of another plan or seed than that of a file can be refused"
+
 "$regrow" show "$good" >/dev/full 2>"$err"
 status=$?
 ends_with 5

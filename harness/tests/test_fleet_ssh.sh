@@ -14,7 +14,7 @@ away() {
 	exit 77
 }
 [ "$(id -u)" = 0 ] || away "not root: no network namespaces"
-for tool in parallel flock ssh sshd ssh-keygen ip unshare setpriv; do
+for tool in parallel flock ssh sshd ssh-keygen ip unshare setpriv pgrep; do
 	command -v $tool >/dev/null || away "no $tool: make deps-lab"
 done
 [ -x "$static" ] || away "no static binary: make static"
@@ -35,6 +35,7 @@ if [ "${1:-}" != --inside ]; then
 		cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' >"$scratch/words"
 		grep -F "$scratch" "$scratch/words"
 	}
+	# shellcheck disable=SC2317 # it is a claim's command
 	nothing_left() {
 		for _ in 1 2 3 4 5 6 7 8 9 10; do
 			[ -n "$(left)" ] || return 0
@@ -162,8 +163,9 @@ until_there() {
 	done
 }
 running() {
-	ps -e -o comm= | grep -qx "$1"
+	pgrep -x "$1" >/dev/null
 }
+# shellcheck disable=SC2317 # it is a claim's command
 once() {
 	[ -z "$(grep -o "$1" "$2" | sort | uniq -d)" ]
 }
