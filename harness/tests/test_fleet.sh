@@ -52,6 +52,9 @@ case \$* in
 		until stat -c %i .cache/regrow-fleet/*/gone.jsonl >"$farm/was-gone" 2>/dev/null; do
 			sleep 0.2
 		done
+		# The next try is to come before its end.
+		kill -s STOP -- -\$!
+		(sleep 8; kill -s CONT -- -\$!) >/dev/null 2>&1 &
 		exit 255
 	fi
 	if [ "\$host" = torn ] && [ ! -e "$farm/was-torn" ]; then
