@@ -5,8 +5,17 @@
 #ifndef REGROW_TESTS_LAB_FILES_H
 #define REGROW_TESTS_LAB_FILES_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "driver/kernels.h"
+#include "tests/scratch.h"
 
 #define LAB_POINTS_MAX 32
 
@@ -109,6 +118,24 @@ static inline void lab_write(const char *path, const struct lab_file *lab)
 			lab_write_sample(file, lab, "timing", i, j);
 	fputs("{\"type\":\"end\",\"status\":\"done\"}\n", file);
 	fclose(file);
+}
+
+/* Compares count files, 8 at most, in the folder root; kernels is made anew. */
+static inline void lab_compare(const char *root, const struct lab_file *files,
+			       unsigned int count, struct kernels *kernels)
+{
+	static char names[8][SCRATCH_PATH_SIZE + 16];
+	const char *paths[8];
+	char why[1024];
+
+	for (unsigned int i = 0; i < count; i++) {
+		snprintf(names[i], sizeof(names[i]), "%s/%u.jsonl", root, i);
+		lab_write(names[i], &files[i]);
+		paths[i] = names[i];
+	}
+	kernels_free(kernels);
+	if (kernels_make(paths, count, 0, kernels, why, sizeof(why)) != 0)
+		fail_msg("%s", why);
 }
 
 #endif

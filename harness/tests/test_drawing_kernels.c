@@ -19,7 +19,6 @@
 static char root[SCRATCH_PATH_SIZE];
 static struct kernels kernels;
 static struct drawings drawings;
-static char why[1024];
 
 static int each_setup(void **state)
 {
@@ -40,16 +39,7 @@ static int each_teardown(void **state)
 
 static void draw(const struct lab_file *files, unsigned int count)
 {
-	static char names[8][SCRATCH_PATH_SIZE + 16];
-	const char *paths[8];
-
-	for (unsigned int i = 0; i < count; i++) {
-		snprintf(names[i], sizeof(names[i]), "%s/%u.jsonl", root, i);
-		lab_write(names[i], &files[i]);
-		paths[i] = names[i];
-	}
-	if (kernels_make(paths, count, 0, &kernels, why, sizeof(why)) != 0)
-		fail_msg("%s", why);
+	lab_compare(root, files, count, &kernels);
 	assert_int_equal(drawings_kernels(&kernels, &drawings), 0);
 	assert_int_equal(drawings.count, 2);
 }

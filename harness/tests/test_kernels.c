@@ -20,7 +20,6 @@
 
 static char root[SCRATCH_PATH_SIZE];
 static struct kernels kernels;
-static char why[1024];
 
 static int each_setup(void **state)
 {
@@ -37,21 +36,6 @@ static int each_teardown(void **state)
 	return 0;
 }
 
-static void compare(const struct lab_file *files, unsigned int count)
-{
-	static char names[8][SCRATCH_PATH_SIZE + 16];
-	const char *paths[8];
-
-	for (unsigned int i = 0; i < count; i++) {
-		snprintf(names[i], sizeof(names[i]), "%s/%u.jsonl", root, i);
-		lab_write(names[i], &files[i]);
-		paths[i] = names[i];
-	}
-	kernels_free(&kernels);
-	if (kernels_make(paths, count, 0, &kernels, why, sizeof(why)) != 0)
-		fail_msg("%s", why);
-}
-
 static const struct kernels_row *growth(void)
 {
 	for (size_t i = 0; i < kernels.rows_count; i++)
@@ -66,7 +50,7 @@ static enum kernels_verdict verdict_of(const struct lab_file *before,
 {
 	const struct lab_file both[] = {*before, *after};
 
-	compare(both, 2);
+	lab_compare(root, both, 2, &kernels);
 	return growth()->changes[1].verdict;
 }
 
@@ -152,7 +136,7 @@ static void a_change_is_against_the_last_kernel_that_has_the_row(void **state)
 
 	(void)state;
 	memset(files[1].growth, 0, sizeof(files[1].growth));
-	compare(files, 3);
+	lab_compare(root, files, 3, &kernels);
 	assert_true(isnan(growth()->medians[1]));
 	assert_int_equal(growth()->changes[1].verdict, KERNELS_ABSENT);
 	assert_int_equal(growth()->changes[2].verdict, KERNELS_CHEAPER);
@@ -168,7 +152,7 @@ static void the_largest_changes_come_first_whatever_their_sign(void **state)
 	size_t places[64];
 
 	(void)state;
-	compare(files, 4);
+	lab_compare(root, files, 4, &kernels);
 	assert_int_equal(kernels_largest(&kernels, places), 2);
 	assert_int_equal(places[0] % 4, 2);
 	assert_int_equal(places[1] % 4, 1);
@@ -183,7 +167,7 @@ static void counts_that_differ_are_found(void **state)
 	(void)state;
 	files[1].mappings = 900;
 	files[1].exact = 0;
-	compare(files, 2);
+	lab_compare(root, files, 2, &kernels);
 	for (size_t i = 0; i < kernels.facts_count; i++) {
 		const struct kernels_fact *fact = &kernels.facts[i];
 
@@ -204,11 +188,11 @@ static void a_control_that_differs_refuses_all(void **state)
 
 	(void)state;
 	files[1].control_cost *= 1.1;
-	compare(files, 2);
+	lab_compare(root, files, 2, &kernels);
 	assert_true(refused_for("the control"));
 	files[1].control_cost = files[0].control_cost;
 	files[0].control = files[1].control = NULL;
-	compare(files, 2);
+	lab_compare(root, files, 2, &kernels);
 	assert_true(refused_for("no control"));
 }
 
@@ -219,19 +203,19 @@ static void what_is_not_the_same_work_is_refused(void **state)
 
 	(void)state;
 	files[1].binary = "fedcba9876543210";
-	compare(files, 2);
+	lab_compare(root, files, 2, &kernels);
 	assert_true(refused_for("the program"));
 	files[1] = files[0];
 	files[1].cpu = "max";
-	compare(files, 2);
+	lab_compare(root, files, 2, &kernels);
 	assert_true(refused_for("the emulated CPU"));
 	files[1] = files[0];
 	files[1].seed = 2;
-	compare(files, 2);
+	lab_compare(root, files, 2, &kernels);
 	assert_true(refused_for("another seed"));
 	files[1] = files[0];
 	files[1].points = 20;
-	compare(files, 2);
+	lab_compare(root, files, 2, &kernels);
 	assert_true(refused_for("20 layouts, not 16"));
 }
 
@@ -243,7 +227,7 @@ static void a_kernel_goes_by_its_package_s_version(void **state)
 	(void)state;
 	files[0].version = "5.10.262-1";
 	files[1].version = "bzImage";
-	compare(files, 2);
+	lab_compare(root, files, 2, &kernels);
 	assert_string_equal(kernels.sides[0].name, "5.10.262");
 	assert_string_equal(kernels.sides[1].name, "6.19.0");
 }
@@ -276,7 +260,7 @@ static void all_of_it_is_printed(void **state)
 
 	(void)state;
 	files[1].mappings = 900;
-	compare(files, 2);
+	lab_compare(root, files, 2, &kernels);
 	assert_int_equal(kernels_print(&kernels, &style, stream), 0);
 	fclose(stream);
 	assert_non_null(strstr(text, "the largest first"));

@@ -23,7 +23,6 @@
 static const struct style plain;
 static char root[SCRATCH_PATH_SIZE];
 static struct kernels kernels;
-static char why[1024];
 
 static int each_setup(void **state)
 {
@@ -41,26 +40,11 @@ static int each_teardown(void **state)
 	return 0;
 }
 
-static void compare(const struct lab_file *files, unsigned int count)
-{
-	static char names[8][SCRATCH_PATH_SIZE + 16];
-	const char *paths[8];
-
-	for (unsigned int i = 0; i < count; i++) {
-		snprintf(names[i], sizeof(names[i]), "%s/%u.jsonl", root, i);
-		lab_write(names[i], &files[i]);
-		paths[i] = names[i];
-	}
-	kernels_free(&kernels);
-	if (kernels_make(paths, count, 0, &kernels, why, sizeof(why)) != 0)
-		fail_msg("%s", why);
-}
-
 static void print(const struct lab_file *files, unsigned int count)
 {
 	FILE *stream = printed_open();
 
-	compare(files, count);
+	lab_compare(root, files, count, &kernels);
 	assert_int_equal(kernels_print(&kernels, &plain, stream), 0);
 	fclose(stream);
 }
@@ -69,7 +53,7 @@ static void print_markdown(const struct lab_file *files, unsigned int count)
 {
 	FILE *stream = printed_open();
 
-	compare(files, count);
+	lab_compare(root, files, count, &kernels);
 	assert_int_equal(kernels_markdown(&kernels, stream), 0);
 	fclose(stream);
 }
@@ -318,7 +302,7 @@ static void every_field_is_on_the_page_and_no_other(void **state)
 
 	(void)state;
 	files[2].skipped = "why not";
-	compare(files, 3);
+	lab_compare(root, files, 3, &kernels);
 	json = kernels_json(&kernels);
 	json_each(json, collect, &keys);
 	assert_true(keys.count > 30);
