@@ -29,6 +29,18 @@ struct factors {
 	unsigned int layouts_count;
 };
 
+/*
+ * A sample of one that needs more than a CPU takes the driver's where there are
+ * two: it is measured where it is named.
+ */
+static bool takes_one_cpu(const struct workload_spec *spec)
+{
+	struct estimate estimate = {.threads = 1};
+
+	spec->workload->estimate(spec->values, 1, &estimate);
+	return estimate.threads == 1;
+}
+
 /* The names of the workloads that run as they are, but for the floor. */
 static void plan_all_workloads(char *list, size_t list_size)
 {
@@ -44,6 +56,7 @@ static void plan_all_workloads(char *list, size_t list_size)
 		if (workloads[i]->is_floor ||
 		    spec_parse_workload(workloads[i]->name, &spec, why,
 					sizeof(why)) != 0 ||
+		    !takes_one_cpu(&spec) ||
 		    used + strlen(workloads[i]->name) + 2 > list_size)
 			continue;
 		used += (size_t)snprintf(list + used, list_size - used, "%s%s",

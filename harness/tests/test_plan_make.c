@@ -134,6 +134,13 @@ static void plain_estimate(const struct option_value *options, uint64_t seed,
 	estimate->touched_bytes = options[0].number;
 }
 
+static void crowd_estimate(const struct option_value *options, uint64_t seed,
+			   struct estimate *estimate)
+{
+	plain_estimate(options, seed, estimate);
+	estimate->threads = 2;
+}
+
 static int trace_check(const struct option_value *options, char *why,
 		       size_t why_size)
 {
@@ -160,6 +167,7 @@ static int fake_run(struct worker *worker)
 
 FAKE_WORKLOAD(tgrow, .options = grow_options, .estimate = grow_estimate);
 FAKE_WORKLOAD(tplain, .options = plain_options, .estimate = plain_estimate);
+FAKE_WORKLOAD(tcrowd, .options = plain_options, .estimate = crowd_estimate);
 FAKE_WORKLOAD(ttrace, .options = trace_options, .estimate = plain_estimate,
 	      .check = trace_check);
 
@@ -286,6 +294,20 @@ static void without_allocators_the_reference_runs_alone(void **state)
 	(void)state;
 	assert_int_equal(make(&request), 0);
 	assert_int_equal(plan.cells_count, 5);
+}
+
+static void what_takes_several_cpus_is_measured_where_it_is_named(void **state)
+{
+	struct plan_request request = ask("tmove", NULL);
+
+	(void)state;
+	assert_int_equal(make(&request), 0);
+	assert_true(plan.groups_count > 0);
+	for (unsigned int i = 0; i < plan.groups_count; i++)
+		assert_int_equal(plan.groups[i].estimate.threads, 1);
+	request = ask("tmove", "tcrowd");
+	assert_int_equal(make(&request), 0);
+	assert_int_equal(plan.groups[0].estimate.threads, 2);
 }
 
 static void without_a_reference_one_is_asked_for(void **state)
@@ -893,6 +915,8 @@ int main(void)
 		cmocka_unit_test(the_reference_can_be_named),
 		cmocka_unit_test(the_floor_as_reference_is_not_a_floor_too),
 		cmocka_unit_test(without_allocators_the_reference_runs_alone),
+		cmocka_unit_test(
+			what_takes_several_cpus_is_measured_where_it_is_named),
 		cmocka_unit_test(without_a_reference_one_is_asked_for),
 		cmocka_unit_test(what_probe_refuses_is_skipped_for_its_reason),
 		cmocka_unit_test(a_reference_that_cannot_run_is_refused),
