@@ -102,6 +102,10 @@ static void test_what_a_point_maps_does_not_merge(void **state)
 	}
 }
 
+/* Where addresses are random, two areas of a process (the loader's, the kernel's
+ * own pages, a sanitizer's) lie side by side and merge by chance. */
+#define BY_CHANCE 2
+
 static uint64_t mappings_before(uint32_t point_plus_1)
 {
 	struct sample_request *request =
@@ -118,9 +122,10 @@ static void test_a_sample_has_its_point_in_its_map_from_the_start(void **state)
 
 	(void)state;
 	sweep_point(9, &point);
-	assert_int_equal(mappings_before(1), none);
-	assert_in_range(mappings_before(10), none + point.mappings,
-			none + point.mappings + 1);
+	assert_true(point.mappings > 4 * BY_CHANCE);
+	assert_in_range(mappings_before(1), none - BY_CHANCE, none + BY_CHANCE);
+	assert_in_range(mappings_before(10), none + point.mappings - BY_CHANCE,
+			none + point.mappings + 1 + BY_CHANCE);
 }
 
 int main(int argc, char **argv)
