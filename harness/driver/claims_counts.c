@@ -1,5 +1,6 @@
 /* claims_counts - the claims that counts decide: T5 and T7. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "driver/claims.h"
@@ -83,12 +84,17 @@ static void amortising_add(struct amortising *kinds, size_t *count,
 static void amortising_say(const struct amortising *kind,
 			   struct claim_finding *finding)
 {
+	char least[16], most[16];
+
+	snprintf(least, sizeof(least), "%.2g", kind->least);
+	snprintf(most, sizeof(most), "%.2g", kind->most);
+	claim_say(finding, "%s: %s", kind->classes, least);
+	if (strcmp(least, most) != 0)
+		claim_say(finding, " to %s", most);
 	claim_say(finding,
-		  "%s: %.2g to %.2g times the bytes that linear chunks "
-		  "copy, "
-		  "amortised under %u of %u rules",
-		  kind->classes, kind->least, kind->most, kind->amortised,
-		  kind->rules);
+		  " times the bytes that linear chunks copy, amortised under "
+		  "%u of %u rules",
+		  kind->amortised, kind->rules);
 	if (isfinite(kind->mapped) && kind->mapped > 0)
 		claim_say(finding, ", at most %.2f of live mapped",
 			  kind->mapped);
