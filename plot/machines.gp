@@ -61,9 +61,9 @@ if (is_flat) { set x2tics scale 0 font ",10" textcolor rgb text_colour } else { 
 
 ratio_text(ratio) = ratio < 0.1 ? sprintf("%.3f", ratio) : ratio < 10 ? sprintf("%.2f", ratio) : sprintf("%.0f", ratio)
 has_numbers = is_named && cell_width > 40
-# A gap between the fields where they are large; none between bands.
-half_row = is_named ? 0.46 : 0.5
-half_column = is_named || machines_count < 120 ? 0.48 : 0.5
+# A narrow gap between the fields where they are large; none between bands.
+half_row = is_named ? 0.5 - 1.0 / row_height : 0.5
+half_column = is_named || machines_count < 120 ? 0.5 - 1.0 / cell_width : 0.5
 
 label_most = int((panel_width - 14) / character)
 panel_label(p) = strlen(name[p]) > label_most ? name[p][1:label_most - 1]."…" : name[p]
