@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,8 +110,8 @@ static void operations_fill(struct sample_answer *answer, unsigned int cell,
 		double grow_ns =
 			2000 + pages * cells[cell].ns_per_page * slowness *
 				       random_lognormal(random, 1, .02);
-		double touch_ns =
-			pages * 550 * random_lognormal(random, 1, .02);
+		double touch_ns = pages * 550 * slowness *
+				  random_lognormal(random, 1, .02);
 
 		bytes *= 2;
 		*size = (struct size_figures){1, (uint64_t)grow_ns,
@@ -154,6 +155,7 @@ static void answer_fill(struct sample_answer *answer, unsigned int cell,
 
 	memset(answer, 0, sizeof(*answer));
 	answer->stage = STAGE_DONE;
+	answer->repetitions_count = 1;
 	operations_fill(answer, cell, slowness, random);
 	map_fill(answer, random);
 	answer->cpu_ns = answer->wall_ns;
@@ -330,20 +332,36 @@ static double now_s(void)
 	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* The command, from argument 1 on; its output is thrown away. */
+/* Whether it found what is planted: else it had nothing to compute. */
+static bool says(const char *path, const char *text)
+{
+	char line[4096];
+	FILE *file = fopen(path, "r");
+	bool found = false;
+
+	if (!file)
+		die(path);
+	while (!found && fgets(line, sizeof(line), file))
+		found = strstr(line, text) != NULL;
+	fclose(file);
+	return found;
+}
+
+/* The command, from argument 1 on, which has to say what is expected. */
 static double command_s(const char *regrow, const char *const *arguments,
-			struct rusage *usage)
+			const char *expected, struct rusage *usage)
 {
 	double begin_s = now_s();
 	pid_t child = fork();
+	double seconds;
 	int status;
 
 	if (child < 0)
 		die("fork");
 	if (child == 0) {
-		int nowhere = open("/dev/null", O_WRONLY);
+		int output = open("output", O_WRONLY | O_CREAT | O_TRUNC, 0644);
 
-		dup2(nowhere, STDOUT_FILENO);
+		dup2(output, STDOUT_FILENO);
 		execv(regrow, (char *const *)arguments);
 		_exit(127);
 	}
@@ -354,7 +372,13 @@ static double command_s(const char *regrow, const char *const *arguments,
 			status);
 		exit(1);
 	}
-	return now_s() - begin_s;
+	seconds = now_s() - begin_s;
+	if (!says("output", expected)) {
+		fprintf(stderr, "scale: regrow compare does not say %s\n",
+			expected);
+		exit(1);
+	}
+	return seconds;
 }
 
 static double cpu_s(const struct rusage *usage)
@@ -381,7 +405,7 @@ static void step(const char *regrow, unsigned int files)
 	double bytes =
 		files_link("base", files / 2) + files_link("new", files / 2);
 	struct rusage usage;
-	double seconds = command_s(regrow, arguments, &usage);
+	double seconds = command_s(regrow, arguments, "SLOWER", &usage);
 
 	report("", files, bytes, seconds, &usage);
 	if (nftw("base", remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0 ||
@@ -431,7 +455,7 @@ static void machines_steps(const char *regrow)
 
 		bytes += machines_write(from, count + 1);
 		from = count + 1;
-		seconds = command_s(regrow, arguments, &usage);
+		seconds = command_s(regrow, arguments, " (0.", &usage);
 		snprintf(what, sizeof(what), "%4u machines, ", count);
 		report(what, count * MACHINE_RUNS, bytes, seconds, &usage);
 	}
