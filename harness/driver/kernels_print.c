@@ -207,10 +207,12 @@ static void intro_print(const struct kernels_page *page)
 		 kernels->clock);
 	kernels_page_note(page, EMPHASIS_NONE, "instructions: ", text);
 	snprintf(text, sizeof(text),
-		 "the median over the same %u layouts of memory, paired; a "
-		 "change is told where all of them agree on its direction, "
-		 "and none within %.3g %%",
-		 kernels->sides[0].points, 100 * kernels->margin);
+		 "the median over the same %u layouts of memory, paired, in "
+		 "brackets its %.3g %% interval; a change is told where all "
+		 "layouts agree on its direction, and the same where the "
+		 "interval lies within %.3g %%",
+		 kernels->sides[0].points, 100 * KERNELS_LEVEL,
+		 100 * kernels->margin);
 	kernels_page_note(page, EMPHASIS_NONE, "changes: ", text);
 	for (unsigned int i = 0; i < kernels->reasons_count; i++)
 		kernels_page_note(page, EMPHASIS_STRONG,
