@@ -80,8 +80,6 @@ static const struct argp_option options_table[] = {
 	{0},
 };
 
-enum form { FORM_TABLE, FORM_JSON, FORM_MARKDOWN };
-
 struct compare_input {
 	char **paths;
 	unsigned int count;
@@ -91,13 +89,13 @@ struct compare_input {
 	bool plot;
 	bool machines;
 	const char *folder;
-	enum form form;
+	enum present_form form;
 };
 
-static void parse_form(struct compare_input *input, enum form form,
+static void parse_form(struct compare_input *input, enum present_form form,
 		       struct argp_state *state)
 {
-	if (input->form != FORM_TABLE && input->form != form)
+	if (input->form != PRESENT_TABLE && input->form != form)
 		argp_error(state, "--json or --markdown, not both");
 	input->form = form;
 }
@@ -114,8 +112,6 @@ static void check_machines(const struct compare_input *input,
 	else if (input->options.force)
 		argp_error(state, "--machines sets apart what is not the same "
 				  "work, and --force cannot overrule that");
-	else if (input->form == FORM_MARKDOWN)
-		argp_error(state, "--machines prints tables or --json");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -146,10 +142,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		input->machines = true;
 		return 0;
 	case KEY_JSON:
-		parse_form(input, FORM_JSON, state);
+		parse_form(input, PRESENT_JSON, state);
 		return 0;
 	case KEY_MARKDOWN:
-		parse_form(input, FORM_MARKDOWN, state);
+		parse_form(input, PRESENT_MARKDOWN, state);
 		return 0;
 	case ARGP_KEY_ARGS:
 		input->paths = state->argv + state->next;
@@ -190,15 +186,15 @@ static int refuse(const struct compare *compare)
 				: "");
 }
 
-static int write_out(const struct compare *compare, enum form form)
+static int write_out(const struct compare *compare, enum present_form form)
 {
 	struct style style = style_of(stdout);
 	struct json *json;
 	int error;
 
-	if (form == FORM_TABLE)
+	if (form == PRESENT_TABLE)
 		return compare_print(compare, &style, stdout);
-	if (form == FORM_MARKDOWN)
+	if (form == PRESENT_MARKDOWN)
 		return compare_markdown(compare, stdout);
 	json = compare_json(compare);
 	if (json == NULL)
@@ -254,15 +250,16 @@ static bool are_kernels(const struct compare_input *input)
 	return true;
 }
 
-static int kernels_write_out(const struct kernels *kernels, enum form form)
+static int kernels_write_out(const struct kernels *kernels,
+			     enum present_form form)
 {
 	struct style style = style_of(stdout);
 	struct json *json;
 	int error;
 
-	if (form == FORM_TABLE)
+	if (form == PRESENT_TABLE)
 		return kernels_print(kernels, &style, stdout);
-	if (form == FORM_MARKDOWN)
+	if (form == PRESENT_MARKDOWN)
 		return kernels_markdown(kernels, stdout);
 	json = kernels_json(kernels);
 	if (json == NULL)
@@ -283,7 +280,7 @@ static int kernels_draw(const struct kernels *kernels,
 	else
 		status = present_drawings(&drawings, input->paths[0],
 					  input->folder,
-					  input->form == FORM_JSON);
+					  input->form != PRESENT_TABLE);
 	drawings_free(&drawings);
 	return status;
 }
@@ -323,8 +320,7 @@ static int machines_all(const struct compare_input *input)
 	};
 
 	return machines_present(input->paths, input->count, &options,
-				input->form == FORM_JSON, input->plot,
-				input->folder);
+				input->form, input->plot, input->folder);
 }
 
 static int compare_run(int argc, char **argv)

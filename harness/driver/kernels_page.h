@@ -1,38 +1,16 @@
 /*
- * kernels_page - a comparison of kernels is the same page as text and as
- * Markdown. For the files that print it.
+ * kernels_page - a comparison of kernels on a page. For the files that print it.
  */
 #ifndef REGROW_KERNELS_PAGE_H
 #define REGROW_KERNELS_PAGE_H
 
-#include <stdio.h>
-
 #include "driver/kernels.h"
-#include "driver/table_parts.h"
+#include "driver/page.h"
 
 struct kernels_page {
 	const struct kernels *kernels;
-	bool markdown;
-	struct printout printout; /* where it goes */
+	struct page out;
 };
-
-void kernels_page_heading(const struct kernels_page *page, const char *text);
-/* A word before it, and a sentence. */
-void kernels_page_note(const struct kernels_page *page, enum emphasis emphasis,
-		       const char *lead, const char *text);
-
-/* A row more. What does not fit the grid is printed, and it begins anew. */
-struct grid_row *kernels_page_row(const struct kernels_page *page,
-				  struct grid *grid);
-/* Nothing where it has no rows. */
-void kernels_page_grid(const struct kernels_page *page,
-		       const struct grid *grid);
-
-/* An allocator's spelling, as short as the page wants it. */
-void kernels_page_name(struct kernels_page *page, const char *spelling,
-		       char *text);
-/* What was abbreviated; the page's end. */
-void kernels_page_names(const struct kernels_page *page);
 
 /*
  * Tables of costs are numbered, from 1, and others refer to them: a workload's

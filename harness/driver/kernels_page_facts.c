@@ -42,15 +42,15 @@ static int differing_print(struct kernels_page *page, unsigned int from)
 
 		if (!fact->differs)
 			continue;
-		line = kernels_page_row(page, grid);
+		line = page_row(&page->out, grid);
 		snprintf(line->cells[0], GRID_TEXT_MAX, "%s", fact->name);
-		kernels_page_name(page, fact->allocator, line->cells[1]);
+		page_name(&page->out, fact->allocator, line->cells[1]);
 		for (unsigned int j = 0; j < count; j++)
 			kernels_text_count(fact->values[from + j],
 					   line->cells[2 + j]);
 		block_text(block_of(page, fact), line->cells[2 + count]);
 	}
-	kernels_page_grid(page, grid);
+	page_grid(&page->out, grid);
 	free(grid);
 	return 0;
 }
@@ -90,9 +90,9 @@ static void same_add(struct kernels_page *page, struct grid *grid,
 			 text);
 		return;
 	}
-	line = kernels_page_row(page, grid);
+	line = page_row(&page->out, grid);
 	block_text(block_of(page, fact), line->cells[0]);
-	kernels_page_name(page, fact->allocator, line->cells[1]);
+	page_name(&page->out, fact->allocator, line->cells[1]);
 	snprintf(line->cells[2], GRID_TEXT_MAX, "%s", text);
 }
 
@@ -125,9 +125,9 @@ static int same_print(struct kernels_page *page)
 		before = fact;
 	}
 	if (grid->rows_count > 0)
-		kernels_page_heading(page, "The same on all kernels that "
-					   "measured it, and not 0");
-	kernels_page_grid(page, grid);
+		page_heading(&page->out, "The same on all kernels that "
+					 "measured it, and not 0");
+	page_grid(&page->out, grid);
 	free(grid);
 	return 0;
 }
@@ -188,8 +188,8 @@ static void absence_lines(struct kernels_page *page, struct grid *grid,
 			next++;
 		if (!reason)
 			continue;
-		line = kernels_page_row(page, grid);
-		kernels_page_name(page, absence->allocator, line->cells[0]);
+		line = page_row(&page->out, grid);
+		page_name(&page->out, absence->allocator, line->cells[0]);
 		if (next - i == kernels->sides_count)
 			snprintf(line->cells[1], GRID_TEXT_MAX, "all");
 		else if (next - i == 1)
@@ -201,7 +201,7 @@ static void absence_lines(struct kernels_page *page, struct grid *grid,
 				 kernels->sides[next - 1].name);
 		missing_text(kernels, place, line->cells[2]);
 		/* It comes from a file. */
-		style_clean(page->printout.style, reason, line->cells[3],
+		style_clean(page->out.printout.style, reason, line->cells[3],
 			    GRID_TEXT_MAX);
 	}
 }
@@ -229,9 +229,9 @@ static int absences_print(struct kernels_page *page)
 			absence_lines(page, grid, i);
 	}
 	if (grid->rows_count > 0)
-		kernels_page_heading(page,
-				     "What was not measured on some kernel");
-	kernels_page_grid(page, grid);
+		page_heading(&page->out,
+			     "What was not measured on some kernel");
+	page_grid(&page->out, grid);
 	free(grid);
 	return 0;
 }
@@ -249,13 +249,13 @@ int kernels_page_facts(struct kernels_page *page)
 		 "What a kernel does: %zu of %zu counts are the same on all%s",
 		 kernels->facts_count - differ, kernels->facts_count,
 		 differ > 0 ? "; these are not" : "");
-	kernels_page_heading(page, text);
+	page_heading(&page->out, text);
 	for (unsigned int i = 0;
 	     differ > 0 && i < kernels->sides_count && !error;) {
 		struct grid_column columns[GRID_COLUMNS_MAX];
 
 		if (i > 0)
-			fputc('\n', page->printout.stream);
+			page_gap(&page->out);
 		error = differing_print(page, i);
 		i += kernels_columns(kernels, i, columns);
 	}

@@ -51,11 +51,11 @@ static void change_line(struct kernels_page *page, struct grid *grid,
 		&kernels->rows[place / kernels->sides_count];
 	unsigned int side = (unsigned int)(place % kernels->sides_count);
 	unsigned int before = side_before(row, side);
-	struct grid_row *line = kernels_page_row(page, grid);
+	struct grid_row *line = page_row(&page->out, grid);
 
 	snprintf(line->cells[0], GRID_TEXT_MAX, "%s",
 		 operation_names[row->operation]);
-	kernels_page_name(page, row->allocator, line->cells[1]);
+	page_name(&page->out, row->allocator, line->cells[1]);
 	snprintf(line->cells[2], GRID_TEXT_MAX, "%.24s to %.24s",
 		 kernels->sides[before].name, kernels->sides[side].name);
 	kernels_text_instructions(row->medians[before], line->cells[3]);
@@ -84,16 +84,16 @@ static int largest_print(struct kernels_page *page)
 	for (size_t i = 0; i < count && i < CHANGES_SHOWN; i++)
 		change_line(page, grid, places[i]);
 	if (count > 0) {
-		kernels_page_heading(
-			page, "What changed from one kernel to the next, in "
-			      "instructions of a call, the largest first; the "
-			      "last column: in which of the tables below");
-		kernels_page_grid(page, grid);
+		page_heading(&page->out,
+			     "What changed from one kernel to the next, in "
+			     "instructions of a call, the largest first; the "
+			     "last column: in which of the tables below");
+		page_grid(&page->out, grid);
 	}
 	if (count > CHANGES_SHOWN)
-		fprintf(page->printout.stream,
+		fprintf(page->out.printout.stream,
 			"%sand %zu smaller ones: --json has them all\n",
-			page->markdown ? "\n" : "", count - CHANGES_SHOWN);
+			page->out.markdown ? "\n" : "", count - CHANGES_SHOWN);
 	free(places);
 	free(grid);
 	return places && grid ? 0 : -ENOMEM;
@@ -142,18 +142,18 @@ static int block_print(struct kernels_page *page, size_t first, size_t last,
 		return -ENOMEM;
 	for (size_t i = first; i < last; i++) {
 		const struct kernels_row *row = &page->kernels->rows[i];
-		struct grid_row *line = kernels_page_row(page, grid);
+		struct grid_row *line = page_row(&page->out, grid);
 
 		snprintf(line->cells[0], GRID_TEXT_MAX, "%s",
 			 operation_names[row->operation]);
-		kernels_page_name(page, row->allocator, line->cells[1]);
+		page_name(&page->out, row->allocator, line->cells[1]);
 		for (unsigned int j = 0; j < count; j++)
 			kernels_text_instructions(row->medians[from + j],
 						  line->cells[2 + j]);
 		snprintf(line->cells[2 + count], GRID_TEXT_MAX, "%s",
 			 row_word(page->kernels, row));
 	}
-	kernels_page_grid(page, grid);
+	page_grid(&page->out, grid);
 	free(grid);
 	return 0;
 }
@@ -177,11 +177,11 @@ static int costs_print(struct kernels_page *page)
 			 ++number, row->workload,
 			 names_mode(row->thp, row->layout),
 			 kernels->sides[0].points);
-		kernels_page_heading(page, text);
+		page_heading(&page->out, text);
 		for (unsigned int j = 0; j < kernels->sides_count && !error;
 		     j += SIDES_AT_A_TIME) {
 			if (j > 0)
-				fputc('\n', page->printout.stream);
+				page_gap(&page->out);
 			error = block_print(page, i, next, j);
 		}
 	}
@@ -199,13 +199,13 @@ static void intro_print(const struct kernels_page *page)
 		snprintf(text, sizeof(text), "%s%s%s  %s", side->release,
 			 side->version[0] ? ", " : "", side->version,
 			 side->path);
-		kernels_page_note(page, EMPHASIS_NONE, "kernel: ", text);
+		page_note(&page->out, EMPHASIS_NONE, "kernel: ", text);
 	}
 	snprintf(text, sizeof(text),
 		 "%s: an executed instruction each. What caches, TLB misses, "
 		 "memory and other CPUs cost is not in them.",
 		 kernels->clock);
-	kernels_page_note(page, EMPHASIS_NONE, "instructions: ", text);
+	page_note(&page->out, EMPHASIS_NONE, "instructions: ", text);
 	snprintf(text, sizeof(text),
 		 "the median over the same %u layouts of memory, paired, in "
 		 "brackets its %.3g %% interval; a change is told where all "
@@ -213,10 +213,10 @@ static void intro_print(const struct kernels_page *page)
 		 "interval lies within %.3g %%",
 		 kernels->sides[0].points, 100 * KERNELS_LEVEL,
 		 100 * kernels->margin);
-	kernels_page_note(page, EMPHASIS_NONE, "changes: ", text);
+	page_note(&page->out, EMPHASIS_NONE, "changes: ", text);
 	for (unsigned int i = 0; i < kernels->reasons_count; i++)
-		kernels_page_note(page, EMPHASIS_STRONG,
-				  "refused: ", kernels->reasons[i]);
+		page_note(&page->out, EMPHASIS_STRONG,
+			  "refused: ", kernels->reasons[i]);
 }
 
 static int page_print(const struct kernels *kernels, const struct style *style,
@@ -228,11 +228,10 @@ static int page_print(const struct kernels *kernels, const struct style *style,
 	if (!page)
 		return -ENOMEM;
 	page->kernels = kernels;
-	page->markdown = markdown;
-	page->printout.style = style;
-	page->printout.stream = stream;
-	if (markdown)
-		fputs("### regrow compare\n\n", stream);
+	page->out.markdown = markdown;
+	page->out.printout.style = style;
+	page->out.printout.stream = stream;
+	page_title(&page->out, "regrow compare");
 	intro_print(page);
 	error = largest_print(page);
 	if (!error)
@@ -240,7 +239,7 @@ static int page_print(const struct kernels *kernels, const struct style *style,
 	if (!error)
 		error = kernels_page_facts(page);
 	if (!error)
-		kernels_page_names(page);
+		page_names(&page->out);
 	free(page);
 	return error;
 }

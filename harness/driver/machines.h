@@ -143,6 +143,9 @@ struct machines_row {
 	bool named; /* after an outcome */
 	struct machines_spread ratio; /* none of the reference */
 	struct machines_spread time;
+	/* Of its ratio, from a machine's first kernel to its last: their
+	 * quotient, of those that have several. */
+	struct machines_spread change;
 	unsigned int verdicts[MACHINES_VERDICTS]; /* machines */
 };
 
@@ -208,6 +211,7 @@ struct machines_value {
 	double time;
 	enum machines_verdict verdict;
 	unsigned int kernels; /* it was measured on */
+	double change; /* ratio on the last of them over the first's; NaN */
 };
 struct machines_value machines_value(const struct machines *machines,
 				     unsigned int machine, unsigned int row);

@@ -112,6 +112,7 @@ static void add_row(struct json *rows, const struct machines *machines,
 	json_add_text(json, "role", role_names[row->role]);
 	add_spread(json, "ratio", machines, &row->ratio);
 	add_spread(json, "time", machines, &row->time);
+	add_spread(json, "kernel_change", machines, &row->change);
 	if (row->ratio.machines > 0) {
 		verdicts = json_add_object(json, "verdicts");
 		for (unsigned int i = 0; i < MACHINES_VERDICTS; i++)

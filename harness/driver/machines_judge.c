@@ -135,11 +135,37 @@ static void cell_reduce(const struct machines_block *block,
 		block->unit.names_differ ? NAN : stats_median(scratch, count);
 }
 
+/* The ratio on the last of a machine's kernels over that on its first. */
+static double change_of(const struct machines *machines, unsigned int machine,
+			unsigned int row)
+{
+	unsigned int first = MACHINES_NONE, last = 0;
+	double before = NAN, after = NAN;
+
+	for (unsigned int i = machines->machines[machine].last_group;
+	     i != MACHINES_NONE; i = machines->groups[i].before) {
+		const struct machines_group *group = &machines->groups[i];
+		const struct machines_cell *cell = machines_cell(group, row);
+
+		if (cell == NULL || !isfinite(cell->ratio))
+			continue;
+		if (first == MACHINES_NONE || group->kernel < first) {
+			first = group->kernel;
+			before = cell->ratio;
+		}
+		if (group->kernel >= last) {
+			last = group->kernel;
+			after = cell->ratio;
+		}
+	}
+	return first != MACHINES_NONE && first < last ? after / before : NAN;
+}
+
 struct machines_value machines_value(const struct machines *machines,
 				     unsigned int machine, unsigned int row)
 {
 	struct machines_value value = {
-		NAN, {NAN, NAN, 0}, NAN, MACHINES_NOT_TOLD, 0};
+		NAN, {NAN, NAN, 0}, NAN, MACHINES_NOT_TOLD, 0, NAN};
 	double ratios[MACHINES_KERNELS_MAX], times[MACHINES_KERNELS_MAX];
 	size_t ratios_count = 0, times_count = 0;
 
@@ -168,6 +194,7 @@ struct machines_value machines_value(const struct machines *machines,
 	stats_sort(times, times_count);
 	value.ratio = stats_median(ratios, ratios_count);
 	value.time = stats_median(times, times_count);
+	value.change = change_of(machines, machine, row);
 	return value;
 }
 
@@ -215,6 +242,7 @@ static void spread_of(struct placed *list, size_t count, double level,
 struct room {
 	struct placed *ratios;
 	struct placed *times;
+	struct placed *changes;
 	double *sorted;
 };
 
@@ -222,7 +250,7 @@ static void row_judge(struct machines *machines, unsigned int place,
 		      const struct room *room)
 {
 	struct machines_row *row = &machines->rows[place];
-	size_t ratios = 0, times = 0;
+	size_t ratios = 0, times = 0, changes = 0;
 
 	for (unsigned int i = 0; i < machines->machines_count; i++) {
 		struct machines_value value =
@@ -235,11 +263,16 @@ static void row_judge(struct machines *machines, unsigned int place,
 		}
 		if (isfinite(value.time))
 			room->times[times++] = (struct placed){value.time, i};
+		if (isfinite(value.change))
+			room->changes[changes++] =
+				(struct placed){value.change, i};
 	}
 	spread_of(room->ratios, ratios, machines->level_effect, room->sorted,
 		  &row->ratio);
 	spread_of(room->times, times, machines->level_effect, room->sorted,
 		  &row->time);
+	spread_of(room->changes, changes, machines->level_effect, room->sorted,
+		  &row->change);
 }
 
 /* By what the twins' ratios to the reference leave open, over machines. */
@@ -302,8 +335,10 @@ static int rows_judge(struct machines *machines)
 	unsigned int count = machines->machines_count + 1;
 	struct room room = {calloc(count, sizeof(struct placed)),
 			    calloc(count, sizeof(struct placed)),
+			    calloc(count, sizeof(struct placed)),
 			    calloc(count, sizeof(double))};
-	bool has_room = room.ratios && room.times && room.sorted;
+	bool has_room =
+		room.ratios && room.times && room.changes && room.sorted;
 
 	for (unsigned int i = 0; i < machines->rows_count && has_room; i++)
 		if (machines->rows[i].role == ROLE_TWIN)
@@ -317,6 +352,7 @@ static int rows_judge(struct machines *machines)
 	}
 	free(room.ratios);
 	free(room.times);
+	free(room.changes);
 	free(room.sorted);
 	return has_room ? 0 : -ENOMEM;
 }

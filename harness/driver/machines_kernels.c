@@ -8,7 +8,7 @@
 #include "driver/machines_print.h"
 #include "driver/machines_tables.h"
 
-#define KERNELS_AT_A_TIME 5
+#define KERNELS_AT_A_TIME 4
 #define KERNELS_SHOWN 20 /* the last ones; --json has all */
 #define RELEASE_COLUMNS 13
 #define MACHINE_COLUMNS 16
@@ -16,28 +16,11 @@
 /* The table of one row of a block, from a kernel on. */
 struct part {
 	const struct machines *machines;
-	struct printout *printout;
+	struct page *page;
 	unsigned int row;
 	unsigned int from;
 	unsigned int to;
 };
-
-/* The ratio on the last of a machine's kernels to that on its first. */
-static double change_of(const struct part *part, unsigned int machine)
-{
-	double first = NAN, last = NAN;
-
-	for (unsigned int i = 0; i < part->machines->kernels_count; i++) {
-		const struct machines_cell *cell = machines_on_kernel(
-			part->machines, machine, i, part->row);
-
-		if (cell == NULL || !isfinite(cell->ratio))
-			continue;
-		last = isfinite(first) ? cell->ratio : last;
-		first = isfinite(first) ? first : cell->ratio;
-	}
-	return last / first;
-}
 
 static void machine_line(const struct part *part, unsigned int machine,
 			 struct grid_row *line)
@@ -50,8 +33,9 @@ static void machine_line(const struct part *part, unsigned int machine,
 			printout_ratio(cell->ratio,
 				       line->cells[1 + i - part->from]);
 	}
-	printout_ratio(change_of(part, machine),
-		       line->cells[1 + part->to - part->from]);
+	printout_ratio(
+		machines_value(part->machines, machine, part->row).change,
+		line->cells[1 + part->to - part->from]);
 }
 
 static void median_text(double *values, size_t count, char *text)
@@ -64,8 +48,6 @@ static void median_text(double *values, size_t count, char *text)
 static void median_line(const struct part *part, double *scratch,
 			struct grid_row *line)
 {
-	size_t changes = 0;
-
 	line->emphasis = EMPHASIS_STRONG;
 	snprintf(line->cells[0], GRID_TEXT_MAX, "median");
 	for (unsigned int i = part->from; i < part->to; i++) {
@@ -81,13 +63,9 @@ static void median_line(const struct part *part, double *scratch,
 		}
 		median_text(scratch, count, line->cells[1 + i - part->from]);
 	}
-	for (unsigned int i = 0; i < part->machines->machines_count; i++) {
-		double change = change_of(part, i);
-
-		if (isfinite(change))
-			scratch[changes++] = change;
-	}
-	median_text(scratch, changes, line->cells[1 + part->to - part->from]);
+	machines_text_effect(part->page,
+			     &part->machines->rows[part->row].change,
+			     line->cells[1 + part->to - part->from]);
 }
 
 static int part_print(const struct part *part, const unsigned int *places,
@@ -100,9 +78,9 @@ static int part_print(const struct part *part, const unsigned int *places,
 	struct grid *grid;
 
 	for (unsigned int i = 0; i < kernels; i++) {
-		printout_fit(part->printout->style,
-			     part->machines->kernels[part->from + i].release,
-			     RELEASE_COLUMNS, "", releases[i]);
+		page_fit(part->page,
+			 part->machines->kernels[part->from + i].release,
+			 RELEASE_COLUMNS, releases[i]);
 		columns[1 + i] =
 			(struct grid_column){{NULL, releases[i]}, false};
 	}
@@ -116,12 +94,11 @@ static int part_print(const struct part *part, const unsigned int *places,
 		struct grid_row *line = grid_row(grid);
 
 		named[places[i]] = true;
-		printout_fit(part->printout->style,
-			     part->machines->machines[places[i]].name,
-			     MACHINE_COLUMNS, "", line->cells[0]);
+		page_fit(part->page, part->machines->machines[places[i]].name,
+			 MACHINE_COLUMNS, line->cells[0]);
 		machine_line(part, places[i], line);
 	}
-	grid_print(grid, part->printout->style, part->printout->stream);
+	page_grid(part->page, grid);
 	free(grid);
 	return 0;
 }
@@ -150,33 +127,33 @@ static void head_print(const struct part *part, unsigned int several,
 		 "kernels, those with most first; last / first: of the same "
 		 "machine",
 		 machines->rows[part->row].allocator);
-	fputc('\n', part->printout->stream);
-	style_wrap(part->printout->style, EMPHASIS_STRONG, "", text,
-		   part->printout->stream);
-	if (part->from > 0)
-		fprintf(part->printout->stream,
-			"the last %u of %u kernels: --json has all\n",
-			KERNELS_SHOWN, machines->kernels_count);
-	if (several > MACHINES_SHOWN)
-		fprintf(part->printout->stream,
-			"%u of %u machines: --json has all\n", MACHINES_SHOWN,
-			several);
+	page_heading(part->page, text);
+	if (part->from > 0) {
+		snprintf(text, sizeof(text),
+			 "the last %u of %u kernels: --json has all",
+			 KERNELS_SHOWN, machines->kernels_count);
+		page_note(part->page, EMPHASIS_NONE, "", text);
+	}
+	if (several > MACHINES_SHOWN) {
+		snprintf(text, sizeof(text),
+			 "%u of %u machines: --json has all", MACHINES_SHOWN,
+			 several);
+		page_note(part->page, EMPHASIS_NONE, "", text);
+	}
 	if (several == count)
 		return;
 	snprintf(text, sizeof(text),
 		 "%u of %u machines have one kernel, and are in the medians "
 		 "alone: what columns differ by is the machines, too",
 		 count - several, count);
-	style_wrap(part->printout->style, EMPHASIS_NONE, "", text,
-		   part->printout->stream);
+	page_note(part->page, EMPHASIS_NONE, "", text);
 }
 
-int machines_table_kernels(const struct machines *machines,
-			   struct printout *printout, unsigned int block,
-			   bool *named)
+int machines_table_kernels(const struct machines *machines, struct page *page,
+			   unsigned int block, bool *named)
 {
 	struct part part = {.machines = machines,
-			    .printout = printout,
+			    .page = page,
 			    .row = machines_main_row(machines, block)};
 	unsigned int *places =
 		calloc(machines->machines_count + 1, sizeof(*places));

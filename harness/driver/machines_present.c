@@ -8,18 +8,19 @@
 #include "driver/cli.h"
 #include "driver/drawing_machines.h"
 #include "driver/machines_print.h"
-#include "driver/present.h"
 
 #define REASONS_SHOWN 20
 
-static int write_out(const struct machines *machines, bool as_json)
+static int write_out(const struct machines *machines, enum present_form form)
 {
 	struct style style = style_of(stdout);
 	struct json *json;
 	int error;
 
-	if (!as_json)
+	if (form == PRESENT_TABLE)
 		return machines_print(machines, &style, stdout);
+	if (form == PRESENT_MARKDOWN)
+		return machines_markdown(machines, stdout);
 	json = machines_json(machines);
 	if (json == NULL)
 		return -ENOMEM;
@@ -59,10 +60,10 @@ static int refuse(const struct machines *machines)
 }
 
 static int print_and_draw(const struct machines *machines, const char *path,
-			  bool json, bool plot, const char *folder)
+			  enum present_form form, bool plot, const char *folder)
 {
 	unsigned int failed = machines_failed(machines);
-	int error = write_out(machines, json);
+	int error = write_out(machines, form);
 	int status = STATUS_DONE;
 
 	if (error == 0 && fflush(stdout) != 0)
@@ -73,7 +74,7 @@ static int print_and_draw(const struct machines *machines, const char *path,
 		return cli_fail(STATUS_FILE, "cannot print the comparison: %s",
 				strerror(-error));
 	if (plot)
-		status = draw(machines, path, folder, json);
+		status = draw(machines, path, folder, form != PRESENT_TABLE);
 	if (failed > 0)
 		status = cli_fail(STATUS_FILE,
 				  "%u of %u files could not be read", failed,
@@ -82,8 +83,8 @@ static int print_and_draw(const struct machines *machines, const char *path,
 }
 
 int machines_present(char *const *paths, unsigned int count,
-		     const struct machines_options *options, bool json,
-		     bool plot, const char *folder)
+		     const struct machines_options *options,
+		     enum present_form form, bool plot, const char *folder)
 {
 	struct machines machines;
 	char why[1024];
@@ -97,7 +98,7 @@ int machines_present(char *const *paths, unsigned int count,
 		status = refuse(&machines);
 	else
 		status =
-			print_and_draw(&machines, paths[0], json, plot, folder);
+			print_and_draw(&machines, paths[0], form, plot, folder);
 	machines_free(&machines);
 	return status;
 }

@@ -5,14 +5,15 @@
 #include <stdbool.h>
 
 #include "driver/machines.h"
+#include "driver/present.h"
 
 /*
- * Reads, prints (or JSON), and draws where asked for, into folder, or NULL: as
+ * Reads, prints in that form, and draws where asked for, into folder, or NULL: as
  * present_plots(). Says what was wrong. An exit status: 5 also where some files
  * could not be read, and the others are printed; 2 where no run can be compared.
  */
 int machines_present(char *const *paths, unsigned int count,
-		     const struct machines_options *options, bool json,
-		     bool plot, const char *folder);
+		     const struct machines_options *options,
+		     enum present_form form, bool plot, const char *folder);
 
 #endif

@@ -13,15 +13,8 @@
 
 #define APART_SHOWN 20 /* lines; --json has all */
 
-static void heading(const struct printout *printout, const char *text)
-{
-	fputc('\n', printout->stream);
-	style_wrap(printout->style, EMPHASIS_STRONG, "", text,
-		   printout->stream);
-}
-
 static void intro_print(const struct machines *machines,
-			const struct printout *printout)
+			const struct page *page)
 {
 	const struct compare_fact *builds =
 		compare_facts_find(&machines->builds, "regrow");
@@ -38,20 +31,18 @@ static void intro_print(const struct machines *machines,
 		 machines->kernels_count == 1 ? "" : "s", machines->runs,
 		 machines->runs == 1 ? "" : "s", machines->interrupted,
 		 machines->torn, build);
-	style_wrap(printout->style, EMPHASIS_NONE, "measured: ", text,
-		   printout->stream);
+	page_note(page, EMPHASIS_NONE, "measured: ", text);
 	if (machines->nameless == 0)
 		return;
 	snprintf(text, sizeof(text),
 		 "%u run%s without a host's name (--anonymous): machines whose "
 		 "facts are alike count as one",
 		 machines->nameless, machines->nameless == 1 ? " is" : "s are");
-	style_wrap(printout->style, EMPHASIS_NONE, "nameless: ", text,
-		   printout->stream);
+	page_note(page, EMPHASIS_NONE, "nameless: ", text);
 }
 
 static void apart_print(const struct machines *machines,
-			const struct printout *printout)
+			const struct page *page)
 {
 	char text[2048];
 
@@ -68,23 +59,24 @@ static void apart_print(const struct machines *machines,
 				 apart->reason,
 				 apart->path[0] ? "; the first: " : "",
 				 apart->path);
-		style_wrap(printout->style, EMPHASIS_STRONG,
-			   apart->failed ? "not read: " : "set apart: ", text,
-			   printout->stream);
+		page_note(page, EMPHASIS_STRONG,
+			  apart->failed ? "not read: " : "set apart: ", text);
 	}
-	if (count > APART_SHOWN)
-		fprintf(printout->stream, "and %u more: --json has them all\n",
-			count - APART_SHOWN);
+	if (count > APART_SHOWN) {
+		snprintf(text, sizeof(text), "and %u more: --json has them all",
+			 count - APART_SHOWN);
+		page_note(page, EMPHASIS_NONE, "", text);
+	}
 }
 
 /* The machines of the tables, and what they are. */
 static void legend_print(const struct machines *machines,
-			 const struct printout *printout, const bool *named)
+			 const struct page *page, const bool *named)
 {
 	char text[2048], name[64], lead[72];
 	unsigned int left_out = 0;
 
-	fputc('\n', printout->stream);
+	page_gap(page);
 	for (unsigned int i = 0; i < machines->machines_count; i++) {
 		const struct machines_machine *machine = &machines->machines[i];
 
@@ -92,7 +84,8 @@ static void legend_print(const struct machines *machines,
 			left_out++;
 			continue;
 		}
-		style_clean(printout->style, machine->name, name, sizeof(name));
+		style_clean(page->printout.style, machine->name, name,
+			    sizeof(name));
 		snprintf(lead, sizeof(lead), "%s: ", name);
 		snprintf(text, sizeof(text),
 			 "%.256s%s%s; %u run%s on %u kernel%s",
@@ -101,21 +94,22 @@ static void legend_print(const struct machines *machines,
 			 machine->runs, machine->runs == 1 ? "" : "s",
 			 machine->groups_count,
 			 machine->groups_count == 1 ? "" : "s");
-		style_wrap(printout->style, EMPHASIS_NONE, lead, text,
-			   printout->stream);
+		page_note(page, EMPHASIS_NONE, lead, text);
 	}
-	if (left_out > 0)
-		fprintf(printout->stream,
-			"and %u machines that no table names: --json has them "
-			"all\n",
-			left_out);
+	if (left_out > 0) {
+		snprintf(text, sizeof(text),
+			 "and %u machines that no table names: --json has them "
+			 "all",
+			 left_out);
+		page_note(page, EMPHASIS_NONE, "", text);
+	}
 }
 
-static void notes_print(const struct printout *printout)
+static void notes_print(const struct page *page)
 {
 	char text[1024];
 
-	fputc('\n', printout->stream);
+	page_gap(page);
 	snprintf(text, sizeof(text),
 		 "the ratio to the reference of the same run, paired in its "
 		 "rounds; of a machine the median over its runs on a kernel, "
@@ -123,20 +117,18 @@ static void notes_print(const struct printout *printout)
 		 "interval of the median over machines is by order statistics, "
 		 "those of all tables together at 0.95; machines are taken as "
 		 "drawn from those that one wants to know of.");
-	style_wrap(printout->style, EMPHASIS_NONE, "effect: ", text,
-		   printout->stream);
+	page_note(page, EMPHASIS_NONE, "effect: ", text);
 	snprintf(text, sizeof(text),
 		 "of a machine, where it has %d runs or more on a kernel: by "
 		 "their interval of at least %.3g, each machine for itself. "
 		 "Where there is no difference at all, up to %.3g %% of the "
 		 "machines are FASTER by chance, and as many SLOWER.",
 		 MACHINES_RUNS_MIN, MACHINES_LEVEL, 50 * (1 - MACHINES_LEVEL));
-	style_wrap(printout->style, EMPHASIS_NONE, "verdicts: ", text,
-		   printout->stream);
+	page_note(page, EMPHASIS_NONE, "verdicts: ", text);
 }
 
 /* What proves that runs can see an effect, where it did not in all. */
-static void planted_print(const struct printout *printout,
+static void planted_print(const struct page *page,
 			  const struct compare_planted *planted)
 {
 	char text[512];
@@ -151,8 +143,9 @@ static void planted_print(const struct printout *printout,
 		 CELLS_PLANTED_PERCENT, planted->missed,
 		 planted->runs - planted->found - planted->missed,
 		 planted->runs, planted->runs == 1 ? "" : "s");
-	style_wrap(printout->style, EMPHASIS_NONE, "planted: ", text,
-		   printout->stream);
+	if (page->markdown)
+		page_gap(page); /* else it is a row of the table */
+	page_note(page, EMPHASIS_NONE, "planted: ", text);
 }
 
 /* And what a unit is, where times are in units of the machine. */
@@ -174,9 +167,8 @@ static void times_head(const struct compare_unit *unit, char *text, size_t size)
 		 most);
 }
 
-static int block_print(const struct machines *machines,
-		       struct printout *printout, unsigned int place,
-		       bool *named)
+static int block_print(const struct machines *machines, struct page *page,
+		       unsigned int place, bool *named)
 {
 	const struct machines_block *block = &machines->blocks[place];
 	char text[2 * SPEC_TEXT_MAX + 256];
@@ -187,46 +179,60 @@ static int block_print(const struct machines *machines,
 		 "faster)",
 		 block->workload, names_mode(block->thp, block->layout),
 		 clock_names[block->clock], block->reference);
-	heading(printout, text);
-	error = machines_table_effect(machines, printout, place, named);
+	page_heading(page, text);
+	error = machines_table_effect(machines, page, place, named);
 	if (error == 0) {
-		fputc('\n', printout->stream);
-		error = machines_table_verdicts(machines, printout, place);
-		planted_print(printout, &block->planted);
+		page_gap(page);
+		error = machines_table_verdicts(machines, page, place);
+		planted_print(page, &block->planted);
 	}
 	if (error == 0) {
 		times_head(&block->unit, text, sizeof(text));
-		heading(printout, text);
-		error = machines_table_times(machines, printout, place, named);
+		page_heading(page, text);
+		error = machines_table_times(machines, page, place, named);
 	}
 	if (error == 0 && machines->kernels_count > 1)
-		error = machines_table_kernels(machines, printout, place,
-					       named);
+		error = machines_table_kernels(machines, page, place, named);
+	return error;
+}
+
+static int page_print(const struct machines *machines,
+		      const struct style *style, bool markdown, FILE *stream)
+{
+	struct page *page = calloc(1, sizeof(*page));
+	bool *named = calloc(machines->machines_count + 1, sizeof(*named));
+	int error = page != NULL && named != NULL ? 0 : -ENOMEM;
+
+	if (error == 0) {
+		page->markdown = markdown;
+		page->printout.style = style;
+		page->printout.stream = stream;
+		page_title(page, "regrow compare --machines");
+		intro_print(machines, page);
+		apart_print(machines, page);
+	}
+	for (unsigned int i = 0; i < machines->blocks_count && error == 0; i++)
+		if (!machines->blocks[i].apart)
+			error = block_print(machines, page, i, named);
+	if (error == 0) {
+		legend_print(machines, page, named);
+		notes_print(page);
+		page_names(page);
+	}
+	free(page);
+	free(named);
 	return error;
 }
 
 int machines_print(const struct machines *machines, const struct style *style,
 		   FILE *stream)
 {
-	struct printout *printout = calloc(1, sizeof(*printout));
-	bool *named = calloc(machines->machines_count + 1, sizeof(*named));
-	int error = printout != NULL && named != NULL ? 0 : -ENOMEM;
+	return page_print(machines, style, false, stream);
+}
 
-	if (error == 0) {
-		printout->style = style;
-		printout->stream = stream;
-		intro_print(machines, printout);
-		apart_print(machines, printout);
-	}
-	for (unsigned int i = 0; i < machines->blocks_count && error == 0; i++)
-		if (!machines->blocks[i].apart)
-			error = block_print(machines, printout, i, named);
-	if (error == 0) {
-		legend_print(machines, printout, named);
-		notes_print(printout);
-		printout_print_names(printout);
-	}
-	free(printout);
-	free(named);
-	return error;
+int machines_markdown(const struct machines *machines, FILE *stream)
+{
+	static const struct style style = {.utf8 = true};
+
+	return page_print(machines, &style, true, stream);
 }

@@ -18,6 +18,8 @@
  */
 int machines_print(const struct machines *machines, const struct style *style,
 		   FILE *stream);
+/* The same as GitHub renders it. */
+int machines_markdown(const struct machines *machines, FILE *stream);
 /* NULL where memory ran out. results/TABLE.md names the fields. */
 struct json *machines_json(const struct machines *machines);
 

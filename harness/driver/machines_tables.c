@@ -12,47 +12,47 @@
 #define TWIN_NAME "(the reference twice)"
 
 static void machine_text(const struct machines *machines,
-			 const struct printout *printout, unsigned int machine,
+			 const struct page *page, unsigned int machine,
 			 bool *named, char *text)
 {
 	named[machine] = true;
-	printout_fit(printout->style, machines->machines[machine].name,
-		     MACHINE_COLUMNS, "", text);
+	page_fit(page, machines->machines[machine].name, MACHINE_COLUMNS, text);
 }
 
-static void row_begin(struct printout *printout, const struct machines_row *row,
+static void row_begin(struct page *page, const struct machines_row *row,
 		      struct grid_row *line)
 {
 	if (row->role == ROLE_TWIN) {
 		line->emphasis = EMPHASIS_FAINT;
 		snprintf(line->cells[0], GRID_TEXT_MAX, TWIN_NAME);
 	} else {
-		printout_name(printout, row->allocator, line->cells[0]);
+		page_name(page, row->allocator, line->cells[0]);
 	}
 }
 
-/* "0.465 (0.451..0.480)"; "0.465 (too few)". */
-static void effect_text(const struct printout *printout,
-			const struct machines_spread *spread, char *text)
+void machines_text_effect(const struct page *page,
+			  const struct machines_spread *spread, char *text)
 {
 	char median[GRID_TEXT_MAX], low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
 
 	printout_ratio(spread->median, median);
 	printout_ratio(spread->interval.low, low);
 	printout_ratio(spread->interval.high, high);
-	if (spread->interval.level > 0)
+	if (spread->machines == 0)
+		snprintf(text, GRID_TEXT_MAX, "-");
+	else if (spread->interval.level > 0)
 		snprintf(text, GRID_TEXT_MAX, "%.12s (%.12s%s%.12s)", median,
-			 low, style_range(printout->style), high);
+			 low, style_range(page->printout.style), high);
 	else
 		snprintf(text, GRID_TEXT_MAX, "%.12s (%u: too few)", median,
 			 spread->machines);
 }
 
-static void quartiles_text(const struct printout *printout, const char *low,
+static void quartiles_text(const struct page *page, const char *low,
 			   const char *high, char *text)
 {
 	snprintf(text, GRID_TEXT_MAX, "%.24s%s%.24s", low,
-		 style_range(printout->style), high);
+		 style_range(page->printout.style), high);
 }
 
 /* Rows in their order; the twin, which is the noise, behind them. */
@@ -69,9 +69,8 @@ static unsigned int next_row(const struct machines *machines,
 	return next;
 }
 
-int machines_table_effect(const struct machines *machines,
-			  struct printout *printout, unsigned int block,
-			  bool *named)
+int machines_table_effect(const struct machines *machines, struct page *page,
+			  unsigned int block, bool *named)
 {
 	static const struct grid_column columns[] = {
 		{{"", "allocator"}, true},
@@ -95,23 +94,23 @@ int machines_table_effect(const struct machines *machines,
 		if (row->ratio.machines == 0)
 			continue;
 		line = grid_row(grid);
-		row_begin(printout, row, line);
-		effect_text(printout, &row->ratio, line->cells[1]);
+		row_begin(page, row, line);
+		machines_text_effect(page, &row->ratio, line->cells[1]);
 		printout_ratio(row->ratio.lowest, line->cells[2]);
 		printout_ratio(row->ratio.quartile_low, low);
 		printout_ratio(row->ratio.quartile_high, high);
-		quartiles_text(printout, low, high, line->cells[3]);
+		quartiles_text(page, low, high, line->cells[3]);
 		printout_ratio(row->ratio.highest, line->cells[4]);
-		machine_text(machines, printout, row->ratio.farthest, named,
+		machine_text(machines, page, row->ratio.farthest, named,
 			     line->cells[5]);
 	}
-	grid_print(grid, printout->style, printout->stream);
+	page_grid(page, grid);
 	free(grid);
 	return 0;
 }
 
-int machines_table_verdicts(const struct machines *machines,
-			    struct printout *printout, unsigned int block)
+int machines_table_verdicts(const struct machines *machines, struct page *page,
+			    unsigned int block)
 {
 	static const enum machines_verdict shown[] = {
 		MACHINES_FASTER,   MACHINES_SLOWER,    MACHINES_SAME,
@@ -139,22 +138,21 @@ int machines_table_verdicts(const struct machines *machines,
 		if (row->ratio.machines == 0)
 			continue;
 		line = grid_row(grid);
-		row_begin(printout, row, line);
+		row_begin(page, row, line);
 		snprintf(line->cells[1], GRID_TEXT_MAX, "%u",
 			 row->ratio.machines);
 		for (unsigned int j = 0; j < 6; j++)
 			snprintf(line->cells[2 + j], GRID_TEXT_MAX, "%u",
 				 row->verdicts[shown[j]]);
 	}
-	grid_print(grid, printout->style, printout->stream);
+	page_grid(page, grid);
 	free(grid);
 	return 0;
 }
 
 static const enum cell_role times_of[] = {ROLE_REFERENCE, ROLE_ROW};
 
-static void times_line(const struct machines *machines,
-		       struct printout *printout,
+static void times_line(const struct machines *machines, struct page *page,
 		       const struct machines_row *row, struct grid_row *line,
 		       bool *named)
 {
@@ -162,22 +160,21 @@ static void times_line(const struct machines *machines,
 	const struct machines_spread *time = &row->time;
 	char low[GRID_TEXT_MAX], high[GRID_TEXT_MAX];
 
-	row_begin(printout, row, line);
+	row_begin(page, row, line);
 	compare_unit_time(unit, time->median, line->cells[1]);
 	compare_unit_time(unit, time->lowest, line->cells[2]);
 	compare_unit_time(unit, time->quartile_low, low);
 	compare_unit_time(unit, time->quartile_high, high);
-	quartiles_text(printout, low, high, line->cells[3]);
+	quartiles_text(page, low, high, line->cells[3]);
 	compare_unit_time(unit, time->highest, line->cells[4]);
 	snprintf(line->cells[5], GRID_TEXT_MAX, "x%.3g",
 		 time->highest / time->lowest);
-	machine_text(machines, printout, time->highest_machine, named,
+	machine_text(machines, page, time->highest_machine, named,
 		     line->cells[6]);
 }
 
-int machines_table_times(const struct machines *machines,
-			 struct printout *printout, unsigned int block,
-			 bool *named)
+int machines_table_times(const struct machines *machines, struct page *page,
+			 unsigned int block, bool *named)
 {
 	static const struct grid_column columns[] = {
 		{{"", "allocator"}, true},
@@ -198,14 +195,13 @@ int machines_table_times(const struct machines *machines,
 		     row != MACHINES_NONE && grid->rows_count < GRID_ROWS_MAX;
 		     row = machines_next_row(machines, block, times_of[i], row))
 			if (machines->rows[row].time.machines > 0)
-				times_line(machines, printout,
-					   &machines->rows[row], grid_row(grid),
-					   named);
+				times_line(machines, page, &machines->rows[row],
+					   grid_row(grid), named);
 	if (machines->blocks[block].unit.names_differ)
-		fputs("not given: runs do not all have the same unit\n",
-		      printout->stream);
+		page_note(page, EMPHASIS_NONE, "",
+			  "not given: runs do not all have the same unit");
 	else
-		grid_print(grid, printout->style, printout->stream);
+		page_grid(page, grid);
 	free(grid);
 	return 0;
 }

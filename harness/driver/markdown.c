@@ -76,9 +76,12 @@ void markdown_note(const char *lead, const char *text, FILE *stream)
 	while (length > 0 && word[length - 1] == ' ')
 		length--;
 	snprintf(bold, sizeof(bold), "%.*s", (int)length, word);
-	fprintf(stream, "%*s- **", (int)(word - lead), "");
-	markdown_text(bold, stream);
-	fputs("** ", stream);
+	fprintf(stream, "%*s- ", (int)(word - lead), "");
+	if (length > 0) {
+		fputs("**", stream);
+		markdown_text(bold, stream);
+		fputs("** ", stream);
+	}
 	markdown_text(text, stream);
 	fputc('\n', stream);
 }
@@ -90,7 +93,7 @@ static void put_heads(const struct grid *grid, FILE *stream)
 
 		fputs(i == 0 ? "| " : " | ", stream);
 		markdown_text(head[0] ? head[0] : "", stream);
-		fputs(head[0] && head[1] ? " " : "", stream);
+		fputs(head[0] && head[0][0] && head[1] ? " " : "", stream);
 		markdown_text(head[1] ? head[1] : "", stream);
 	}
 	fputs(" |\n", stream);

@@ -7,6 +7,9 @@
 #include "driver/drawing.h"
 #include "driver/results.h"
 
+/* What a command prints its figures as. */
+enum present_form { PRESENT_TABLE, PRESENT_JSON, PRESENT_MARKDOWN };
+
 /* Reads files into results (zeroed); says what was wrong. An exit status. */
 int present_read(struct results *results, const char *const *paths,
 		 unsigned int count);

@@ -189,6 +189,34 @@ static void a_machine_s_kernels_count_alike(void **state)
 	assert_int_equal(value.verdict, MACHINES_BY_KERNEL);
 }
 
+/* 6.9.0 comes before 6.12.0; what lies between them is not looked at. */
+static void the_change_of_kernels_is_that_of_each_machine(void **state)
+{
+	const struct machines_spread *change;
+	char host[8];
+
+	(void)state;
+	for (unsigned int i = 0; i < 9; i++) {
+		snprintf(host, sizeof(host), "m%u", i);
+		many_add(host, "6.12.0", (50 + 10 * i) * (0.71 + 0.01 * i), 1);
+		many_add(host, "6.10.0", 500, 1);
+		many_add(host, "6.9.0", 50 + 10 * i, 1);
+	}
+	many_add("other", "6.9.0", 300, 1);
+	many_read();
+	change = &many_move()->change;
+	assert_int_equal(change->machines, 9);
+	assert_true(near_to(change->median, 0.75));
+	assert_true(near_to(change->lowest, 0.71));
+	assert_true(near_to(change->highest, 0.79));
+	assert_true(change->interval.level >= 0.95);
+	assert_true(near_to(change->interval.low, 0.72));
+	assert_true(near_to(change->interval.high, 0.78));
+	assert_true(
+		isnan(machines_value(&machines, 9, many_row("move", ROLE_ROW))
+			      .change));
+}
+
 static void the_margin_is_asked_for_or_by_the_twins(void **state)
 {
 	char host[8];
@@ -451,6 +479,7 @@ int main(void)
 		TEST(a_run_counts_once_and_five_make_an_interval),
 		TEST(verdicts_of_machines_are_counted),
 		TEST(a_machine_s_kernels_count_alike),
+		TEST(the_change_of_kernels_is_that_of_each_machine),
 		TEST(the_margin_is_asked_for_or_by_the_twins),
 		TEST(a_row_without_its_mechanism_is_never_the_same),
 		TEST(other_work_is_set_apart_from_what_most_did),

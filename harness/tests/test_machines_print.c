@@ -89,9 +89,29 @@ static void kernels_are_compared_on_the_machine_that_has_both(void **state)
 	five_machines();
 	print();
 	says("4 of 5 machines have one kernel");
-	says("median   0.600   0.200         0.500");
-	says("m1       0.400   0.200         0.500");
+	says("median   0.600   0.200  0.500 (1: too few)");
+	says("m1       0.400   0.200               0.500");
 	says("m1: m1, A CPU, 4 CPUs, 8 GiB, kvm, x86_64; 10 runs on 2 kernels");
+}
+
+static void markdown_has_the_same_and_names_mean_nothing_in_it(void **state)
+{
+	FILE *stream = printed_open();
+
+	(void)state;
+	many_add("a|b<script>", "6.1.0", 50, 5);
+	many_add("a|b<script>", "6.12.0", 25, 5);
+	many_read();
+	assert_int_equal(machines_markdown(&machines, stream), 0);
+	fclose(stream);
+	says("### regrow compare --machines\n\n- **measured:** 1 machine");
+	says("\n\n#### vector-growth:scale=S, THP never");
+	says("| move | 0.375 (1: too few) | 0.375 |");
+	says("| a\\|b&lt;script\\> | 0.500 | 0.250 | 0.500 |");
+	says("\n\n- **planted:** ");
+	says("\n\n- **effect:** ");
+	assert_null(strstr(text, "a|b"));
+	assert_null(strstr(text, "<script"));
 }
 
 static void json_has_each_machine_and_kernel(void **state)
@@ -116,6 +136,9 @@ static void json_has_each_machine_and_kernel(void **state)
 	assert_true(fabs(json_number(row, "ratio.median", 0) - 0.6) < 1e-9);
 	assert_true(fabs(json_number(row, "ratio.lowest", 0) - 0.3) < 1e-9);
 	assert_string_equal(json_text(row, "ratio.farthest", ""), "m1");
+	assert_int_equal(json_count(row, "kernel_change.machines", 0), 1);
+	assert_true(fabs(json_number(row, "kernel_change.median", 0) - 0.5) <
+		    1e-9);
 	assert_int_equal(json_count(row, "verdicts.FASTER", 0), 4);
 	assert_string_equal(
 		json_text(json_item(json_get(row, "cells"), 5), "kernel", ""),
@@ -288,6 +311,7 @@ int main(void)
 		TEST(the_spread_stands_beside_the_effect),
 		TEST(verdicts_and_times_are_counted_and_named),
 		TEST(kernels_are_compared_on_the_machine_that_has_both),
+		TEST(markdown_has_the_same_and_names_mean_nothing_in_it),
 		TEST(json_has_each_machine_and_kernel),
 		TEST(a_figure_has_a_line_for_each_machine_and_kernel),
 		TEST(without_ratios_there_is_no_figure_and_it_says_why),
