@@ -21,6 +21,10 @@ static const struct {
 	{"growths moved", FIGURE_OUTCOMES + OUTCOME_MOVED},
 	{"growths copied", FIGURE_OUTCOMES + OUTCOME_COPIED},
 	{"growths failed", FIGURE_OUTCOMES + OUTCOME_FAILED},
+	/* By where the kernel put both ends. */
+	{"bytes movable by PTE", FIGURE_LEVELS_BYTES + MOVE_BY_PTE},
+	{"bytes movable by PMD", FIGURE_LEVELS_BYTES + MOVE_BY_PMD},
+	{"bytes movable by PUD", FIGURE_LEVELS_BYTES + MOVE_BY_PUD},
 	{"page faults", FIGURE_FAULTS_MINOR},
 	{"mappings left", FIGURE_FINAL + MAP_MAPPINGS},
 	{"holes left", FIGURE_FINAL + MAP_HOLES},

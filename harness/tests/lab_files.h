@@ -33,6 +33,7 @@ struct lab_file {
 	/* Instructions of a growth at each point; 0: it has no sample. */
 	double growth[LAB_POINTS_MAX];
 	int mappings; /* left behind */
+	int by_pte; /* bytes that were moved so; -1: the file does not say */
 	int exact; /* a figure of the workload's own */
 	int refused; /* calls that gave EFAULT, in a growth */
 	const char *skipped; /* why there are no growths; NULL: there are */
@@ -53,6 +54,7 @@ static inline struct lab_file lab_usual(const char *kernel, double cost)
 		.points = 16,
 		.control_cost = 4000,
 		.mappings = 3,
+		.by_pte = -1,
 		.exact = 1,
 	};
 
@@ -66,24 +68,27 @@ static inline void lab_write_sample(FILE *file, const struct lab_file *lab,
 				    unsigned int cell)
 {
 	double cost = cell == 0 ? lab->control_cost : lab->growth[round];
-	char refused[32] = "";
+	char refused[32] = "", moves[64] = "";
 
 	if (!(cost > 0) || (cell > 0 && lab->skipped))
 		return;
 	if (cell > 0 && lab->refused > 0)
 		snprintf(refused, sizeof(refused), "\"EFAULT\":%d",
 			 lab->refused);
+	if (cell > 0 && lab->by_pte >= 0)
+		snprintf(moves, sizeof(moves),
+			 "\"moves\":{\"by_pte_bytes\":%d},", lab->by_pte);
 	fprintf(file,
 		"{\"type\":\"sample\",\"sequence\":%u,\"round\":%u,"
 		"\"pass\":\"%s\",\"cell\":%u,\"outcome\":\"ok\","
 		"\"stage\":\"done\",\"valid\":true,\"operations\":{\"%s\":{"
 		"\"count\":2,\"failed\":0,\"sum_ns\":%.0f}},\"outcomes\":{"
 		"\"slack\":0,\"in_place\":1,\"moved\":1,\"copied\":0,"
-		"\"failed\":0},\"failed_calls\":{%s},\"map\":{\"final\":{\"mappings\":%d}},"
+		"\"failed\":0},%s\"failed_calls\":{%s},\"map\":{\"final\":{\"mappings\":%d}},"
 		"\"figures\":{\"exact\":%d}}\n",
 		2 * round + cell, round, pass, cell,
-		cell == 0 ? "reread" : "grow", 2 * cost, refused, lab->mappings,
-		lab->exact);
+		cell == 0 ? "reread" : "grow", 2 * cost, moves, refused,
+		lab->mappings, lab->exact);
 }
 
 static inline void lab_write(const char *path, const struct lab_file *lab)

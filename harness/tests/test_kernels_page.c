@@ -69,6 +69,10 @@ static void the_errors_that_calls_gave_are_counts(void **state)
 	/* None of that name is 0 where calls were looked at. */
 	says("\ncalls failed          copy          32       0   2\n");
 	says("\ncalls failed: EFAULT  copy          32       0   2\n");
+	files[0].by_pte = 2097152;
+	files[1].by_pte = 0;
+	print(files, 2);
+	says("\nbytes movable by PTE  copy       2097152       0   2\n");
 }
 
 static void counts_that_are_the_same_are_rows_as_well(void **state)
