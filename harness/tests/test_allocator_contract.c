@@ -21,8 +21,11 @@
 #define MIB ((size_t)1 << 20)
 #define VARIANTS_MAX 256
 #define BLOCK_SIZE_MAX (8 * MIB)
-/* Of each spelling in each test: some hundred of them are a minute of CPU. */
-#define STEPS 150
+/*
+ * Of each spelling in each test: some hundred of them are a minute of CPU. A
+ * sanitizer, which sees what is wrong by itself, needs fewer.
+ */
+#define STEPS (SANITIZED ? 50 : 150)
 
 /* A sanitizer's malloc is to fail as malloc does. */
 const char *__asan_default_options(void);
