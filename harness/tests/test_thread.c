@@ -387,7 +387,7 @@ static void t5_does_not_hold_where_classes_copy_as_chunks_do(void **state)
 	plan.linear = 1;
 	plan.classes = 32;
 	make_classes();
-	assert_claim("T5", CLAIM_FAILS, "1 to 1 times the bytes");
+	assert_claim("T5", CLAIM_FAILS, ": 1 times the bytes");
 }
 
 static void t5_is_not_told_where_repeats_disagree(void **state)
