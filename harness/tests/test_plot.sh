@@ -37,13 +37,14 @@ draw() {
 
 # pictures NAME: complains of each figure with data whose SVG or PNG is not one.
 pictures() {
+	if command -v xmllint >/dev/null; then
+		xmllint --noout "$folder/$1"/*.svg 2>&1
+	fi >>"$folder/wrong"
 	for data in "$folder/$1"/data/*.tsv; do
-		picture=$folder/$1/$(basename "$data" .tsv)
+		picture=${data##*/}
+		picture=$folder/$1/${picture%.tsv}
 		[ "$(head -c 4 "$picture.png" | tail -c 3)" = PNG ] ||
 			echo "$picture.png is not a PNG"
-		if command -v xmllint >/dev/null; then
-			xmllint --noout "$picture.svg" 2>&1
-		fi
 		tail -n 3 "$picture.svg" | grep -qx '</svg>' ||
 			echo "$picture.svg does not end"
 		# As large as in the PNG, or labels run into titles: 12 points
@@ -281,16 +282,16 @@ for text in 40.0 90.0 +50 x60 x40; do
 done >>"$folder/wrong"
 result $status "kernels are a heat map and steps, each row with its name"
 
-cp "$folder/cells2.jsonl" "$folder/other.jsonl"
-"$regrow" plot "$folder/cells2.jsonl" "$folder/other.jsonl" -o "$folder/two" >"$folder/output" 2>"$folder/errors"
+cp "$folder/least-row.jsonl" "$folder/other.jsonl"
+"$regrow" plot "$folder/least-row.jsonl" "$folder/other.jsonl" -o "$folder/two" >"$folder/output" 2>"$folder/errors"
 status=$?
 pictures two
-[ -s "$folder/two/other-phases-vector-growth-1.svg" ] || echo 'no figure of the second' >>"$folder/wrong"
+[ -s "$folder/two/other-phases-w-1.svg" ] || echo 'no figure of the second' >>"$folder/wrong"
 result $status "several files draw into one folder"
 
 # gnuplot's own start-up files, which may set anything, are not read.
 printf 'this is not gnuplot\n' >"$folder/empty/.gnuplot"
-(cd "$folder/empty" && HOME=$PWD LC_ALL=de_DE.UTF-8 "$regrow" plot ../cells2.jsonl -o ../own) \
+(cd "$folder/empty" && HOME=$PWD LC_ALL=de_DE.UTF-8 "$regrow" plot ../least-row.jsonl -o ../own) \
 	>"$folder/output" 2>"$folder/errors"
 status=$?
 pictures own
