@@ -79,6 +79,7 @@ struct claim_course {
 	bool search; /* it asks for an address */
 	bool whole; /* it walks the whole map by its nature, as fork does */
 	bool controlled;
+	double from; /* the least number above 0, where the growth begins */
 	struct shape_fit fit;
 };
 /*

@@ -22,23 +22,21 @@ static void course_say(const struct claim_course *course,
 		       struct claim_finding *finding)
 {
 	const struct shape_fit *fit = &course->fit;
-	const struct shape_estimate *whole = shape_whole(fit);
 
 	claim_say(finding, "%s against %s: ", course->operation, course->axis);
 	if (!course->controlled)
 		claim_say(finding, "the linear walk that was planted was not "
 				   "called linear, so that nothing is said. ");
-	else if (fit->shape == SHAPE_UNTOLD && is_no_walk(course))
-		claim_say(finding, "no walk, %.3g times (%.3g to %.3g). ",
-			  fit->growth.median, fit->growth.interval.low,
-			  fit->growth.interval.high);
-	else if (fit->shape == SHAPE_UNTOLD)
+	else if (fit->shape == SHAPE_UNTOLD && !is_no_walk(course))
 		claim_say(finding, "cannot tell (%s). ",
 			  shape_doubt_texts[fit->doubt]);
 	else
-		claim_say(finding, "%s, %.3g times (%.3g to %.3g). ",
-			  shape_names[fit->shape], whole->median,
-			  whole->interval.low, whole->interval.high);
+		claim_say(finding,
+			  "%s from %.0f on, %.3g times (%.3g to %.3g). ",
+			  fit->shape == SHAPE_UNTOLD ? "no walk"
+						     : shape_names[fit->shape],
+			  course->from, fit->growth.median,
+			  fit->growth.interval.low, fit->growth.interval.high);
 }
 
 void claim_judge_scan(const struct claim_course *courses, size_t count,

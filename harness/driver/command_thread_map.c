@@ -85,12 +85,27 @@ static bool is_controlled(const struct shapes *shapes, unsigned int line)
 	return false;
 }
 
+/* Where a growth begins, see shape.h. */
+static double first_planted(const struct shape_line *line)
+{
+	return line->n[line->points > 1 && line->n[0] == 0];
+}
+
+/* least: the number that the largest is held against. */
+static void set_ratio(struct claim_table *table, unsigned int column,
+		      const struct shape_estimate *ratio, double least)
+{
+	if (ratio->interval.level > 0)
+		claim_table_set(table, column, "%.3g (%.3g to %.3g) from %.0f",
+				ratio->median, ratio->interval.low,
+				ratio->interval.high, least);
+}
+
 static void course_row(struct claim_table *table, const char *call,
 		       const char *axis, const struct shape_line *line,
 		       const struct shape_course *course)
 {
 	const struct shape_fit *fit = &course->fit;
-	const struct shape_estimate *whole = shape_whole(fit);
 	size_t last = line->points - 1;
 	char time[UNITS_TEXT_SIZE];
 
@@ -106,10 +121,9 @@ static void course_row(struct claim_table *table, const char *call,
 		claim_table_set(table, 5, "%s at %.0f",
 				units_read_time(fit->medians[last], time),
 				line->n[last]);
-	if (whole->interval.level > 0)
-		claim_table_set(table, 6, "%.3g (%.3g to %.3g)", whole->median,
-				whole->interval.low, whole->interval.high);
-	claim_table_set(table, 7, "%s", shape_names[fit->shape]);
+	set_ratio(table, 6, &fit->ratio, line->n[0]);
+	set_ratio(table, 7, &fit->growth, first_planted(line));
+	claim_table_set(table, 8, "%s", shape_names[fit->shape]);
 }
 
 static void courses_add(struct courses *courses, const struct shapes *shapes)
@@ -137,6 +151,7 @@ static void courses_add(struct courses *courses, const struct shapes *shapes)
 			.whole = course->operation == OPERATION_FORK ||
 				 course->operation == OPERATION_EXIT,
 			.controlled = is_controlled(shapes, course->line),
+			.from = first_planted(line),
 			.fit = course->fit,
 		};
 	}
@@ -147,15 +162,18 @@ static int courses_read(const struct results_file *const *files,
 			const char *const *names, struct courses *courses,
 			struct claim_table *table)
 {
-	static const char *const heads[] = {"call",   "allocator", "along",
-					    "rounds", "with none", "with most",
-					    "ratio",  "shape",	   NULL};
+	static const char *const heads[] = {
+		"call",	     "allocator", "along",  "rounds", "with none",
+		"with most", "ratio",	  "growth", "shape",  NULL};
 	struct shapes shapes[PRESSURE_FILES] = {{0}};
 	size_t room = 1;
 	int error = 0;
 
-	claim_table_begin(table, "Cost of a call along an axis (medians)",
-			  heads);
+	claim_table_begin(
+		table,
+		"Cost of a call along an axis (medians); its shape is "
+		"that of the growth",
+		heads);
 	courses->table = table;
 	for (size_t i = 0; names[i] && !error; i++) {
 		const struct results_file *file = thread_file(files, names[i]);

@@ -118,6 +118,7 @@ static struct claim_course course(const char *operation, enum shape shape,
 		.axis = "holes of a page",
 		.search = true,
 		.controlled = true,
+		.from = 64,
 		.fit = {.shape = shape, .ratio = estimate, .growth = estimate}};
 }
 
@@ -128,7 +129,7 @@ static void a_search_that_is_linear_holds(void **state)
 
 	(void)state;
 	claim_judge_scan(courses, 2, &finding);
-	assert_verdict(CLAIM_HOLDS, "linear, 500 times");
+	assert_verdict(CLAIM_HOLDS, "linear from 64 on, 500 times");
 }
 
 static void a_search_that_is_logarithmic_does_not_hold(void **state)
@@ -141,6 +142,17 @@ static void a_search_that_is_logarithmic_does_not_hold(void **state)
 	courses[2].search = false; /* and says nothing of a search */
 	claim_judge_scan(courses, 3, &finding);
 	assert_verdict(CLAIM_FAILS, "logarithmic");
+}
+
+/* What the first of them costs is no growth, see shape.h. */
+static void a_step_to_the_first_is_not_said_to_be_growth(void **state)
+{
+	struct claim_course courses[] = {course("mmap", SHAPE_CONSTANT, 1.02)};
+
+	(void)state;
+	courses[0].fit.ratio.median = 1.42;
+	claim_judge_scan(courses, 1, &finding);
+	assert_verdict(CLAIM_FAILS, "constant from 64 on, 1.02 times");
 }
 
 static void a_search_that_cannot_be_a_walk_does_not_hold(void **state)
@@ -609,6 +621,7 @@ int main(void)
 		TEST(a_win_that_is_not_credible_or_short_of_rounds_is_none),
 		TEST(a_search_that_is_linear_holds),
 		TEST(a_search_that_is_logarithmic_does_not_hold),
+		TEST(a_step_to_the_first_is_not_said_to_be_growth),
 		TEST(a_search_that_cannot_be_a_walk_does_not_hold),
 		TEST(without_its_control_a_shape_tells_nothing),
 		TEST(costs_that_grow_with_holes_hold),
