@@ -14,7 +14,7 @@
 #define CLAIM_CHART_SERIES_MAX 10
 #define CLAIM_CHART_LABEL_SIZE 96 /* bytes; what is longer is cut */
 
-/* Zeroed: none. */
+/* Zeroed: none. From its beginning on it must stay where it is. */
 struct claim_chart {
 	const char *title; /* literals; NULL: no chart */
 	const char *axis; /* what the numbers are */

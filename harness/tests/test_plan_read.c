@@ -33,33 +33,33 @@ static void fill_cell(unsigned int index, unsigned int group,
 static void fill_group(struct group *group, const char *workload,
 		       enum thp_mode thp, uint64_t from)
 {
+	/* Member by member: what lies between them stays zero. */
+	struct estimate *estimate = &group->estimate;
+	struct pilot *pilot = &group->pilot;
+
 	snprintf(group->workload, sizeof(group->workload), "%s", workload);
 	group->thp = thp;
 	group->layout = thp == THP_MADVISE ? LAYOUT_LEGACY : LAYOUT_STANDARD;
-	group->estimate = (struct estimate){
-		.threads = (unsigned int)from,
-		.operations = from + 1,
-		.growths = from + 2,
-		.block_bytes_max = from + 3,
-		.live_bytes_max = from + 4,
-		.resident_bytes_max = from + 5,
-		.touched_bytes = from + 6,
-		.reread_bytes = from + 7,
-		.copied_bytes = INT64_MAX - from,
-		.span_ns_min = from % 20 == 0 ? from + 8 : 0,
-	};
+	estimate->threads = (unsigned int)from;
+	estimate->operations = from + 1;
+	estimate->growths = from + 2;
+	estimate->block_bytes_max = from + 3;
+	estimate->live_bytes_max = from + 4;
+	estimate->resident_bytes_max = from + 5;
+	estimate->touched_bytes = from + 6;
+	estimate->reread_bytes = from + 7;
+	estimate->copied_bytes = INT64_MAX - from;
+	estimate->span_ns_min = from % 20 == 0 ? from + 8 : 0;
 	group->sample_ns = from + 9;
 	group->clock = from % 20 == 0 ? CLOCK_WALL : CLOCK_CPU;
 	snprintf(group->clock_why, sizeof(group->clock_why),
 		 "%d %% more noise \xe2\x80\x94 in wall time", (int)from);
-	group->pilot = (struct pilot){
-		.samples = PILOT_SAMPLES,
-		.wall_ns = from + 10,
-		.cpu_ns = from + 11,
-		.wall_noise = 1.0 / (double)(from + 12),
-		.cpu_noise = 1.0 / (double)(from + 13),
-		.growths = from + 14,
-	};
+	pilot->samples = PILOT_SAMPLES;
+	pilot->wall_ns = from + 10;
+	pilot->cpu_ns = from + 11;
+	pilot->wall_noise = 1.0 / (double)(from + 12);
+	pilot->cpu_noise = 1.0 / (double)(from + 13);
+	pilot->growths = from + 14;
 }
 
 /* No two numbers are equal, and nothing is at its standard. */

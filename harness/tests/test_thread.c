@@ -603,7 +603,7 @@ static void t8_tells_apart_what_is_made_to_fail(void **state)
 	run.rounds = 3;
 	run.sample = forced_sample;
 	made_file("forced", &run);
-	report = made_report("T8");
+	made_report("T8", &report);
 	assert_int_equal(report.tables[1].rows, 4);
 	for (unsigned int i = 0; i < 4; i++)
 		for (unsigned int j = 0; j < 8; j++)

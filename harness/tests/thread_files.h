@@ -114,16 +114,15 @@ static inline void made_file(const char *name, const struct made_run *run)
 }
 
 /* What a claim comes to; made_report_free() frees it. */
-static inline struct claim_report made_report(const char *id)
+static inline void made_report(const char *id, struct claim_report *report)
 {
-	struct claim_report report = {.id = id};
 	unsigned int claim = 0;
 
+	*report = (struct claim_report){.id = id};
 	while (strcmp(thread_claims[claim].id, id) != 0)
 		claim++;
-	assert_int_equal(thread_claims[claim].gather(made_files, &report), 0);
-	assert_false(report.tables[0].failed || report.tables[1].failed);
-	return report;
+	assert_int_equal(thread_claims[claim].gather(made_files, report), 0);
+	assert_false(report->tables[0].failed || report->tables[1].failed);
 }
 
 static inline void made_report_free(struct claim_report *report)
@@ -135,8 +134,9 @@ static inline void made_report_free(struct claim_report *report)
 
 static inline enum claim_verdict made_verdict(const char *id)
 {
-	struct claim_report report = made_report(id);
+	struct claim_report report;
 
+	made_report(id, &report);
 	made_report_free(&report);
 	return report.finding.verdict;
 }
@@ -145,8 +145,9 @@ static inline enum claim_verdict made_verdict(const char *id)
 static inline void assert_claim(const char *id, enum claim_verdict verdict,
 				const char *says)
 {
-	struct claim_report report = made_report(id);
+	struct claim_report report;
 
+	made_report(id, &report);
 	if (report.finding.verdict != verdict ||
 	    !strstr(report.finding.text, says))
 		fail_msg("%s %s: %s", id,
