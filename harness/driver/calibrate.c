@@ -36,7 +36,7 @@ static int bind_to(int cpu)
 	return error;
 }
 
-static void run_child(int cpu, pid_t parent, int pipe)
+static void run_child(int cpu, uint64_t copy_bytes_max, pid_t parent, int pipe)
 {
 	struct reply reply = {0};
 	const char *step = "binding to the CPU";
@@ -50,7 +50,8 @@ static void run_child(int cpu, pid_t parent, int pipe)
 	if (cpu >= 0)
 		reply.error = bind_to(cpu);
 	if (reply.error == 0)
-		reply.error = calibrate_measure(&reply.calibration, &step);
+		reply.error = calibrate_measure(copy_bytes_max,
+						&reply.calibration, &step);
 	snprintf(reply.step, sizeof(reply.step), "%s", step);
 	_exit(write(pipe, &reply, sizeof(reply)) != sizeof(reply));
 }
@@ -104,8 +105,8 @@ static int judge(const struct reply *reply, size_t got, int status, char *why,
 	return reply->error;
 }
 
-int calibrate(int cpu, struct calibration *out, char *why,
-	      unsigned int why_size)
+int calibrate(int cpu, uint64_t copy_bytes_max, struct calibration *out,
+	      char *why, unsigned int why_size)
 {
 	struct reply reply;
 	pid_t parent = getpid();
@@ -122,7 +123,7 @@ int calibrate(int cpu, struct calibration *out, char *why,
 	}
 	child = fork();
 	if (child == 0)
-		run_child(cpu, parent, ends[1]);
+		run_child(cpu, copy_bytes_max, parent, ends[1]);
 	error = -errno;
 	close(ends[1]);
 	if (child < 0) {

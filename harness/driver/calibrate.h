@@ -23,7 +23,7 @@ struct calibration {
 	double cpu_clock_ns; /* clock_gettime(CLOCK_THREAD_CPUTIME_ID) */
 	double fault_4k_ns; /* first touch of one page */
 	double fault_2m_ns; /* of one huge page; 0: none was given */
-	double memcpy_gib_s[CALIBRATE_SIZES]; /* warm; 0: would not fit */
+	double memcpy_gib_s[CALIBRATE_SIZES]; /* warm; 0: not measured */
 	double move_pte_ns; /* mremap, per page, phases unequal modulo 2 MiB */
 	double move_pmd_ns; /* mremap, per 2 MiB, both ends aligned */
 	double munmap_page_ns; /* per resident page */
@@ -37,11 +37,14 @@ uint64_t calibrate_size_bytes(unsigned int size);
 
 /*
  * Measures in a process of its own, so that the driver's memory and map stay
- * as they are, on that CPU (-1: wherever). Takes about half a second, two where
+ * as they are, on that CPU (-1: wherever). Of memcpy the sizes that fit in a
+ * quarter of the memory, up to the first that is not below copy_bytes_max, the
+ * largest block that there is to copy (UINT64_MAX: all). To make the buffers is
+ * most of the time, which is a fifth of a second with all sizes, and one where
  * a fault costs 20 us. 0, or -errno and a sentence in why.
  */
-int calibrate(int cpu, struct calibration *out, char *why,
-	      unsigned int why_size);
+int calibrate(int cpu, uint64_t copy_bytes_max, struct calibration *out,
+	      char *why, unsigned int why_size);
 
 /* Adds the fields of the line "calibration" of results/FORMAT.md. */
 void calibrate_to_json(const struct calibration *calibration,

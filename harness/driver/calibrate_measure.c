@@ -26,9 +26,11 @@
 #define MOVES 22
 #define PTE_ENTRIES 2048
 #define PMD_ENTRIES 64
+#define SIZES_MIN 3 /* to 1 MiB, which is a matter of a millisecond */
 #define GIB 0x1p30
 
 static size_t page_bytes;
+static uint64_t copy_max;
 
 static double median(double *values, size_t count)
 {
@@ -233,15 +235,26 @@ static double copy_gib_s(unsigned char *to, const unsigned char *from,
 	return median(gib_s, repeats);
 }
 
+/* How many sizes there are up to the first that is not below bytes. */
+static unsigned int sizes_to(uint64_t bytes)
+{
+	unsigned int sizes = 1;
+
+	while (sizes < CALIBRATE_SIZES &&
+	       calibrate_size_bytes(sizes - 1) < bytes)
+		sizes++;
+	return sizes < SIZES_MIN ? SIZES_MIN : sizes;
+}
+
 /*
- * Both buffers, resident, for the largest size that takes at most a quarter of
- * the memory; *sizes: how many sizes fit them.
+ * Both buffers, resident, for the largest of the sizes that takes at most a
+ * quarter of the memory; *sizes: how many are left.
  */
 static unsigned char *map_buffers(unsigned int *sizes)
 {
 	uint64_t room = machine_memory_limit_bytes(NULL, 0) / 4;
 
-	for (*sizes = CALIBRATE_SIZES; *sizes > 0; (*sizes)--) {
+	for (; *sizes > 0; (*sizes)--) {
 		size_t size = 2 * calibrate_size_bytes(*sizes - 1);
 		unsigned char *buffers = NULL;
 
@@ -256,7 +269,7 @@ static unsigned char *map_buffers(unsigned int *sizes)
 
 static int measure_copies(struct calibration *out)
 {
-	unsigned int sizes;
+	unsigned int sizes = sizes_to(copy_max);
 	unsigned char *from = map_buffers(&sizes);
 	size_t size;
 
@@ -327,7 +340,8 @@ static int measure_moves(struct calibration *out)
 	return 0;
 }
 
-int calibrate_measure(struct calibration *out, const char **step)
+int calibrate_measure(uint64_t copy_bytes_max, struct calibration *out,
+		      const char **step)
 {
 	static const struct {
 		const char *name;
@@ -346,6 +360,7 @@ int calibrate_measure(struct calibration *out, const char **step)
 
 	memset(out, 0, sizeof(*out));
 	page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	copy_max = copy_bytes_max;
 	allow_huge_pages(false);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps) && error == 0;
 	     i++) {

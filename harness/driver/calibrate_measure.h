@@ -5,9 +5,10 @@
 #include "driver/calibrate.h"
 
 /*
- * Fills out. 0, or -errno where what every machine has could not be measured;
+ * Fills out, for calibrate(). 0, or -errno where what every machine has could not be measured;
  * step then says in which measurement. Changes the process's huge-page setting.
  */
-int calibrate_measure(struct calibration *out, const char **step);
+int calibrate_measure(uint64_t copy_bytes_max, struct calibration *out,
+		      const char **step);
 
 #endif

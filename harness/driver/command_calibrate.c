@@ -87,7 +87,7 @@ static int calibrate_run(int argc, char **argv)
 
 	if (status)
 		return status;
-	if (calibrate(-1, &calibration, why, sizeof(why)) != 0)
+	if (calibrate(-1, UINT64_MAX, &calibration, why, sizeof(why)) != 0)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	if (json)
 		return calibration_print_json(&calibration);

@@ -69,6 +69,22 @@ int run_count(struct run *run)
 	return STATUS_DONE;
 }
 
+/* UINT64_MAX: some workload does not say. */
+static uint64_t block_bytes_max(const struct plan *plan)
+{
+	uint64_t bytes_max = 0;
+
+	for (unsigned int i = 0; i < plan->groups_count; i++) {
+		uint64_t bytes = plan->groups[i].estimate.block_bytes_max;
+
+		if (bytes == 0)
+			return UINT64_MAX;
+		if (bytes > bytes_max)
+			bytes_max = bytes;
+	}
+	return bytes_max;
+}
+
 /* Where a sample's first thread will run. */
 int run_calibrate(struct run *run)
 {
@@ -76,8 +92,8 @@ int run_calibrate(struct run *run)
 
 	if (run->lab)
 		return STATUS_DONE;
-	if (calibrate(run->placement.cpus[0], &run->calibration, why,
-		      sizeof(why)) != 0)
+	if (calibrate(run->placement.cpus[0], block_bytes_max(&run->plan),
+		      &run->calibration, why, sizeof(why)) != 0)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	return STATUS_DONE;
 }

@@ -97,7 +97,7 @@ static void measure(struct calibration *calibration)
 {
 	char why[256] = "";
 
-	if (calibrate(-1, calibration, why, sizeof(why)) != 0)
+	if (calibrate(-1, UINT64_MAX, calibration, why, sizeof(why)) != 0)
 		fail_msg("%s", why);
 }
 
@@ -118,6 +118,27 @@ static void every_constant_is_positive_and_finite(void **state)
 	assert_true(isfinite(calibration.fault_2m_ns));
 	assert_true(isfinite(calibration.move_pte_ns));
 	assert_true(isfinite(calibration.move_pmd_ns));
+}
+
+/* No more memory is made resident than the blocks of a plan are worth. */
+static void copies_are_measured_up_to_the_largest_block(void **state)
+{
+	static const struct {
+		uint64_t bytes;
+		unsigned int sizes;
+	} cases[] = {{0, 3}, {1 << 20, 3}, {(1 << 20) + 1, 4}, {16 << 20, 4}};
+	struct calibration calibration;
+	char why[256] = "";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		if (calibrate(-1, cases[i].bytes, &calibration, why,
+			      sizeof(why)) != 0)
+			fail_msg("%s", why);
+		for (unsigned int j = 0; j < CALIBRATE_SIZES; j++)
+			assert_true((calibration.memcpy_gib_s[j] > 0) ==
+				    (j < cases[i].sizes));
+	}
 }
 
 static unsigned int map_lines(void)
@@ -148,7 +169,8 @@ static void the_drivers_map_and_settings_stay_as_they_were(void **state)
 	measure(&calibration);
 	lines = map_lines();
 	assert_int_equal(
-		calibrate(sched_getcpu(), &calibration, why, sizeof(why)), 0);
+		calibrate(sched_getcpu(), 0, &calibration, why, sizeof(why)),
+		0);
 	assert_int_equal(map_lines(), lines);
 	assert_int_equal(prctl(PR_GET_THP_DISABLE, 0UL, 0UL, 0UL, 0UL),
 			 disabled);
@@ -164,7 +186,8 @@ static void assert_fails(int cpu, int error, const char *because)
 	char why[256] = "";
 
 	memset(&calibration, 7, sizeof(calibration));
-	assert_int_equal(calibrate(cpu, &calibration, why, sizeof(why)), error);
+	assert_int_equal(calibrate(cpu, 0, &calibration, why, sizeof(why)),
+			 error);
 	if (strstr(why, because) == NULL)
 		fail_msg("'%s' does not say '%s'", why, because);
 	for (size_t i = 0; i < sizeof(calibration); i++)
@@ -428,6 +451,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(every_constant_is_positive_and_finite),
+		TEST(copies_are_measured_up_to_the_largest_block),
+		cmocka_unit_test(copies_are_measured_up_to_the_largest_block),
 		TEST(the_drivers_map_and_settings_stay_as_they_were),
 		TEST(a_child_that_is_killed_is_reported),
 		TEST(a_child_that_ends_without_an_answer_is_reported),
