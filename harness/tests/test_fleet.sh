@@ -120,6 +120,7 @@ holds "they are whole" sh -c "tail -qn 1 '$scratch/fleet'/*.jsonl | grep -c '\"s
 holds "they are of one plan" \
 	sh -c "for f in '$scratch/fleet'/*.jsonl; do head -n 1 \"\$f\" | grep -oE '\"(workload|allocator|seed)\":[^,]*' | tr '\n' ' '; echo; done | sort -u | wc -l | grep -qx 1"
 holds "there is a log of the jobs" grep -q one "$scratch/fleet/jobs.tsv"
+complains "fleet: $(wc -l <"$scratch/fleet/hosts") of $(wc -l <"$scratch/fleet/hosts") hosts: "
 proves "each host of the list measures one plan, and its results come back"
 
 : >"$farm/calls"

@@ -33,6 +33,7 @@ panic) printf 'Kernel panic - not syncing: no \033[31minit\r\n' >"$console" ;;
 status) echo 'regrow guest: ended with status 4' >"$console" ;;
 torn) echo '{"type":"sample"' >"$results"; echo 'regrow guest: ended with status 0' >"$console" ;;
 hang) echo 'still booting' >"$console"; exec sleep 1000 ;;
+stuck) echo 'KVM internal error. Suberror: 1' >&2; exec sleep 1000 ;;
 broken) echo 'no such machine' >&2; exit 3 ;;
 esac
 END
@@ -152,4 +153,30 @@ run harness/lab/boot --regrow "$regrow"
 ends_with 2
 proves "what cannot be booted is refused with a reason"
 
+boot stuck --clock time
+ends_with 1
+complains 'KVM cannot run this kernel here'
+complains 'CLOCK=icount'
+holds "nothing of it runs on" sh -c "! pgrep -f 'sleep 1000' -P 1 >/dev/null"
+proves "a machine that KVM cannot go on with is ended at once, and said"
+
+: >"$scratch/kvm"
+printf 'flags\t\t: fpu vmx de\n' >"$scratch/with"
+printf 'flags\t\t: fpu vmx_no de\n' >"$scratch/without"
+# clock_is CLOCK ARCH HOST KVM CPUINFO
+clock_is() {
+	want=$1
+	shift
+	run bash -c '. harness/lab/clock.sh && lab_clock "$@"' clock "$@"
+	ends_with 0
+	holds "$want: $*" test "$(cat "$out")" = "$want"
+}
+clock_is time amd64 x86_64 "$scratch/kvm" "$scratch/with"
+clock_is icount amd64 x86_64 "$scratch/none" "$scratch/with"
+complains_not
+clock_is icount arm64 x86_64 "$scratch/kvm" "$scratch/with"
+clock_is time arm64 aarch64 "$scratch/kvm" "$scratch/without"
+clock_is icount amd64 x86_64 "$scratch/kvm" "$scratch/without"
+complains 'no vmx or svm'
+proves "time is kept where KVM runs kernels of that architecture, and else instructions are counted"
 ends

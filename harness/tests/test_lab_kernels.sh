@@ -73,6 +73,7 @@ ends_with 0
 prints 'image-6.1.0              two boots the same'
 prints 'the largest first'
 prints '+49'
+complains "kernels: 4 of 4 boots: image-6.1"
 holds "each was booted twice" test "$(wc -l <"$FAKE_LOG")" = 4
 holds "the results are ordinary files" \
 	sh -c "'$regrow' show '$scratch/kernels/image-6.12.0.jsonl' >/dev/null"
