@@ -34,7 +34,7 @@ status) echo 'regrow guest: ended with status 4' >"$console" ;;
 torn) echo '{"type":"sample"' >"$results"; echo 'regrow guest: ended with status 0' >"$console" ;;
 hang) echo 'still booting' >"$console"; exec sleep 1000 ;;
 stuck) echo 'KVM internal error. Suberror: 1' >&2; exec sleep 1000 ;;
-broken) echo 'no such machine' >&2; exit 3 ;;
+broken) echo 'qemu: warning: a feature' >&2; echo 'no such machine' >&2; exit 3 ;;
 esac
 END
 chmod +x "$bin/qemu-system-x86_64"
