@@ -44,7 +44,11 @@ extern const char *const kernels_verdict_names[KERNELS_VERDICTS];
 struct kernels_side {
 	const char *path; /* as given */
 	char release[128]; /* the kernel's, uname -r */
-	char name[128]; /* of tables: the version without the package's part */
+	/*
+	 * Of tables: the version without the package's part; with it, or the
+	 * file's name, where two would have one name, and then a number.
+	 */
+	char name[128];
 	char version[128]; /* the package's, or the file's name; "": not said */
 	unsigned int points; /* of its sweep */
 };

@@ -150,19 +150,56 @@ static int cells_take(struct kernels *kernels, unsigned int side,
  * 5.10.262 of the package 5.10.262-1, whose release is 5.10.0-46-cloud-amd64;
  * the release where there is no package.
  */
-static void side_name(struct kernels_side *side)
+static void short_name(const struct kernels_side *side, char *name, size_t size)
 {
 	const char *text =
 		side->version[strspn(side->version, "0123456789.")] == '-'
 			? side->version
 			: side->release;
-	static const struct style ascii;
 	size_t length = strspn(text, "0123456789.");
-	char name[sizeof(side->name)];
 
-	snprintf(name, sizeof(name), "%.*s",
-		 (int)(length ? length : strlen(text)), text);
-	style_clean(&ascii, name, side->name, sizeof(side->name));
+	snprintf(name, size, "%.*s", (int)(length ? length : strlen(text)),
+		 text);
+}
+
+/* Where another has the same short name: the package's whole one, or the file's. */
+static void long_name(const struct kernels *kernels, unsigned int side,
+		      char *name, size_t size)
+{
+	const struct kernels_side *sides = kernels->sides;
+	char other[sizeof(sides->name)];
+	bool shared = false;
+
+	short_name(&sides[side], name, size);
+	for (unsigned int i = 0; i < kernels->sides_count && !shared; i++) {
+		short_name(&sides[i], other, sizeof(other));
+		shared = i != side && strcmp(other, name) == 0;
+	}
+	if (shared && sides[side].version[0])
+		snprintf(name, size, "%s", sides[side].version);
+}
+
+/* No two columns of a table have one name. */
+static void sides_name(struct kernels *kernels)
+{
+	static const struct style ascii;
+	char name[sizeof(kernels->sides->name)], other[sizeof(name)];
+
+	for (unsigned int i = 0; i < kernels->sides_count; i++) {
+		struct kernels_side *side = &kernels->sides[i];
+		unsigned int number = 1;
+
+		long_name(kernels, i, name, sizeof(name));
+		for (unsigned int j = 0; j < i; j++) {
+			long_name(kernels, j, other, sizeof(other));
+			number += strcmp(other, name) == 0;
+		}
+		if (number > 1)
+			snprintf(other, sizeof(other), "%.100s#%u", name,
+				 number);
+		style_clean(&ascii, number > 1 ? other : name, side->name,
+			    sizeof(side->name));
+	}
 }
 
 static void side_take(struct kernels *kernels, unsigned int place,
@@ -176,7 +213,6 @@ static void side_take(struct kernels *kernels, unsigned int place,
 		 json_text(file->run, "machine.kernel", "unknown"));
 	snprintf(side->version, sizeof(side->version), "%s",
 		 json_text(file->run, "lab.kernel_version", ""));
-	side_name(side);
 	if (place == 0)
 		snprintf(kernels->clock, sizeof(kernels->clock),
 			 "%.32s %.32s, %.80s",
@@ -250,6 +286,7 @@ int kernels_make(const char *const *paths, unsigned int count, double margin,
 		kernels->sides_count = i + 1;
 	}
 	json_free(first);
+	sides_name(kernels);
 	for (size_t i = 0; i < kernels->rows_count && !error; i++)
 		changes_fill(kernels, &kernels->rows[i]);
 	if (!error)

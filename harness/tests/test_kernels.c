@@ -232,6 +232,29 @@ static void a_kernel_goes_by_its_package_s_version(void **state)
 	assert_string_equal(kernels.sides[1].name, "6.19.0");
 }
 
+/* Who builds kernels has several of one release. */
+static void kernels_of_one_release_have_names_of_their_own(void **state)
+{
+	struct lab_file files[] = {lab_usual("6.12.0-cloud", 1000),
+				   lab_usual("6.12.0-cloud", 1000),
+				   lab_usual("6.12.0-cloud", 1000),
+				   lab_usual("6.12.0", 1000),
+				   lab_usual("6.18.0", 1000)};
+	static const char *const versions[] = {"6.12.0-1", "bzImage-mine",
+					       "bzImage-mine", "6.12.0-2",
+					       "6.18.0-1"};
+	static const char *const names[] = {"6.12.0-1", "bzImage-mine",
+					    "bzImage-mine#2", "6.12.0-2",
+					    "6.18.0"};
+
+	(void)state;
+	for (unsigned int i = 0; i < 5; i++)
+		files[i].version = versions[i];
+	lab_compare(root, files, 5, &kernels);
+	for (unsigned int i = 0; i < 5; i++)
+		assert_string_equal(kernels.sides[i].name, names[i]);
+}
+
 static void a_file_is_the_lab_s_where_it_counts_instructions(void **state)
 {
 	char path[SCRATCH_PATH_SIZE + 16];
@@ -292,6 +315,7 @@ int main(void)
 		TEST(a_control_that_differs_refuses_all),
 		TEST(what_is_not_the_same_work_is_refused),
 		TEST(a_kernel_goes_by_its_package_s_version),
+		TEST(kernels_of_one_release_have_names_of_their_own),
 		TEST(a_file_is_the_lab_s_where_it_counts_instructions),
 		TEST(all_of_it_is_printed),
 	};
