@@ -71,6 +71,7 @@ do for [p = 1:series] {
 	lowest = least_of[p] / 1.06
 	highest = most_of[p] * 1.06
 	set xrange [0:machines_of[p] + 1]
+	if (machines_of[p] < 8) { set xtics 1 } else { set xtics autofreq }
 	set yrange [lowest:highest]
 	set ytics () nomirror
 	ticked = highest / lowest < 1.8 && lowest > 0.1 && highest < 2.5 ? narrow : highest / lowest < 8 ? middling : wide
