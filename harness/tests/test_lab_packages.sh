@@ -50,7 +50,10 @@ case \$* in
 	lists=\$(sed -n 's/^Dir::State::lists "\(.*\)";/\1/p' "\$conf")
 	: >"\$lists/mirror_Packages"
 	;;
-*download*) cp "$mirror/\${3%=*}.deb" . ;;
+*download*)
+	! grep -qxF "\${3%=*}" "$scratch/gone" 2>/dev/null || { echo '404 Not Found'; exit 100; }
+	cp "$mirror/\${3%=*}.deb" .
+	;;
 *) exit 1 ;;
 esac
 END
@@ -128,6 +131,25 @@ run harness/lab/packages
 ends_with 2
 holds "nothing is left of what failed" sh -c "! ls -d '$LAB'/fetch.* 2>/dev/null"
 proves "what cannot be had is refused with a reason"
+
+package linux-image-6.18.5-cloud-amd64 6.18.5-1 boot vmlinuz-6.18.5
+package linux-image-6.18.4-cloud-amd64 6.18.4-1 boot vmlinuz-6.18.4
+package linux-image-6.18.3-cloud-amd64 6.18.3-1 boot vmlinuz-6.18.3
+printf '%s\n' linux-image-6.18.5-cloud-amd64 linux-image-6.18.4-cloud-amd64 >"$scratch/gone"
+run harness/lab/packages refresh
+run harness/lab/packages kernel 6.18
+ends_with 0
+prints '6.18.3-1 '
+complains 'linux-image-6.18.5-cloud-amd64 6.18.5-1 cannot be fetched: 404'
+complains 'linux-image-6.18.4-cloud-amd64 6.18.4-1 cannot be fetched: 404'
+run harness/lab/packages kernel 6.18.5
+ends_with 1
+complains 'no package of a kernel 6.18.5 for amd64 can be fetched'
+rm "$scratch/gone"
+run harness/lab/packages kernel 6.18
+ends_with 0
+prints '6.18.5-1 '
+proves "what lists name and the archive has not gives way to the next older one, and is said"
 
 touch "$scratch/offline"
 LAB=$scratch/lab2
