@@ -140,13 +140,18 @@ static void head_print(const struct part *part, unsigned int several,
 			 several);
 		page_note(part->page, EMPHASIS_NONE, "", text);
 	}
-	if (several == count)
-		return;
-	snprintf(text, sizeof(text),
-		 "%u of %u machines have one kernel, and are in the medians "
-		 "alone: what columns differ by is the machines, too",
-		 count - several, count);
-	page_note(part->page, EMPHASIS_NONE, "", text);
+	if (several < count) {
+		snprintf(text, sizeof(text),
+			 "%u of %u machines have one kernel, and are in the "
+			 "medians alone: what columns differ by is the "
+			 "machines, too",
+			 count - several, count);
+		page_note(part->page, EMPHASIS_NONE, "", text);
+	}
+	/* Or a table is of the last note. */
+	if (part->page->markdown &&
+	    (part->from > 0 || several > MACHINES_SHOWN || several < count))
+		page_gap(part->page);
 }
 
 int machines_table_kernels(const struct machines *machines, struct page *page,

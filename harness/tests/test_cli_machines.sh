@@ -56,6 +56,11 @@ ends_with 0
 prints '| move | 0.525 ('
 prints '| m8 | 0.700 | 0.700 | 1.000 |'
 line '^[|] [*][*]median[*][*] .* [*][*]1[.]000 .1[.]000..?.?1[.]000.[*][*] [|]'
+run "$regrow" compare --machines "$fleet/m1" "$fleet/m2/6.1.0-1.jsonl" --markdown
+ends_with 0
+prints '- 1 of 2 machines have one kernel'
+holds "a table stands apart from what is above it" \
+	sh -c "awk '/^[|]/ && before !~ /^([|]|\$)/ { exit 1 } { before = \$0 }' '$out'"
 proves "the tables are there in Markdown, and the change of kernels has its interval"
 
 if command -v python3 >/dev/null && python3 -c '' 2>/dev/null; then
