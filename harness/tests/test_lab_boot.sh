@@ -64,7 +64,7 @@ holds "the machine has three files" sh -c "test \"\$(sort '$FAKE_LOG.initrd' | t
 holds "and the command, a word on each line" \
 	sh -c "test \"\$(tr '\n' ' ' <'$FAKE_LOG.command')\" = 'run --alloc malloc --quiet --lab /lab.json '"
 holds "seconds are kept" grep -q '^[0-9.]*$' "$output/seconds"
-holds "its clock is of instructions" grep -q 'shift=0,sleep=off' "$FAKE_LOG"
+holds "its clock is of instructions" grep -q 'shift=0,sleep=off,rr=record' "$FAKE_LOG"
 proves "a machine gets its program, its command and its facts, and ends well"
 
 booted() {
