@@ -19,10 +19,11 @@ const struct words layout_words = {
 };
 
 /*
- * 0, or -errno of personality(2). In a child: some filters end the process that
- * asks, and what it was given would stay.
+ * 0, or -errno of fork(2); in refused: 0, or the errno of personality(2). In a
+ * child: some filters end the process that asks, and what it was given would
+ * stay.
  */
-static int layout_try(enum layout layout)
+static int layout_try(enum layout layout, int *refused)
 {
 	int status;
 	pid_t child = fork();
@@ -34,7 +35,8 @@ static int layout_try(enum layout layout)
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
-	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EPERM;
+	*refused = WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
+	return 0;
 }
 
 /* Absent: a kernel without it forces nothing. */
@@ -54,6 +56,7 @@ static bool layout_forced(const char *setting)
 int layout_usable(enum layout layout, const char *setting, char *why,
 		  size_t why_size)
 {
+	int refused = 0;
 	int error;
 
 	if (layout == LAYOUT_STANDARD && layout_forced(setting)) {
@@ -63,11 +66,20 @@ int layout_usable(enum layout layout, const char *setting, char *why,
 			 setting);
 		return -ENOTSUP;
 	}
-	error = layout_try(layout);
-	if (error)
+	error = layout_try(layout, &refused);
+	if (error) {
 		snprintf(why, why_size,
-			 "personality(2) is refused (%s), by a seccomp filter "
-			 "perhaps, as of a container",
-			 strerror(-error));
-	return error;
+			 "no process can be started to try the layout in: %s%s",
+			 strerror(-error),
+			 error == -EAGAIN ? " (see ulimit -u, RLIMIT_NPROC)"
+					  : "");
+		return error;
+	}
+	if (!refused)
+		return 0;
+	snprintf(why, why_size,
+		 "personality(2) is refused (%s), by a seccomp filter perhaps, "
+		 "as of a container",
+		 strerror(refused));
+	return -ENOTSUP;
 }

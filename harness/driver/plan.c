@@ -118,6 +118,14 @@ unsigned int plan_order(const struct plan *plan, unsigned int round,
 	return count;
 }
 
+const char *plan_why_empty(const struct plan *plan)
+{
+	for (unsigned int i = 0; i < plan->groups_count; i++)
+		if (plan->groups[i].skipped[0] != '\0')
+			return plan->groups[i].skipped;
+	return NULL;
+}
+
 unsigned int plan_imbalance(const struct plan *plan, unsigned int group,
 			    unsigned int rounds)
 {

@@ -118,6 +118,12 @@ unsigned int plan_order(const struct plan *plan, unsigned int round,
 			unsigned int order[PLAN_CELLS_MAX]);
 
 /*
+ * Where plan_order() is empty, why: the reason of the first group that is
+ * skipped. NULL: none is.
+ */
+const char *plan_why_empty(const struct plan *plan);
+
+/*
  * Row number row (from 0, taken modulo their number) of the Williams design for
  * n treatments: n orders for even n, 2n for odd, in which each treatment
  * follows each other equally often (E. J. Williams, Aust. J. Sci. Res. A 2,

@@ -99,18 +99,24 @@ void plan_fit_length(struct plan *plan, unsigned int rounds, uint64_t budget_ns,
 		plan->precision = precision;
 }
 
-static void fit_group(const struct plan_request *request, struct group *group)
+static int fit_group(const struct plan_request *request, struct group *group,
+		     char *why, size_t why_size)
 {
 	char reason[512];
+	int error;
 
 	group->skipped[0] = '\0';
 	if (request->sample_ns)
 		group->sample_ns =
 			request->sample_ns(&group->estimate, request->context);
-	if (plan_group_usable(request, group) &&
+	error = plan_group_usable(request, group, why, why_size);
+	if (error == -EAGAIN)
+		return error;
+	if (!error &&
 	    !scale_fits(request, &group->estimate, reason, sizeof(reason)))
 		snprintf(group->skipped, sizeof(group->skipped), "%.*s",
 			 (int)sizeof(group->skipped) - 1, reason);
+	return 0;
 }
 
 /* A pilot that could not size a planted effect has said why. */
@@ -147,10 +153,10 @@ int plan_fit(const struct plan_request *request, struct plan *plan, char *why,
 
 	for (unsigned int i = 0; !error && i < plan->cells_count; i++)
 		error = fit_cell(plan, &plan->cells[i], why, why_size);
+	for (unsigned int i = 0; !error && i < plan->groups_count; i++)
+		error = fit_group(request, &plan->groups[i], why, why_size);
 	if (error)
 		return error;
-	for (unsigned int i = 0; i < plan->groups_count; i++)
-		fit_group(request, &plan->groups[i]);
 	plan_skip_repeated(plan);
 	plan_fit_length(plan, request->rounds, request->budget_ns,
 			request->precision);

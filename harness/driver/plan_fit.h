@@ -28,11 +28,12 @@ void plan_fit_length(struct plan *plan, unsigned int rounds, uint64_t budget_ns,
 
 /*
  * Both of the above; then judges anew what is skipped (allocators that cannot
- * run here, THP modes, layouts, memory) and predicts the times. The work, the clocks and
- * the planted effects stay as they are: nothing is sized here. Of request,
- * rounds, budget_ns, precision, memory_limit_bytes, thp_folder, layout_setting, sample_ns and
- * context are used. 0, and why is empty or holds one warning; -EINVAL;
- * -ENOTSUP: the reference cannot run here.
+ * run here, THP modes, layouts, memory) and predicts the times. The work, the
+ * clocks and the planted effects stay as they are: nothing is sized here. Of
+ * request, rounds, budget_ns, precision, memory_limit_bytes, thp_folder,
+ * layout_setting, sample_ns and context are used. 0, and why is empty or holds
+ * one warning; -EINVAL; -ENOTSUP: the reference cannot run here; -EAGAIN: what
+ * this system allows could not be tried.
  */
 int plan_fit(const struct plan_request *request, struct plan *plan, char *why,
 	     size_t why_size);

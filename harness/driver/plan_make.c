@@ -101,17 +101,26 @@ static int plan_add_cells(const struct plan_request *request, struct plan *plan,
 	return 0;
 }
 
-bool plan_group_usable(const struct plan_request *request, struct group *group)
+int plan_group_usable(const struct plan_request *request, struct group *group,
+		      char *why, size_t why_size)
 {
 	const char *folder =
 		request->thp_folder ? request->thp_folder : THP_FOLDER;
 	const char *setting = request->layout_setting ? request->layout_setting
 						      : LAYOUT_SETTING;
 
-	return thp_mode_usable(group->thp, folder, group->skipped,
-			       sizeof(group->skipped)) == 0 &&
-	       layout_usable(group->layout, setting, group->skipped,
-			     sizeof(group->skipped)) == 0;
+	int error = thp_mode_usable(group->thp, folder, group->skipped,
+				    sizeof(group->skipped));
+
+	if (!error)
+		error = layout_usable(group->layout, setting, group->skipped,
+				      sizeof(group->skipped));
+	if (!error || error == -ENOTSUP)
+		return error;
+	/* A moment's lack is no property of the system. */
+	snprintf(why, why_size, "%s", group->skipped);
+	group->skipped[0] = '\0';
+	return -EAGAIN;
 }
 
 /*
@@ -165,7 +174,10 @@ static int plan_add_group(const struct plan_request *request,
 	group->layout =
 		(enum layout)
 			factors->layouts[combination % factors->layouts_count];
-	if (plan_group_usable(request, group))
+	error = plan_group_usable(request, group, why, why_size);
+	if (error == -EAGAIN)
+		return error;
+	if (!error)
 		plan_fit_thp(plan, group);
 	draft->of_group[plan->groups_count++] = variant;
 	return 0;

@@ -74,16 +74,18 @@ struct plan_request {
  * plan_order() is empty. Else one sentence in why, and -ENOENT or -EINVAL (what
  * was typed; see spec.h), -E2BIG (too many groups or cells), -ENOMEM (a size
  * that was asked for does not fit the memory), -ENOTSUP (the reference cannot
- * run here).
+ * run here), -EAGAIN (what this system allows could not be tried).
  */
 int plan_make(const struct plan_request *request, struct plan *plan, char *why,
 	      size_t why_size);
 
 /*
- * Whether this system lets samples have a group's THP mode and layout; else the
- * reason is in its skipped.
+ * Whether this system lets samples have a group's THP mode and layout. 0;
+ * -ENOTSUP: the reason is in its skipped; -EAGAIN: it could not be tried, and
+ * the reason is in why.
  */
-bool plan_group_usable(const struct plan_request *request, struct group *group);
+int plan_group_usable(const struct plan_request *request, struct group *group,
+		      char *why, size_t why_size);
 
 /*
  * Skips groups of the same work, THP mode and layout as one before them: two

@@ -130,7 +130,7 @@ static int run_plan(struct run *run, bool timed)
 	if (options->plan)
 		return run_plan_stored(run, &request);
 	error = plan_make(&request, &run->plan, why, sizeof(why));
-	if (error == -ENOMEM || error == -ENOTSUP)
+	if (error == -ENOMEM || error == -ENOTSUP || error == -EAGAIN)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	if (error)
 		return cli_fail(error == -ENODATA ? STATUS_FILE : STATUS_USAGE,
@@ -280,9 +280,11 @@ static int run_rounds(struct run *run)
 		if (status || run_stop_signal)
 			break;
 		if (run->sequence == sequence) {
-			progress_note(&run->progress,
-				      "every cell has been left out: there is "
-				      "nothing more to measure");
+			if (run->sequence > 0)
+				progress_note(&run->progress,
+					      "every cell has been left out: "
+					      "there is nothing more to "
+					      "measure");
 			break;
 		}
 		run->rounds++;

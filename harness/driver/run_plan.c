@@ -33,7 +33,7 @@ int run_plan_stored(struct run *run, const struct plan_request *request)
 	if (run_counts_only(run, run->options->plan))
 		return STATUS_USAGE;
 	error = plan_fit(request, &run->plan, why, sizeof(why));
-	if (error == -ENOTSUP)
+	if (error == -ENOTSUP || error == -EAGAIN)
 		return cli_fail(STATUS_NOTHING_MEASURED, "%s", why);
 	if (error)
 		return cli_fail(STATUS_USAGE, "%s", why);

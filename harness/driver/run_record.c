@@ -190,6 +190,10 @@ int run_record_end(struct run *run)
 			      run->journal.path);
 		return STATUS_SIGNAL + run_stop_signal;
 	}
+	if (run->sequence == 0 && plan_why_empty(&run->plan))
+		return cli_fail(STATUS_NOTHING_MEASURED,
+				"nothing of this can run here: %s",
+				plan_why_empty(&run->plan));
 	if (run->samples_ok == 0)
 		return cli_fail(STATUS_NOTHING_MEASURED,
 				"no sample succeeded; %s says why",

@@ -158,7 +158,7 @@ if can_lack_rights; then
 	prints "Nothing was changed."
 	proves "it needs no rights"
 else
-	skips "it needs no rights" "root cannot become nobody here"
+	skips "it needs no rights" "root cannot become another user here"
 fi
 
 for option in --all --json --script=undo; do

@@ -196,11 +196,40 @@ if can_lack_rights && command -v prlimit >/dev/null; then
 	ends_with 4
 	complains "Resource temporarily unavailable"
 	proves "an RLIMIT_NPROC that allows no thread fails the samples, with 4"
+
+	rm -f "$results"
+	# shellcheck disable=SC2086 # these are words
+	$as_stranger sleep 60 &
+	beside=$!
+	run_without_rights prlimit --nproc=2 "$regrow" run --alloc null \
+		--workload "$steps" --rounds 1 --results "$results"
+	kill "$beside"
+	ends_with 4
+	complains "no process can be started"
+	complains "RLIMIT_NPROC"
+	complains_not_of "seccomp"
+	holds "no file was made" test ! -e "$results"
+	proves "an RLIMIT_NPROC that others use up is no property of the system"
 else
 	skips "an RLIMIT_NPROC that allows no process is named" \
-		"root has no such limit, and cannot become nobody here"
+		"root has no such limit, and cannot become another user here"
 	skips "an RLIMIT_NPROC that allows no thread fails the samples, with 4" \
-		"root has no such limit, and cannot become nobody here"
+		"root has no such limit, and cannot become another user here"
+	skips "an RLIMIT_NPROC that others use up is no property of the system" \
+		"root has no such limit, and cannot become another user here"
+fi
+
+setting=/sys/kernel/mm/transparent_hugepage/enabled
+if [ -r "$setting" ] && ! grep -qF '[always]' "$setting"; then
+	measure --alloc null --thp always
+	ends_with 4
+	complains "nothing of this can run here: THP is '"
+	complains_not_of "has been left out"
+	prints_nothing
+	records '"skipped":"THP is '
+	proves "where nothing can run it says why"
+else
+	skips "where nothing can run it says why" "each THP mode can run here"
 fi
 
 measure --alloc null --workload "$steps:threads=1000"

@@ -50,7 +50,7 @@ if can_lack_rights; then
 	proves "a directory that is not ours to write in is named"
 else
 	skips "a directory that is not ours to write in is named" \
-		"root may write everywhere, and cannot become nobody here"
+		"root may write everywhere, and cannot become another user here"
 fi
 
 echo kept >"$scratch/kept"

@@ -2,7 +2,7 @@
  * test_layout - samples get the layout of the map that they are asked for, and
  * say so where they do not. This program is its own sample's binary.
  */
-/* wrap: personality */
+/* wrap: personality fork */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,6 +27,8 @@
 
 int __real_personality(unsigned long persona);
 int __wrap_personality(unsigned long persona);
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
 
 /* What personality(2) does in this process; not in its samples. */
 static struct {
@@ -35,7 +37,16 @@ static struct {
 	bool lethal; /* a filter that ends the process */
 	bool faked; /* it only says that it does */
 	unsigned long flags; /* where faked */
+	int fork_error; /* errno of fork(2) */
 } fake;
+
+pid_t __wrap_fork(void)
+{
+	if (!fake.fork_error)
+		return __real_fork();
+	errno = fake.fork_error;
+	return -1;
+}
 
 int __wrap_personality(unsigned long persona)
 {
@@ -226,12 +237,13 @@ static void a_filter_leaves_the_layout_that_is_there(void **state)
 	(void)state;
 	assert_int_equal(usable(LAYOUT_LEGACY, "/nonexistent"), 0);
 	fake.refused = EPERM;
-	assert_int_equal(usable(LAYOUT_LEGACY, "/nonexistent"), -EPERM);
+	assert_int_equal(usable(LAYOUT_LEGACY, "/nonexistent"), -ENOTSUP);
 	assert_non_null(strstr(why, "personality(2) is refused (Operation"));
 	assert_int_equal(usable(LAYOUT_STANDARD, "/nonexistent"), 0);
 	assert_string_equal(why, "");
 	fake.unreadable = ENOSYS;
-	assert_int_equal(usable(LAYOUT_LEGACY, "/nonexistent"), -ENOSYS);
+	assert_int_equal(usable(LAYOUT_LEGACY, "/nonexistent"), -ENOTSUP);
+	assert_non_null(strstr(why, "Function not implemented"));
 	assert_int_equal(usable(LAYOUT_STANDARD, "/nonexistent"), 0);
 }
 
@@ -239,8 +251,21 @@ static void a_filter_that_kills_kills_no_driver(void **state)
 {
 	(void)state;
 	fake.lethal = true;
-	assert_int_equal(usable(LAYOUT_LEGACY, "/nonexistent"), -EPERM);
+	assert_int_equal(usable(LAYOUT_LEGACY, "/nonexistent"), -ENOTSUP);
 	assert_non_null(strstr(why, "seccomp"));
+}
+
+static void a_layout_that_cannot_be_tried_is_not_called_refused(void **state)
+{
+	(void)state;
+	fake.fork_error = EAGAIN;
+	assert_int_equal(usable(LAYOUT_STANDARD, "/nonexistent"), -EAGAIN);
+	assert_non_null(strstr(why, "no process can be started"));
+	assert_non_null(strstr(why, "RLIMIT_NPROC"));
+	assert_null(strstr(why, "personality"));
+	fake.fork_error = ENOMEM;
+	assert_int_equal(usable(LAYOUT_LEGACY, "/nonexistent"), -ENOMEM);
+	assert_null(strstr(why, "RLIMIT_NPROC"));
 }
 
 static void trying_a_layout_leaves_the_driver_as_it_was(void **state)
@@ -280,6 +305,9 @@ int main(int argc, char **argv)
 				       forget),
 		cmocka_unit_test_setup(a_filter_that_kills_kills_no_driver,
 				       forget),
+		cmocka_unit_test_setup(
+			a_layout_that_cannot_be_tried_is_not_called_refused,
+			forget),
 		cmocka_unit_test_setup(
 			trying_a_layout_leaves_the_driver_as_it_was, forget),
 		cmocka_unit_test_setup(

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <errno.h>
 
@@ -17,6 +18,20 @@
 #include "driver/plan_fit.h"
 #include "tests/idle_hooks.h"
 #include "tests/scratch.h"
+
+/* wrap: fork */
+
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+static bool no_fork;
+
+pid_t __wrap_fork(void)
+{
+	if (!no_fork)
+		return __real_fork();
+	errno = EAGAIN;
+	return -1;
+}
 
 static int probe_in_vain(const struct option_value *options, char *why,
 			 size_t why_size)
@@ -155,6 +170,16 @@ static void a_layout_that_is_forbidden_here_is_skipped(void **state)
 	assert_string_equal(plan.groups[0].skipped, "");
 }
 
+static void a_layout_that_cannot_be_tried_skips_nothing(void **state)
+{
+	(void)state;
+	no_fork = true;
+	assert_int_equal(plan_fit(&request, &plan, why, sizeof(why)), -EAGAIN);
+	no_fork = false;
+	assert_non_null(strstr(why, "no process can be started"));
+	assert_string_equal(plan.groups[0].skipped, "");
+}
+
 static void
 work_that_does_not_fit_the_memory_is_skipped_and_not_shrunk(void **state)
 {
@@ -269,6 +294,7 @@ int main(void)
 		TEST(times_are_predicted_for_this_machine),
 		TEST(what_cannot_run_is_judged_anew),
 		TEST(a_layout_that_is_forbidden_here_is_skipped),
+		TEST(a_layout_that_cannot_be_tried_skips_nothing),
 		TEST(work_that_does_not_fit_the_memory_is_skipped_and_not_shrunk),
 		TEST(groups_of_equal_work_run_once),
 		TEST(rounds_budget_and_precision_can_be_given_anew),

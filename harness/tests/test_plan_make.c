@@ -22,7 +22,7 @@
 #include "tests/idle_hooks.h"
 #include "tests/scratch.h"
 
-/* wrap: registry_reference registry_floor */
+/* wrap: registry_reference registry_floor fork */
 
 #define MIB ((uint64_t)1 << 20)
 #define SECOND 1000000000u
@@ -76,6 +76,18 @@ FAKE_ALLOCATOR(tmove, .options = move_options);
 FAKE_ALLOCATOR(twrap, .options = over_options);
 FAKE_ALLOCATOR(tnever, .probe = probe_with_reason);
 FAKE_ALLOCATOR(tsilent, .probe = probe_without_reason);
+
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+static bool no_fork;
+
+pid_t __wrap_fork(void)
+{
+	if (!no_fork)
+		return __real_fork();
+	errno = EAGAIN;
+	return -1;
+}
 
 const struct allocator *__wrap_registry_reference(void);
 const struct allocator *__wrap_registry_floor(void);
@@ -828,6 +840,37 @@ static void a_layout_that_the_system_forbids_is_skipped(void **state)
 	scratch_close(folder);
 }
 
+static void a_layout_that_cannot_be_tried_makes_no_plan(void **state)
+{
+	struct plan_request request = ask("tmove", "tplain");
+
+	(void)state;
+	no_fork = true;
+	refused(&request, -EAGAIN, "no process can be started");
+	no_fork = false;
+	assert_int_equal(make(&request), 0);
+	assert_string_equal(plan.groups[0].skipped, "");
+}
+
+static void an_empty_plan_has_a_reason(void **state)
+{
+	struct plan_request request = ask("tmove", "tplain");
+	unsigned int order[PLAN_CELLS_MAX];
+	char folder[SCRATCH_PATH_SIZE];
+
+	(void)state;
+	thp_says(folder, "always madvise [never]\n");
+	request.thp = "madvise,never";
+	request.thp_folder = folder;
+	assert_int_equal(make(&request), 0);
+	assert_int_not_equal(plan_order(&plan, 0, order), 0);
+	request.thp = "madvise,always";
+	assert_int_equal(make(&request), 0);
+	assert_int_equal(plan_order(&plan, 0, order), 0);
+	assert_non_null(strstr(plan_why_empty(&plan), "THP is 'never'"));
+	scratch_close(folder);
+}
+
 static void the_setting_of_2_mib_pages_counts_unless_it_inherits(void **state)
 {
 	char folder[SCRATCH_PATH_SIZE];
@@ -951,6 +994,8 @@ int main(void)
 			thp_modes_run_only_where_the_system_is_in_them),
 		cmocka_unit_test(each_thp_mode_is_measured_in_each_layout),
 		cmocka_unit_test(a_layout_that_the_system_forbids_is_skipped),
+		cmocka_unit_test(a_layout_that_cannot_be_tried_makes_no_plan),
+		cmocka_unit_test(an_empty_plan_has_a_reason),
 		cmocka_unit_test(
 			the_setting_of_2_mib_pages_counts_unless_it_inherits),
 		cmocka_unit_test(
