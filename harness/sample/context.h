@@ -59,6 +59,7 @@ struct context {
 	struct worker worker; /* first: worker_context() relies on it */
 	struct sample *sample;
 	struct heap heaps[SPEC_DEPTH_MAX]; /* [0] is the outer one */
+	unsigned int depth; /* how many of them there are */
 	struct recorder recorder;
 	struct usage usage;
 	struct usage since; /* readings at the last resume */
@@ -111,6 +112,11 @@ static inline struct context *worker_context(struct worker *worker)
 {
 	return (struct context *)worker;
 }
+
+/* Ends the sample: the reason goes into the answer, which the driver reads. */
+_Noreturn void sample_fail(struct sample_answer *answer, int error,
+			   const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* The two ends of all timed work of a thread; in between, worker_pause(). */
 void context_start(struct context *context);

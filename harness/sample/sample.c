@@ -3,17 +3,16 @@
  */
 #include <errno.h>
 #include <sched.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/spin.h"
 #include "sample/arena.h"
 #include "sample/context.h"
 #include "sample/input.h"
+#include "sample/heaps.h"
+#include "sample/looks.h"
 #include "sample/map_layout.h"
 #include "sample/perf.h"
 #include "sample/process.h"
@@ -33,22 +32,8 @@ static struct {
 	struct workload_spec workload;
 	struct sample sample;
 	struct arena arena;
-	struct process_peaks peaks; /* before open() */
 	pthread_attr_t attributes[THREADS_MAX];
 } state;
-
-/* Gives up: the reason goes into the answer, which the driver reads. */
-static _Noreturn void sample_fail(int error, const char *format, ...)
-{
-	struct sample_answer *answer = &state.exchange->answer;
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(answer->message, sizeof(answer->message), format, arguments);
-	va_end(arguments);
-	answer->error = error < 0 ? -error : error;
-	_exit(1);
-}
 
 static int exchange_open(void)
 {
@@ -65,7 +50,8 @@ static int exchange_open(void)
 	return 0;
 }
 
-static void sample_resolve(const struct sample_request *request)
+static void sample_resolve(const struct sample_request *request,
+			   struct sample_answer *answer)
 {
 	char why[256];
 	int error;
@@ -73,15 +59,16 @@ static void sample_resolve(const struct sample_request *request)
 	error = spec_parse_allocator(request->allocator, &state.allocator, why,
 				     sizeof(why));
 	if (error)
-		sample_fail(error, "%s", why);
+		sample_fail(answer, error, "%s", why);
 	error = spec_parse_workload(request->workload, &state.workload, why,
 				    sizeof(why));
 	if (error)
-		sample_fail(error, "%s", why);
+		sample_fail(answer, error, "%s", why);
 	if (request->threads == 0 || request->threads > THREADS_MAX)
-		sample_fail(EINVAL, "%u threads asked for", request->threads);
+		sample_fail(answer, EINVAL, "%u threads asked for",
+			    request->threads);
 	if (request->repeat > REPETITIONS_MAX)
-		sample_fail(EINVAL, "%u repetitions asked for",
+		sample_fail(answer, EINVAL, "%u repetitions asked for",
 			    request->repeat);
 }
 
@@ -116,7 +103,8 @@ static void heaps_fill(struct context *context,
 {
 	const struct sample_request *request = state.sample.request;
 
-	for (unsigned int i = 0; i < state.allocator.depth; i++) {
+	context->depth = state.allocator.depth;
+	for (unsigned int i = 0; i < context->depth; i++) {
 		struct heap *heap = &context->heaps[i];
 
 		heap->allocator = state.allocator.layers[i].allocator;
@@ -124,9 +112,8 @@ static void heaps_fill(struct context *context,
 		heap->state =
 			arena_take(&state.arena, heap->allocator->heap_size);
 		heap->shared = shared[i];
-		heap->over = i + 1 < state.allocator.depth
-				     ? &context->heaps[i + 1]
-				     : NULL;
+		heap->over =
+			i + 1 < context->depth ? &context->heaps[i + 1] : NULL;
 		heap->recorder = &context->recorder;
 		heap->page_size = context->worker.page_size;
 		heap->block_size_max = request->block_bytes_max;
@@ -177,24 +164,27 @@ static void pin(const struct sample_request *request, unsigned int index)
 		state.exchange->answer.affinity_error = errno;
 }
 
-static void sweep_begin(const struct sample_request *request)
+static void sweep_begin(const struct sample_request *request,
+			struct sample_answer *answer)
 {
 	int error = request->sweep ? sweep_apply(request->sweep - 1,
 						 (size_t)sysconf(_SC_PAGESIZE))
 				   : 0;
 
 	if (error)
-		sample_fail(error, "cannot map the layout of the sweep: %s",
+		sample_fail(answer, error,
+			    "cannot map the layout of the sweep: %s",
 			    strerror(-error));
 }
 
-static void layout_look(const struct sample_request *request)
+static void layout_look(const struct sample_request *request,
+			struct sample_answer *answer)
 {
 	char why[256];
 	int error = map_layout_check(request->layout, why, sizeof(why));
 
 	if (error)
-		sample_fail(error, "%s", why);
+		sample_fail(answer, error, "%s", why);
 }
 
 /* All threads wait here for each other; with one thread it is free. */
@@ -210,7 +200,8 @@ static void hook(struct context *context, int (*call)(struct worker *),
 	int error = call ? call(&context->worker) : 0;
 
 	if (error)
-		sample_fail(error, "%s: %s of thread %u: %s",
+		sample_fail(context->sample->answer, error,
+			    "%s: %s of thread %u: %s",
 			    state.workload.workload->name, what,
 			    context->worker.index, strerror(-error));
 }
@@ -223,155 +214,11 @@ static void timed_hook(struct context *context, int (*call)(struct worker *),
 	context_stop(context);
 }
 
-/* Inner layers first: an outer one may call them from its own. */
-static void layers_setup(struct context *context)
-{
-	for (unsigned int i = state.allocator.depth; i-- > 0;) {
-		struct heap *heap = &context->heaps[i];
-		int error = heap->allocator->setup
-				    ? heap->allocator->setup(heap)
-				    : 0;
-
-		if (error)
-			sample_fail(error, "%s: setup: %s",
-				    heap->allocator->name, strerror(-error));
-	}
-}
-
-static void layers_open(struct context *context)
-{
-	for (unsigned int i = state.allocator.depth; i-- > 0;) {
-		struct heap *heap = &context->heaps[i];
-		int error =
-			heap->allocator->open ? heap->allocator->open(heap) : 0;
-
-		if (error)
-			sample_fail(error, "%s: open: %s",
-				    heap->allocator->name, strerror(-error));
-	}
-}
-
-static void layers_close(struct context *context)
-{
-	for (unsigned int i = 0; i < state.allocator.depth; i++)
-		if (context->heaps[i].allocator->close)
-			context->heaps[i].allocator->close(&context->heaps[i]);
-}
-
-static void layers_teardown(struct context *context)
-{
-	for (unsigned int i = 0; i < state.allocator.depth; i++)
-		if (context->heaps[i].allocator->teardown)
-			context->heaps[i].allocator->teardown(
-				&context->heaps[i]);
-}
-
-/*
- * Which library served. At the very end: asking it for its version may be the
- * first thing that it does, and the first call is measured.
- */
-static void layers_identify(void)
-{
-	struct identity *identity = &state.exchange->answer.identity;
-	char why[192] = "";
-
-	for (unsigned int i = state.allocator.depth; i-- > 0;) {
-		const struct allocator *allocator =
-			state.allocator.layers[i].allocator;
-		int error = allocator->identify
-				    ? allocator->identify(
-					      state.allocator.layers[i].values,
-					      identity, why, sizeof(why))
-				    : 0;
-
-		if (error)
-			sample_fail(error, "%s: %s", allocator->name,
-				    why[0] ? why : strerror(-error));
-	}
-}
-
 /* Thread 0 alone, the others waiting at the next meet(). */
 static void stage_enter(struct context *context, enum sample_stage stage)
 {
 	if (context->worker.index == 0)
 		state.exchange->answer.stage = stage;
-}
-
-static void figures_take(struct map_figures *figures)
-{
-	int error = sample_read_map(&state.sample, figures);
-
-	if (error)
-		sample_fail(error, "cannot read the map of the process: %s",
-			    strerror(-error));
-}
-
-static void baseline_take(struct context *context)
-{
-	layers_setup(context);
-	/* What setup did is not the run's. */
-	memset(&context->recorder.tally, 0, sizeof(context->recorder.tally));
-	process_reset_peak();
-	process_peaks(&state.peaks);
-	figures_take(&state.exchange->answer.before);
-}
-
-static void peaks_take(struct sample_answer *answer)
-{
-	struct process_peaks peaks;
-
-	if (process_peaks(&peaks) < 0)
-		return;
-	answer->peak_resident_bytes =
-		peaks.resident_bytes_max - state.peaks.resident_bytes;
-	answer->peak_virtual_bytes =
-		peaks.virtual_bytes_max - state.peaks.virtual_bytes;
-}
-
-static bool left_little(uint64_t now, uint64_t before)
-{
-	return now <= before + SETTLED_BYTES;
-}
-
-static void sleep_until(uint64_t at_ns)
-{
-	struct timespec at = {
-		.tv_sec = (time_t)(at_ns / 1000000000u),
-		.tv_nsec = (long)(at_ns % 1000000000u),
-	};
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) ==
-	       EINTR)
-		continue;
-}
-
-/*
- * The map again after a while: some allocators give back by the clock, or by a
- * thread of their own. The others wait at a barrier meanwhile.
- */
-static void settle(struct sample *sample, uint64_t released_ns)
-{
-	struct sample_answer *answer = sample->answer;
-	uint64_t settle_ns = sample->request->settle_ns;
-
-	if (sample->request->pass != PASS_CHECKING || settle_ns == 0)
-		return;
-	answer->settled_at_once =
-		left_little(answer->drained.holes.mapped_bytes,
-			    answer->before.holes.mapped_bytes) &&
-		left_little(answer->drained.resident_bytes,
-			    answer->before.resident_bytes);
-	if (answer->settled_at_once)
-		return;
-	for (unsigned int i = 0;
-	     i < SETTLE_POINTS && settle_points_ns[i] <= settle_ns; i++) {
-		struct map_figures *figures =
-			&answer->settled[answer->settled_count++];
-
-		sleep_until(released_ns + settle_points_ns[i]);
-		figures_take(figures);
-		figures->at_ns += sample->started_ns - released_ns;
-	}
 }
 
 /* Counters of several threads run from here to there, pauses included. */
@@ -444,13 +291,10 @@ static void work_do(struct context *context, bool last)
 	struct sample *sample = context->sample;
 	struct sample_answer *answer = sample->answer;
 	bool first = context->worker.index == 0;
-	uint64_t released_ns;
 
 	run_timed(context);
-	if (first && last) {
-		figures_take(&answer->final);
-		peaks_take(answer);
-	}
+	if (first && last)
+		looks_final(sample);
 	stage_enter(context, STAGE_VERIFY);
 	hook(context, state.workload.workload->verify, "verify");
 	meet(sample);
@@ -464,9 +308,7 @@ static void work_do(struct context *context, bool last)
 	if (first && last) {
 		answer->cpu_end = sched_getcpu();
 		surroundings_end(&sample->surroundings, &answer->disturbance);
-		released_ns = clock_now_ns();
-		figures_take(&answer->drained);
-		settle(sample, released_ns);
+		looks_drained(sample);
 	}
 	meet(sample);
 }
@@ -481,10 +323,15 @@ static void thread_run(struct context *context)
 	stage_enter(context, STAGE_OPEN);
 	hook(context, state.workload.workload->setup, "setup");
 	meet(sample);
-	if (first)
-		baseline_take(context);
+	if (first) {
+		heaps_setup(context);
+		/* What setup did is not the run's. */
+		memset(&context->recorder.tally, 0,
+		       sizeof(context->recorder.tally));
+		looks_before(sample);
+	}
 	meet(sample);
-	layers_open(context);
+	heaps_open(context);
 	schedule_begin(&context->schedule);
 	meet(sample);
 	if (first) {
@@ -497,7 +344,7 @@ static void thread_run(struct context *context)
 			work_renew(context);
 		work_do(context, i + 1 >= repeat);
 	}
-	layers_close(context);
+	heaps_close(context);
 }
 
 static void *thread_main(void *argument)
@@ -528,7 +375,8 @@ static void threads_start(void)
 		error = pthread_create(&context->thread, &state.attributes[i],
 				       thread_main, context);
 		if (error)
-			sample_fail(error, "cannot start thread %u: %s", i,
+			sample_fail(sample->answer, error,
+				    "cannot start thread %u: %s", i,
 				    strerror(error));
 	}
 }
@@ -556,22 +404,23 @@ int sample_main(void)
 	sample->threads = request->threads;
 	error = input_open(request);
 	if (error)
-		sample_fail(error, "cannot map the workload's file: %s",
+		sample_fail(answer, error, "cannot map the workload's file: %s",
 			    strerror(-error));
-	sample_resolve(request);
+	sample_resolve(request, answer);
 	sample->contents_kept = !state.allocator.layers[0].allocator->is_floor;
 	pin(request, 0);
-	layout_look(request);
-	sweep_begin(request);
+	layout_look(request, answer);
+	sweep_begin(request, answer);
 	error = process_open();
 	if (error)
-		sample_fail(error, "cannot read /proc/self: %s",
+		sample_fail(answer, error, "cannot read /proc/self: %s",
 			    strerror(-error));
 	answer->reading.lookup = process_lookup();
 	surroundings_open("", request->cpus[0]);
 	error = arena_open(&state.arena, sample_size(request->threads));
 	if (error)
-		sample_fail(error, "no memory for the sample's own state: %s",
+		sample_fail(answer, error,
+			    "no memory for the sample's own state: %s",
 			    strerror(-error));
 	contexts_fill();
 	perf_open(request, answer->counters);
@@ -582,9 +431,9 @@ int sample_main(void)
 	threads_join();
 	perf_read(answer->counters);
 	perf_close();
-	layers_teardown(&sample->contexts[0]);
+	heaps_teardown(&sample->contexts[0]);
 	answer_fill(sample);
-	layers_identify();
+	heaps_identify(&sample->contexts[0]);
 	process_close();
 	surroundings_close();
 	answer->stage = STAGE_DONE;
