@@ -66,7 +66,7 @@ deps_goals := $(filter deps%,$(MAKECMDGOALS))
 .SUFFIXES:
 .SECONDARY:
 .PHONY: build bench crossover thread plot check lint format clean help floor FORCE \
-	deps deps-allocators deps-lab deps-lint deps-report
+	deps deps-allocators deps-kernel deps-lab deps-lint deps-report
 
 ##: what it makes
 build: $(B)/regrow $(B)/regrow-driver.so ## the binary, build/regrow
@@ -199,6 +199,8 @@ deps: ## install what building, testing and drawing need
 	$(Q)harness/packaging/deps build
 deps-allocators: ## install the allocators to compare with
 	$(Q)harness/packaging/deps allocators
+deps-kernel: ## install what building a kernel of its source needs
+	$(Q)harness/packaging/deps kernel
 deps-lab: ## install what booting other kernels needs
 	$(Q)harness/packaging/deps lab
 deps-lint: ## install what `make lint` and the second compiler need

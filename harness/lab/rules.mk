@@ -13,7 +13,7 @@ lab_triplet_arm64 := aarch64-linux-gnu
 lab_triplet_amd64 := x86_64-linux-gnu
 lab_triplet := $(lab_triplet_$(ARCH))
 lab_here := $(if $(filter aarch64,$(shell uname -m)),arm64,amd64)
-lab_scripts := $(addprefix harness/lab/,boot fleet fleet-host fleet-there fleet.sbatch kernels packages profile-compare profile-functions)
+lab_scripts := $(addprefix harness/lab/,boot compile fleet fleet-host fleet-there fleet.sbatch kernels packages profile-compare profile-functions)
 lab_packages := libhwloc-dev libjansson-dev libzstd-dev libpfm4-dev
 
 ##: other kernels and machines

@@ -117,4 +117,40 @@ ends_with 2
 complains 'one WORKLOAD='
 proves "what is missing is said before anything is booted"
 
+# A source whose image is what a line of it says, and a patch of that line.
+LAB=$scratch/lab
+export LAB
+source=$LAB/sources/6.1.9-1
+mkdir -p "$LAB/apt-amd64" "$source/mm"
+echo '6.1.9-1 linux-image-6.1.9-cloud-amd64' >"$LAB/apt-amd64/kernels"
+echo '6.1.9-1 linux-source-6.1' >"$LAB/apt-amd64/sources"
+echo 'linux-source-6.1 6.1.9-1' >"$source/package"
+echo "$scratch/6.1.0.jsonl" >"$source/mm/mmap.c"
+printf -- '--- a/mm/mmap.c\n+++ b/mm/mmap.c\n@@ -1 +1 @@\n-%s\n+%s\n' \
+	"$scratch/6.1.0.jsonl" "$scratch/6.12.0.jsonl" >"$scratch/dearer.patch"
+printf 'tinyconfig:\n\t: >.config\nolddefconfig:\nbzImage:\n\tmkdir -p arch/x86/boot; cp mm/mmap.c arch/x86/boot/bzImage\n' \
+	>"$source/Makefile"
+if harness/lab/compile 6.1 >/dev/null 2>"$err"; then
+	kernels 6.1-source "6.1-source+$scratch/dearer.patch"
+	ends_with 0
+	prints '6.1.9-source             two boots the same'
+	prints '6.1.9-source+dearer      two boots the same'
+	prints '+49'
+	holds "the machine is told the package and the patch" grep -q \
+		'"kernel_version":"6.1.9-source+dearer".*"kernel_package":"linux-source-6.1","kernel_patches":\["dearer [0-9a-f]\{64\}"\]' \
+		"$scratch/kernels/boots/6.1.9-source+dearer-1/lab.json"
+	holds "and of the source as it is, that there is none" \
+		sh -c "! grep -q kernel_patches '$scratch/kernels/boots/6.1.9-source-1/lab.json'"
+	proves "a kernel is built of its source, with a patch and without"
+else
+	skips "a kernel is built of its source, with a patch and without" "$(tail -n 1 "$err")"
+fi
+ARCH=arm64 kernels 6.1-source
+ends_with 1
+complains 'built for amd64 only'
+kernels "6.1-source+$scratch/none.patch"
+ends_with 1
+complains 'none'
+proves "what cannot be built is said before anything is booted"
+
 ends

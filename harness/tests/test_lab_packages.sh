@@ -31,6 +31,12 @@ package linux-image-6.12.1+deb13-cloud-amd64 6.12.1-1 boot vmlinuz-6.12.1
 package linux-image-7.2.1+deb14-cloud-amd64 7.2.1-1 usr/share/doc ''
 package linux-binary-7.2.1+deb14-cloud-amd64 7.2.1-1 usr/lib/modules/7.2.1 vmlinuz
 package linux-image-9.9.9-cloud-amd64 9.9.9-1 usr/share/doc ''
+package linux-source-6.1 6.1.192-3 usr/src ''
+mkdir -p "$scratch/source/linux-source-6.1/mm"
+echo 'int mmap;' >"$scratch/source/linux-source-6.1/mm/mmap.c"
+tar -C "$scratch/source" -cJf "$scratch/package/usr/src/linux-source-6.1.tar.xz" linux-source-6.1
+dpkg-deb --build "$scratch/package" "$mirror/linux-source-6.1.deb" >/dev/null
+package linux-source-9.9 9.9.9-1 usr/src ''
 
 cat >"$bin/apt-get" <<END
 #!/bin/sh
@@ -61,9 +67,9 @@ cat >"$bin/apt-cache" <<END
 #!/bin/sh
 case \$3 in
 search)
-	for deb in "$mirror"/linux-image-*.deb; do
-		echo "\$(basename "\$deb" .deb) - a kernel"
-	done
+	for deb in "$mirror"/*.deb; do
+		basename "\$deb" .deb
+	done | grep -E "\$5" | sed 's/$/ - a kernel/'
 	;;
 madison)
 	shift 3
@@ -83,6 +89,7 @@ run harness/lab/packages list
 ends_with 0
 prints '6.12.1-1'
 prints 'linux-image-6.1.0-57-cloud-amd64'
+prints '6.1.192-source           linux-source-6.1'
 holds "the lists are asked of the machine's own site" \
 	grep -q 'http://mirror.example/debian trixie main' "$LAB/apt-amd64/sources.list"
 holds "and the security updates of theirs" \
@@ -113,6 +120,23 @@ run harness/lab/packages kernel 7.2
 ends_with 0
 holds "the image is the other package's" grep -q 'image of 7.2.1-1' "$LAB/kernels/amd64/7.2.1-1/vmlinuz"
 proves "an image that lies in linux-binary is found there"
+
+run harness/lab/packages source 6.1
+ends_with 0
+prints '6.1.192-3 '
+holds "it is unpacked" grep -qx 'int mmap;' "$LAB/sources/6.1.192-3/mm/mmap.c"
+holds "with its package" grep -qx 'linux-source-6.1 6.1.192-3' "$LAB/sources/6.1.192-3/package"
+: >"$scratch/calls"
+run harness/lab/packages source 6.1
+ends_with 0
+holds "nothing is fetched again" test ! -s "$scratch/calls"
+run harness/lab/packages source 9.9
+ends_with 1
+complains 'linux-source-9.9 holds no source'
+run harness/lab/packages source 6.12
+ends_with 1
+complains 'no source of a kernel 6.12 for amd64'
+proves "the source of a kernel is unpacked, once"
 
 run harness/lab/packages kernel 9.9
 ends_with 1
