@@ -196,8 +196,8 @@ static void absence_lines(struct kernels_page *page, struct grid *grid,
 			snprintf(line->cells[1], GRID_TEXT_MAX, "%s",
 				 kernels->sides[i].name);
 		else
-			snprintf(line->cells[1], GRID_TEXT_MAX,
-				 "%.24s to %.24s", kernels->sides[i].name,
+			snprintf(line->cells[1], GRID_TEXT_MAX, "%s to %s",
+				 kernels->sides[i].name,
 				 kernels->sides[next - 1].name);
 		missing_text(kernels, place, line->cells[2]);
 		/* It comes from a file. */

@@ -56,7 +56,7 @@ static void change_line(struct kernels_page *page, struct grid *grid,
 	snprintf(line->cells[0], GRID_TEXT_MAX, "%s",
 		 operation_names[row->operation]);
 	page_name(&page->out, row->allocator, line->cells[1]);
-	snprintf(line->cells[2], GRID_TEXT_MAX, "%.24s to %.24s",
+	snprintf(line->cells[2], GRID_TEXT_MAX, "%s to %s",
 		 kernels->sides[before].name, kernels->sides[side].name);
 	kernels_text_instructions(row->medians[before], line->cells[3]);
 	kernels_text_instructions(row->medians[side], line->cells[4]);

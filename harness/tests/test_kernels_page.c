@@ -109,6 +109,19 @@ static void counts_of_two_modes_of_a_workload_are_apart(void **state)
 	says("\n 2  copy       calls failed 7,");
 }
 
+static void long_names_that_differ_at_their_end_are_told_apart(void **state)
+{
+	struct lab_file files[] = {lab_usual("6.1.192", 1000),
+				   lab_usual("6.1.192", 1500)};
+
+	(void)state;
+	files[0].version = "6.1.192-with-a-change-of-ours-1";
+	files[1].version = "6.1.192-with-a-change-of-ours-2";
+	print(files, 2);
+	says(" 6.1.192-with-a-change-of-ours-1 to "
+	     "6.1.192-with-a-change-of-ours-2 ");
+}
+
 static void a_cell_that_one_kernel_skips_is_a_row_with_the_reason(void **state)
 {
 	struct lab_file files[] = {lab_usual("5.4.0", 1000),
@@ -332,6 +345,7 @@ int main(void)
 		TEST(the_errors_that_calls_gave_are_counts),
 		TEST(counts_that_are_the_same_are_rows_as_well),
 		TEST(counts_of_two_modes_of_a_workload_are_apart),
+		TEST(long_names_that_differ_at_their_end_are_told_apart),
 		TEST(a_cell_that_one_kernel_skips_is_a_row_with_the_reason),
 		TEST(what_no_kernel_measured_is_said_of_all),
 		TEST(nothing_of_a_file_reaches_the_terminal_as_it_is),

@@ -67,12 +67,12 @@ holds "with its package" grep -qx 'linux-source-6.1 6.1.9-1' "$(dirname "$image"
 proves "a source without patches is a kernel"
 
 compiled 'uno two three' "$scratch/first.patch"
-prints '6.1.9-source+first '
+prints '6.1.9+first '
 holds "which patch, by its sum" \
 	grep -qx "first $(sha256sum <"$scratch/first.patch" | cut -d ' ' -f 1)" "$(dirname "$image")/patches"
 compiled 'one two tre' "$scratch/last.patch"
 compiled 'ein two tre' "$scratch/first.patch" "$scratch/later.patch" "$scratch/last.patch"
-prints '6.1.9-source+first+later+last '
+prints '6.1.9+first+later+last '
 proves "patches are applied in order, and taken back before others are"
 
 : >"$source/built"
@@ -95,12 +95,28 @@ proves "a patch that does not apply is named, and leaves nothing behind"
 
 run harness/lab/compile 6.1 "$scratch/broken.patch"
 ends_with 1
-complains '6.1.9-source+broken does not build: mm.c:2:error: broken'
+complains '6.1.9+broken does not build: mm.c:2:error: broken'
 prints_nothing
 run harness/lab/compile 6.1 "$scratch/broken.patch"
 ends_with 1
 compiled 'one two tre' "$scratch/last.patch"
 proves "a kernel that does not build is refused with the compiler's word, and not kept"
+
+cp "$scratch/first.patch" "$source/regrow-applied.doing"
+rm -rf "$LAB/compiled"
+run harness/lab/compile 6.1
+ends_with 1
+complains "in the middle of a patch: remove $source"
+rm "$source/regrow-applied.doing"
+proves "a source that was left half patched is not built"
+
+: >"$source/built"
+compiled 'one two tre' "$scratch/last.patch"
+cp -p "$source/mm/mmap.c" "$scratch/before"
+rm -rf "$LAB/compiled"
+compiled 'one two tre' "$scratch/last.patch"
+holds "its files are as old as they were" sh -c "! test '$source/mm/mmap.c' -nt '$scratch/before'"
+proves "patches that are there already are not applied anew"
 
 echo CONFIG_PERF_EVENTS=y >"$source/refused"
 rm -rf "$LAB/compiled"
