@@ -68,14 +68,22 @@ struct thread_claim {
 	const char *id;
 	const char *claim;
 	const char *decided_by;
-	/*
-	 * Judges; files: of each experiment, or NULL where it was not
-	 * measured. 0 or -ENOMEM.
-	 */
+	/* Called by thread_judge() alone. */
 	int (*gather)(const struct results_file *const *files,
 		      struct claim_report *report);
+	/* It says what takes longer, of which instructions are no evidence. */
+	bool of_time;
 };
 extern const struct thread_claim thread_claims[THREAD_CLAIMS];
+
+/*
+ * Judges a claim; files: of each experiment, or NULL where it was not measured.
+ * Where one of its files counts instructions and it is of time, it cannot be
+ * told. 0 or -ENOMEM.
+ */
+int thread_judge(const struct thread_claim *claim,
+		 const struct results_file *const *files,
+		 struct claim_report *report);
 
 /* The file of an experiment's name; NULL: not measured. */
 const struct results_file *thread_file(const struct results_file *const *files,

@@ -1,19 +1,23 @@
 /* command_thread_map - evidence of T2 and T4: costs along holes and mappings. */
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/units.h"
 #include "driver/command_thread.h"
 #include "driver/evidence.h"
+#include "driver/group_units.h"
 #include "driver/names.h"
 #include "driver/shape_read.h"
+#include "driver/table_parts.h"
 
 #define CONTROL "linear-walk"
 #define MOVER "mremap-maymove"
 #define CHURN "server-churn"
 #define AXIS_TEXT_SIZE 64
+#define COST_TEXT_SIZE (GRID_TEXT_MAX + 16)
 
 /* Single calls, with the walk planted beside them; and the same under churn. */
 static const char *const call_files[] = {"mappings", "map-holes", NULL};
@@ -26,6 +30,7 @@ struct courses {
 	char (*axes)[AXIS_TEXT_SIZE]; /* of each course */
 	size_t count;
 	struct claim_table *table;
+	const struct results_file *file; /* that is being read */
 };
 
 /* "holes of a page", "mappings, under churn". */
@@ -101,13 +106,27 @@ static void set_ratio(struct claim_table *table, unsigned int column,
 				ratio->interval.high, least);
 }
 
-static void course_row(struct claim_table *table, const char *call,
+/* "1.20 us", or "4.73 k instructions". */
+static const char *cost_text(const struct results_file *file, double ns,
+			     char text[COST_TEXT_SIZE])
+{
+	char count[GRID_TEXT_MAX];
+
+	if (!group_units_counts_instructions(file))
+		return units_read_time(ns, text);
+	printout_count(ns, count);
+	snprintf(text, COST_TEXT_SIZE, "%s instructions", count);
+	return text;
+}
+
+static void course_row(const struct courses *courses, const char *call,
 		       const char *axis, const struct shape_line *line,
 		       const struct shape_course *course)
 {
+	struct claim_table *table = courses->table;
 	const struct shape_fit *fit = &course->fit;
 	size_t last = line->points - 1;
-	char time[UNITS_TEXT_SIZE];
+	char cost[COST_TEXT_SIZE];
 
 	claim_table_row(table);
 	claim_table_set(table, 0, "%s", call);
@@ -115,12 +134,14 @@ static void course_row(struct claim_table *table, const char *call,
 	claim_table_set(table, 2, "%s", axis);
 	claim_table_set(table, 3, "%zu", course->rounds);
 	if (isfinite(fit->medians[0]))
-		claim_table_set(table, 4, "%s",
-				units_read_time(fit->medians[0], time));
+		claim_table_set(
+			table, 4, "%s",
+			cost_text(courses->file, fit->medians[0], cost));
 	if (isfinite(fit->medians[last]))
-		claim_table_set(table, 5, "%s at %.0f",
-				units_read_time(fit->medians[last], time),
-				line->n[last]);
+		claim_table_set(
+			table, 5, "%s at %.0f",
+			cost_text(courses->file, fit->medians[last], cost),
+			line->n[last]);
 	set_ratio(table, 6, &fit->ratio, line->n[0]);
 	set_ratio(table, 7, &fit->growth, first_planted(line));
 	claim_table_set(table, 8, "%s", shape_names[fit->shape]);
@@ -138,11 +159,11 @@ static void courses_add(struct courses *courses, const struct shapes *shapes)
 
 		axis_text(line, axis);
 		if (control && course->operation == OPERATION_ALLOC)
-			course_row(courses->table, "a linear walk, planted",
-				   axis, line, course);
+			course_row(courses, "a linear walk, planted", axis,
+				   line, course);
 		if (!call)
 			continue;
-		course_row(courses->table, call, axis, line, course);
+		course_row(courses, call, axis, line, course);
 		courses->list[courses->count++] = (struct claim_course){
 			.operation = call,
 			.axis = axis,
@@ -165,6 +186,7 @@ static int courses_read(const struct results_file *const *files,
 	static const char *const heads[] = {
 		"call",	     "allocator", "along",  "rounds", "with none",
 		"with most", "ratio",	  "growth", "shape",  NULL};
+	const struct results_file *read[PRESSURE_FILES] = {NULL};
 	struct shapes shapes[PRESSURE_FILES] = {{0}};
 	size_t room = 1;
 	int error = 0;
@@ -176,10 +198,9 @@ static int courses_read(const struct results_file *const *files,
 		heads);
 	courses->table = table;
 	for (size_t i = 0; names[i] && !error; i++) {
-		const struct results_file *file = thread_file(files, names[i]);
-
-		if (file)
-			error = shapes_read(file, &shapes[i]);
+		read[i] = thread_file(files, names[i]);
+		if (read[i])
+			error = shapes_read(read[i], &shapes[i]);
 		room += shapes[i].courses_count;
 	}
 	courses->list = calloc(room, sizeof(*courses->list));
@@ -187,6 +208,7 @@ static int courses_read(const struct results_file *const *files,
 	if (!courses->list || !courses->axes)
 		error = -ENOMEM;
 	for (size_t i = 0; i < PRESSURE_FILES; i++) {
+		courses->file = read[i];
 		if (!error)
 			courses_add(courses, &shapes[i]);
 		shapes_free(&shapes[i]);

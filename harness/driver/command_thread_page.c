@@ -9,6 +9,7 @@
 #include "driver/command_thread.h"
 #include "driver/drawing.h"
 #include "driver/drawing_text.h"
+#include "driver/group_units.h"
 #include "driver/output.h"
 #include "driver/plot.h"
 #include "driver/style.h"
@@ -80,7 +81,7 @@ static int report_fill(struct page *page, unsigned int place)
 					 thread_experiments[i].name);
 	}
 	if (used)
-		error = claim->gather(page->files, report);
+		error = thread_judge(claim, page->files, report);
 	else
 		claim_say(&report->finding, "It was not measured.");
 	for (unsigned int i = 0; i < 2; i++)
@@ -198,6 +199,13 @@ static void heading_fill(struct page *page)
 			 json_text(run, "regrow", "of an unknown version"),
 			 json_text(run, "started", "at an unknown time"),
 			 (long long)json_count(run, "plan.seed", 0));
+		if (group_units_counts_instructions(page->files[i])) {
+			size_t used = strlen(page->machine);
+
+			snprintf(page->machine + used,
+				 sizeof(page->machine) - used,
+				 " · executed instructions, not time");
+		}
 		return;
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "common/units.h"
 #include "driver/command_thread.h"
+#include "driver/group_units.h"
 #include "driver/verdict.h"
 
 #define REPEATS 3
@@ -268,37 +269,55 @@ const struct thread_claim thread_claims[THREAD_CLAIMS] = {
 	 "the time of growing, touching what is new and reading what is old: "
 	 "moving over copying, of a vector into cold and pre-populated memory, "
 	 "and of a block that doubles into warm memory",
-	 thread_gather_win},
+	 thread_gather_win, true},
 	{"T2", "The kernel finds a first fit for mmap() only by a linear scan.",
 	 "the shape of an allocation's cost along holes, and along mappings; a "
 	 "linear walk is planted on the same axes, and has to be called linear",
-	 thread_gather_scan},
+	 thread_gather_scan, false},
 	{"T3", "An unmapped chunk leaves a hole that remains indefinitely.",
 	 "whether the next request of the size of a hole among neighbours takes "
 	 "it, and whether holes add up under random replacements",
-	 thread_gather_holes},
+	 thread_gather_holes, false},
 	{"T4", "The more holes, the slower.",
 	 "the cost of each call along holes, and along mappings",
-	 thread_gather_slower},
+	 thread_gather_slower, true},
 	{"T5", "Exponential size classes amortise the cost of realloc away.",
 	 "copies and bytes copied under slow growth, against the linear 4 MiB "
 	 "chunks of jemalloc 3.6",
-	 thread_gather_classes},
+	 thread_gather_classes, false},
 	{"T6", "Container types already amortise the cost.",
 	 "the share of growing (the calls, and reading the old part again) in "
 	 "growing and filling, by growth rule; +64K has to fail",
-	 thread_gather_shares},
+	 thread_gather_shares, true},
 	{"T7", "The holes are caused by unmapping.",
 	 "holes at the end of the same churn, with ranges unmapped and with "
 	 "ranges kept",
-	 thread_gather_keeping},
+	 thread_gather_keeping, false},
 	{"T8",
 	 "MREMAP_FIXED, with a copy where it fails, succeeds often enough to be "
 	 "worth it.",
 	 "how often the call succeeds, where its destination came from, whether "
 	 "the source was recovered, and the time of the whole",
-	 thread_gather_fixed},
+	 thread_gather_fixed, true},
 };
+
+int thread_judge(const struct thread_claim *claim,
+		 const struct results_file *const *files,
+		 struct claim_report *report)
+{
+	for (unsigned int i = 0; claim->of_time && i < thread_experiments_count;
+	     i++) {
+		if (!files[i] || !thread_is_of(list[i].claims, claim->id) ||
+		    !group_units_counts_instructions(files[i]))
+			continue;
+		claim_say(&report->finding,
+			  "Instructions were counted, in which caches, misses "
+			  "of the TLB and memory cost nothing: which takes "
+			  "longer is not in them.");
+		return 0;
+	}
+	return claim->gather(files, report);
+}
 
 /* Each power of two from 4K to 1G, its neighbours by a page, and odd sizes. */
 void thread_experiments_prepare(void)

@@ -35,10 +35,15 @@ int group_units_take_machine(struct results_file *file, char *why,
 	return 0;
 }
 
-struct machine_unit group_units_of_file(const struct results_file *file)
+bool group_units_counts_instructions(const struct results_file *file)
 {
 	return file->clock_unit &&
-			       strcmp(file->clock_unit, LAB_INSTRUCTIONS) == 0
+	       strcmp(file->clock_unit, LAB_INSTRUCTIONS) == 0;
+}
+
+struct machine_unit group_units_of_file(const struct results_file *file)
+{
+	return group_units_counts_instructions(file)
 		       ? machine_units_instructions
 		       : machine_units_none;
 }

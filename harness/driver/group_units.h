@@ -5,6 +5,7 @@
 #ifndef REGROW_GROUP_UNITS_H
 #define REGROW_GROUP_UNITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "driver/machine_units.h"
@@ -17,6 +18,9 @@
  */
 int group_units_take_machine(struct results_file *file, char *why,
 			     size_t why_size);
+
+/* Whether a file's clock, one of the kernel lab, counts instructions. */
+bool group_units_counts_instructions(const struct results_file *file);
 
 /* What a file's times are without units of its machine. */
 struct machine_unit group_units_of_file(const struct results_file *file);

@@ -235,6 +235,32 @@ static void t2_and_t4_do_not_hold_where_the_search_is_constant(void **state)
 	assert_claim("T4", CLAIM_FAILS, "0 grow, 2 do not");
 }
 
+static void instructions_tell_a_walk_and_not_what_is_slower(void **state)
+{
+	struct claim_report report;
+
+	(void)state;
+	plan.scan_ns = 300;
+	plan.control_ns = 500;
+	run.clock_unit = "instructions";
+	make_pressure();
+	made_report("T2", &report);
+	assert_int_equal(report.finding.verdict, CLAIM_HOLDS);
+	assert_string_equal(claim_table_cell(&report.tables[0], 0, 4),
+			    "2000 instructions");
+	made_report_free(&report);
+	made_report("T4", &report);
+	assert_int_equal(report.finding.verdict, CLAIM_UNTOLD);
+	assert_non_null(strstr(report.finding.text, "Instructions were"));
+	/* Nor is there a table that calls them times. */
+	assert_int_equal(report.tables[0].rows, 0);
+	made_report_free(&report);
+	memset(&run, 0, sizeof(run));
+	run.clock_unit = "instructions";
+	make_growth();
+	assert_int_equal(made_verdict("T1"), CLAIM_UNTOLD);
+}
+
 static void t2_is_not_told_where_the_planted_walk_is_not_seen(void **state)
 {
 	(void)state;
@@ -662,6 +688,7 @@ int main(void)
 		TEST(t1_is_not_told_in_the_noise_but_beyond_it),
 		TEST(t2_and_t4_hold_where_the_search_is_linear),
 		TEST(t2_and_t4_do_not_hold_where_the_search_is_constant),
+		TEST(instructions_tell_a_walk_and_not_what_is_slower),
 		TEST(t2_is_not_told_where_the_planted_walk_is_not_seen),
 		TEST(t4_is_told_under_churn_as_well_and_t2_is_not),
 		TEST(t3_holds_where_no_hole_is_taken_and_they_add_up),

@@ -50,6 +50,7 @@ struct made_run {
 	unsigned int rounds;
 	enum pass pass;
 	made_sample *sample;
+	const char *clock_unit; /* NULL: ns */
 };
 
 static struct results made_results[MADE_FILES_MAX];
@@ -57,9 +58,11 @@ static const struct results_file *made_files[MADE_FILES_MAX];
 
 static inline void made_head(FILE *file, const struct made_run *run)
 {
-	fputs("{\"type\":\"run\",\"format\":2,\"regrow\":\"v1\",\"plan\":{"
-	      "\"seed\":1,\"rounds\":0,\"groups\":[",
-	      file);
+	fprintf(file,
+		"{\"type\":\"run\",\"format\":2,\"clock_unit\":\"%s\","
+		"\"regrow\":\"v1\",\"plan\":{\"seed\":1,\"rounds\":0,"
+		"\"groups\":[",
+		run->clock_unit ? run->clock_unit : "ns");
 	for (unsigned int i = 0; i < run->groups_count; i++)
 		fprintf(file,
 			"%s{\"workload\":\"%s\",\"thp\":\"%s\",\"clock\":"
@@ -121,7 +124,8 @@ static inline void made_report(const char *id, struct claim_report *report)
 	*report = (struct claim_report){.id = id};
 	while (strcmp(thread_claims[claim].id, id) != 0)
 		claim++;
-	assert_int_equal(thread_claims[claim].gather(made_files, report), 0);
+	assert_int_equal(
+		thread_judge(&thread_claims[claim], made_files, report), 0);
 	assert_false(report->tables[0].failed || report->tables[1].failed);
 }
 
