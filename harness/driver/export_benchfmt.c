@@ -3,6 +3,7 @@
 
 #include "driver/export.h"
 #include "driver/export_text.h"
+#include "driver/group_units.h"
 
 /*
  * A line "key: value"; without a value it takes back that of the file before.
@@ -59,15 +60,21 @@ static void put_counters(const struct results_file *file,
 static void put_sample(const struct results_cell *cell,
 		       const struct results_sample *sample, FILE *stream)
 {
+	bool instructions = group_units_counts_instructions(cell->file);
+
 	fputs("BenchmarkRegrow/", stream);
 	export_name(cell, stream);
 	fputs(" 1", stream);
 	for (int i = 0; i < EXPORT_FIGURES; i++) {
 		const struct export_figure *figure = &export_figures[i];
 		int64_t value = sample->values[figure->figure];
+		const char *unit = figure->unit;
 
-		if (value != FIGURE_ABSENT)
-			fprintf(stream, " %" PRId64 " %s", value, figure->unit);
+		if (value == FIGURE_ABSENT || (instructions && figure->of_cpu))
+			continue;
+		if (instructions && figure->figure == FIGURE_WALL_NS)
+			unit = "instructions/op";
+		fprintf(stream, " %" PRId64 " %s", value, unit);
 	}
 	if (sample->readings != NULL)
 		put_counters(cell->file, sample, stream);

@@ -40,7 +40,7 @@ static const char *const first_columns[] = {
 	"invalid",	  "taint",
 	"digest",	  "migrated",
 	"oracle.applies", "planted_percent",
-	"layout",
+	"layout",	  "clock_unit",
 };
 
 /* 0 or -ENOMEM. */
@@ -215,6 +215,7 @@ static void put_first(struct row *row, const struct results_cell *cell,
 	put_number(row, cell->role == ROLE_PLANTED ? cell->planted_percent
 						   : FIGURE_ABSENT);
 	put_text(row, layout_names[cell->group->layout]);
+	put_text(row, file->clock_unit);
 }
 
 static int64_t failed_calls_of(const struct results_sample *sample, int error)

@@ -6,11 +6,17 @@
 
 #include "driver/export.h"
 #include "driver/export_text.h"
+#include "driver/group_units.h"
 #include "driver/names.h"
 #include "driver/output.h"
 
 #define TICKS_PER_HALF 5 /* rows while the distance to 100 % halves */
-#define NS_PER_UNIT 1000.0 /* values are microseconds, exact to the ns */
+
+/* Microseconds, exact to the ns; instructions as they were counted. */
+static double ns_per_unit(const struct results_file *file)
+{
+	return group_units_counts_instructions(file) ? 1 : 1000;
+}
 
 /* One bucket past the others holds what is too long for them. */
 static uint64_t count_in(const struct histogram *histogram, unsigned int bucket)
@@ -42,7 +48,7 @@ static uint64_t longest_ns(const struct histogram *histogram,
  * ... 75, 77.5 % and so on, until the last latency; then 100 %.
  */
 static void put_rows(const struct histogram *histogram, uint64_t count,
-		     FILE *stream)
+		     double unit_ns, FILE *stream)
 {
 	uint64_t seen = 0;
 	unsigned int bucket = 0;
@@ -60,12 +66,11 @@ static void put_rows(const struct histogram *histogram, uint64_t count,
 			value = (double)longest_ns(histogram, bucket++);
 		}
 		fprintf(stream, "%12.3f %2.12f %10" PRIu64 " %14.2f\n",
-			value / NS_PER_UNIT,
-			1 - ldexp(tenths / 10.0, -halvings), seen,
-			ldexp(10.0 / tenths, halvings));
+			value / unit_ns, 1 - ldexp(tenths / 10.0, -halvings),
+			seen, ldexp(10.0 / tenths, halvings));
 	}
-	fprintf(stream, "%12.3f %2.12f %10" PRIu64 "\n", value / NS_PER_UNIT,
-		1.0, seen);
+	fprintf(stream, "%12.3f %2.12f %10" PRIu64 "\n", value / unit_ns, 1.0,
+		seen);
 }
 
 static double middle_ns(const struct histogram *histogram, unsigned int bucket)
@@ -94,7 +99,7 @@ static double deviation_ns(const struct histogram *histogram, uint64_t count,
 }
 
 static void put_footer(const struct histogram *histogram, uint64_t count,
-		       FILE *stream)
+		       double unit_ns, FILE *stream)
 {
 	double mean_ns = (double)histogram->sum_ns / (double)count;
 
@@ -102,9 +107,9 @@ static void put_footer(const struct histogram *histogram, uint64_t count,
 		"#[Mean    = %12.3f, StdDeviation   = %12.3f]\n"
 		"#[Max     = %12.3f, Total count    = %12" PRIu64 "]\n"
 		"#[Buckets = %12d, SubBuckets     = %12d]\n",
-		mean_ns / NS_PER_UNIT,
-		deviation_ns(histogram, count, mean_ns) / NS_PER_UNIT,
-		(double)histogram->max_ns / NS_PER_UNIT, count,
+		mean_ns / unit_ns,
+		deviation_ns(histogram, count, mean_ns) / unit_ns,
+		(double)histogram->max_ns / unit_ns, count,
 		HISTOGRAM_BITS_MAX - 7, HISTOGRAM_EXACT);
 }
 
@@ -115,7 +120,10 @@ static void put_heading(const struct results_cell *cell,
 	const struct results_file *file = cell->file;
 	char text[EXPORT_LINE_SIZE], role[EXPORT_ROLE_SIZE];
 
-	fprintf(stream, "# %s in microseconds: %s", operation_names[operation],
+	bool instructions = group_units_counts_instructions(file);
+
+	fprintf(stream, "# %s in %s: %s", operation_names[operation],
+		instructions ? "instructions" : "microseconds",
 		export_line(cell->allocator, text));
 	fprintf(stream, " (%s)\n# workload: ", export_role(cell, role));
 	fprintf(stream, "%s", export_line(cell->group->workload, text));
@@ -128,9 +136,10 @@ static void put_heading(const struct results_cell *cell,
 		fprintf(stream, "# label: %s\n", text);
 	if (overflow > 0)
 		fprintf(stream,
-			"# OVERFLOW: %" PRIu64 " of 2^%d ns or longer stand "
+			"# OVERFLOW: %" PRIu64 " of 2^%d %s or longer stand "
 			"as the longest of them\n",
-			overflow, HISTOGRAM_BITS_MAX);
+			overflow, HISTOGRAM_BITS_MAX,
+			instructions ? "instructions" : "ns");
 }
 
 static void put_histogram(const struct results_cell *cell,
@@ -138,9 +147,11 @@ static void put_histogram(const struct results_cell *cell,
 			  const struct histogram *histogram, uint64_t count,
 			  FILE *stream)
 {
+	const double unit_ns = ns_per_unit(cell->file);
+
 	put_heading(cell, operation, histogram->overflow, stream);
-	put_rows(histogram, count, stream);
-	put_footer(histogram, count, stream);
+	put_rows(histogram, count, unit_ns, stream);
+	put_footer(histogram, count, unit_ns, stream);
 }
 
 /* What is not safe in a file's name becomes _; cut where it is too long. */

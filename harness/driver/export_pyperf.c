@@ -6,6 +6,7 @@
 
 #include "driver/export.h"
 #include "driver/export_text.h"
+#include "driver/group_units.h"
 #include "driver/names.h"
 
 #define NS_PER_S 1e9
@@ -96,10 +97,15 @@ static int add_metadata(struct json *benchmark, const struct export *export,
 	char role[EXPORT_ROLE_SIZE];
 	uint64_t cpus = json_count(file->run, "machine.cpus_online", 0);
 
-	json_add_text(metadata, "unit", "second");
+	bool instructions = group_units_counts_instructions(file);
+
+	json_add_text(metadata, "unit", instructions ? "integer" : "second");
 	json_add_count(metadata, "loops", 1);
 	json_add_text(metadata, "description",
-		      "wall time of the timed operations of one process");
+		      instructions ? "executed instructions of the timed "
+				     "operations of one process"
+				   : "wall time of the timed operations of one "
+				     "process");
 	add_text(metadata, "workload", cell->group->workload);
 	add_text(metadata, "allocator", cell->allocator);
 	json_add_text(metadata, "thp", thp_names[cell->group->thp]);
@@ -148,11 +154,15 @@ static void add_run(struct json *runs, const struct results_file *file,
 	struct json *run = json_append_object(runs);
 	struct json *metadata = json_add_object(run, "metadata");
 	int64_t process_ns = sample->values[FIGURE_PROCESS_NS];
+	bool instructions = group_units_counts_instructions(file);
 
 	json_append_real(json_add_array(run, "values"),
-			 (double)sample->values[FIGURE_WALL_NS] / NS_PER_S);
-	add_date(metadata, file, sample);
-	if (process_ns != FIGURE_ABSENT)
+			 (double)sample->values[FIGURE_WALL_NS] /
+				 (instructions ? 1 : NS_PER_S));
+	/* A clock that counts instructions knows no date. */
+	if (!instructions)
+		add_date(metadata, file, sample);
+	if (process_ns != FIGURE_ABSENT && !instructions)
 		json_add_real(metadata, "duration",
 			      (double)process_ns / NS_PER_S);
 	json_add_count(metadata, "round", sample->round);
@@ -160,7 +170,8 @@ static void add_run(struct json *runs, const struct results_file *file,
 		enum figure_index figure = export_figures[i].figure;
 		int64_t value = sample->values[figure];
 
-		if (value != FIGURE_ABSENT)
+		if (value != FIGURE_ABSENT &&
+		    !(instructions && export_figures[i].of_cpu))
 			json_add_signed(metadata, figures[figure].name, value);
 	}
 }

@@ -19,7 +19,7 @@ static const char head[] =
 	"BEGIN;\n"
 	"CREATE TABLE run(run INTEGER PRIMARY KEY, path TEXT, label TEXT,"
 	" started TEXT, host TEXT, kernel TEXT, cpu_model TEXT, regrow TEXT,"
-	" status TEXT, facts TEXT, calibration TEXT);\n"
+	" status TEXT, clock_unit TEXT, facts TEXT, calibration TEXT);\n"
 	"CREATE TABLE cell(run INTEGER, cell INTEGER, role TEXT, workload TEXT,"
 	" thp TEXT, layout TEXT, allocator TEXT, planted_percent INTEGER, clock TEXT,"
 	" skipped TEXT, PRIMARY KEY(run, cell));\n"
@@ -76,6 +76,7 @@ static int put_run(struct insert *insert, const struct export *export,
 	insert_text(insert, json_text(run, "machine.cpu_model", NULL));
 	insert_text(insert, json_text(run, "regrow", NULL));
 	insert_text(insert, file->ended ? file->status : NULL);
+	insert_text(insert, file->clock_unit);
 	error = insert_json(insert, run);
 	if (error == 0)
 		error = insert_json(insert, file->calibration);

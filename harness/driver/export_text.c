@@ -7,19 +7,19 @@
 #include "driver/names.h"
 
 const struct export_figure export_figures[EXPORT_FIGURES] = {
-	{FIGURE_WALL_NS, "ns/op"},
-	{FIGURE_CPU_NS, "cpu-ns/op"},
-	{FIGURE_USER_NS, "user-ns/op"},
-	{FIGURE_SYSTEM_NS, "system-ns/op"},
-	{FIGURE_FAULTS_MINOR, "faults/op"},
-	{FIGURE_FAULTS_MAJOR, "major-faults/op"},
-	{FIGURE_BYTES_COPIED, "copied-B/op"},
-	{FIGURE_BYTES_MOVED, "moved-B/op"},
-	{FIGURE_PEAK_RESIDENT_BYTES, "peak-resident-B"},
-	{FIGURE_FINAL + MAP_MAPPINGS, "mappings"},
-	{FIGURE_FINAL + MAP_HOLES, "holes"},
-	{FIGURE_FINAL + MAP_HOLE_BYTES, "hole-B"},
-	{FIGURE_FINAL + MAP_PAGE_TABLE_BYTES, "page-table-B"},
+	{"ns/op", FIGURE_WALL_NS, false},
+	{"cpu-ns/op", FIGURE_CPU_NS, true},
+	{"user-ns/op", FIGURE_USER_NS, true},
+	{"system-ns/op", FIGURE_SYSTEM_NS, true},
+	{"faults/op", FIGURE_FAULTS_MINOR, false},
+	{"major-faults/op", FIGURE_FAULTS_MAJOR, false},
+	{"copied-B/op", FIGURE_BYTES_COPIED, false},
+	{"moved-B/op", FIGURE_BYTES_MOVED, false},
+	{"peak-resident-B", FIGURE_PEAK_RESIDENT_BYTES, false},
+	{"mappings", FIGURE_FINAL + MAP_MAPPINGS, false},
+	{"holes", FIGURE_FINAL + MAP_HOLES, false},
+	{"hole-B", FIGURE_FINAL + MAP_HOLE_BYTES, false},
+	{"page-table-B", FIGURE_FINAL + MAP_PAGE_TABLE_BYTES, false},
 };
 
 /* White space that is not ASCII (Unicode, PropList.txt). */

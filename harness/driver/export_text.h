@@ -62,8 +62,9 @@ bool export_counts(const struct results_sample *sample);
  * Go's benchmark format would give them.
  */
 struct export_figure {
+	const char *unit; /* of the first, where it is time */
 	enum figure_index figure;
-	const char *unit;
+	bool of_cpu; /* CPU time, which a clock of instructions has not */
 };
 #define EXPORT_FIGURES 13
 extern const struct export_figure export_figures[EXPORT_FIGURES];

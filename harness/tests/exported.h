@@ -67,6 +67,13 @@ static inline void exported_replace(const char *from, const char *to)
 	free(text);
 }
 
+/* Makes the example one of the kernel lab, whose clock counts instructions. */
+static inline void exported_in_instructions(void)
+{
+	exported_replace("\"clock_unit\":\"ns\"",
+			 "\"clock_unit\":\"instructions\"");
+}
+
 /* Cuts the example's file behind so many lines. */
 static inline void exported_keep_lines(unsigned int lines)
 {

@@ -163,6 +163,20 @@ static void there_is_a_line_for_each_valid_timing_sample(void **state)
 	assert_string_equal(configured("label"), "=quiet, \"cold\"");
 }
 
+static void instructions_are_a_unit_of_their_own(void **state)
+{
+	const struct result *result = &results_read_back[15];
+
+	(void)state;
+	exported_in_instructions();
+	export_and_parse(1);
+	assert_string_equal(result->units[0], "instructions/op");
+	for (unsigned int i = 0; i < result->count; i++) {
+		assert_string_not_equal(result->units[i], "ns/op");
+		assert_null(strstr(result->units[i], "-ns/op"));
+	}
+}
+
 static void values_are_those_of_the_sample(void **state)
 {
 	static struct sample_answer answer;
@@ -288,6 +302,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(there_is_a_line_for_each_valid_timing_sample),
+		TEST(instructions_are_a_unit_of_their_own),
 		TEST(values_are_those_of_the_sample),
 		TEST(only_the_same_cell_has_the_same_name),
 		TEST(cells_that_differ_in_nothing_are_told_apart),

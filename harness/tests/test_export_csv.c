@@ -100,6 +100,7 @@ static void there_is_a_row_for_each_sample_of_each_file(void **state)
 			    "switches;waited;migrated;pressure;probe gaps;thp;"
 			    "throttled");
 	assert_string_equal(value(20, "kernel"), "6.18.0");
+	assert_string_equal(value(20, "clock_unit"), "ns");
 }
 
 static void figures_stand_under_their_names(void **state)

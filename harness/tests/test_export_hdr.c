@@ -187,6 +187,31 @@ static unsigned int files_in(const char *folder, const char *ending)
 	return count;
 }
 
+static double exported_max(void)
+{
+	const char *at = strstr(exported_text, "#[Max     = ");
+	double max;
+
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, "#[Max     = %lf", &max), 1);
+	return max;
+}
+
+static void instructions_are_no_microseconds(void **state)
+{
+	const char *const paths[] = {exported_path};
+	double max_us;
+
+	(void)state;
+	assert_int_equal(exported(&export_hdr, paths, 1), 0);
+	max_us = exported_max();
+	exported_in_instructions();
+	assert_int_equal(exported(&export_hdr, paths, 1), 0);
+	assert_null(strstr(exported_text, "microseconds"));
+	assert_non_null(strstr(exported_text, " in instructions: "));
+	assert_true(fabs(exported_max() - max_us * 1000) < 1e-3);
+}
+
 static void a_folder_gets_a_file_for_each_table(void **state)
 {
 	char folder[128], path[256];
@@ -263,6 +288,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_cell_and_operation_has_a_table_with_a_foot),
 		TEST(what_was_too_long_is_reported_and_stands_as_the_longest),
+		TEST(instructions_are_no_microseconds),
 		TEST(a_folder_gets_a_file_for_each_table),
 		TEST(a_hostile_name_stays_within_the_folder),
 		TEST(a_hostile_text_stays_a_comment),

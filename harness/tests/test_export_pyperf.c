@@ -32,12 +32,17 @@ static void check_metadata(void *context, const char *key,
 static void check_run(const struct json *run)
 {
 	const struct json *values = json_get(run, "values");
-	int year, month, day, hour, minute, second, length = 0;
-	const char *date = json_text(run, "metadata.date", NULL);
 
 	assert_int_equal(json_size(values), 1);
 	assert_true(json_own_number(json_item(values, 0), 0) > 0);
 	json_each(json_get(run, "metadata"), check_metadata, NULL);
+}
+
+static void check_date(const struct json *run)
+{
+	int year, month, day, hour, minute, second, length = 0;
+	const char *date = json_text(run, "metadata.date", NULL);
+
 	assert_non_null(date);
 	/* What datetime.fromisoformat() takes from Python 3.7 on. */
 	assert_int_equal(sscanf(date, "%4d-%2d-%2d %2d:%2d:%2d%n", &year,
@@ -54,7 +59,7 @@ static const char *name_of(const struct json *benchmark)
 }
 
 /* What BenchmarkSuite.load() of pyperf 2 raises an error for. */
-static void check_suite(void)
+static void check_suite(const char *unit)
 {
 	const struct json *all = json_get(suite, "benchmarks");
 
@@ -68,18 +73,22 @@ static void check_suite(void)
 			  NULL);
 		assert_non_null(name_of(benchmark));
 		assert_string_equal(json_text(benchmark, "metadata.unit", ""),
-				    "second");
+				    unit);
 		assert_true(json_count(benchmark, "metadata.loops", 0) >= 1);
 		assert_true(json_size(runs) > 0);
 		for (size_t j = 0; j < json_size(runs); j++)
 			check_run(json_item(runs, j));
+		/* Instructions have none. */
+		for (size_t j = 0;
+		     strcmp(unit, "second") == 0 && j < json_size(runs); j++)
+			check_date(json_item(runs, j));
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(name_of(json_item(all, j)),
 						name_of(benchmark));
 	}
 }
 
-static void export_and_check(unsigned int times)
+static void export_and_check_unit(unsigned int times, const char *unit)
 {
 	const char *const paths[] = {exported_path, exported_path};
 
@@ -88,7 +97,12 @@ static void export_and_check(unsigned int times)
 			   sizeof(exported_why));
 	if (suite == NULL)
 		fail_msg("%s", exported_why);
-	check_suite();
+	check_suite(unit);
+}
+
+static void export_and_check(unsigned int times)
+{
+	export_and_check_unit(times, "second");
 }
 
 static int close_suite(void **state)
@@ -160,6 +174,22 @@ static void an_anonymous_run_has_no_host(void **state)
 	assert_null(json_get(benchmark_at(0), "metadata.hostname"));
 }
 
+static void instructions_are_no_seconds(void **state)
+{
+	static struct sample_answer answer;
+	const struct json *run;
+
+	(void)state;
+	exported_in_instructions();
+	export_and_check_unit(1, "integer");
+	run = json_item(json_get(benchmark_at(3), "runs"), 3);
+	example_answer(&answer, 3021);
+	assert_true(json_own_number(json_item(json_get(run, "values"), 0), 0) ==
+		    (double)answer.wall_ns);
+	assert_null(json_get(run, "metadata.date"));
+	assert_null(json_get(run, "metadata.duration"));
+}
+
 static void names_of_several_files_differ(void **state)
 {
 	(void)state;
@@ -220,6 +250,7 @@ int main(void)
 		TEST(each_cell_is_a_benchmark_with_its_samples),
 		TEST(facts_of_the_machine_are_metadata),
 		TEST(an_anonymous_run_has_no_host),
+		TEST(instructions_are_no_seconds),
 		TEST(names_of_several_files_differ),
 		TEST(hostile_texts_do_not_make_it_unloadable),
 		TEST(times_of_zero_are_no_values),
