@@ -9,6 +9,7 @@
 #include "driver/counted.h"
 #include "driver/drawing_kinds.h"
 #include "driver/drawing_text.h"
+#include "driver/group_units.h"
 
 /*
  * Of a part, or of all together where part is COUNTED_PARTS; times in the
@@ -58,8 +59,9 @@ static void write_text(struct sheet *sheet, const struct results_cell *cell,
 static void write_panel(struct sheet *sheet, unsigned int place,
 			const struct counted *counted)
 {
-	/* Times in units of the machine are numbers like others. */
-	bool is_time = counted->is_time && !sheet->file->machine;
+	/* Instructions, and times in units of the machine, are numbers. */
+	bool is_time = counted->is_time && !sheet->file->machine &&
+		       !group_units_counts_instructions(sheet->file);
 	char name[sizeof(counted->name) + 16];
 
 	snprintf(name, sizeof(name), "%s%s%s", counted->name,

@@ -83,11 +83,18 @@ static inline int drawn_read(struct drawn *drawn, const char *name)
 }
 
 /* Reads and makes the drawings. 0 or -errno. */
-static inline int drawn_make(struct drawn *drawn)
+static inline int drawn_make_of(struct drawn *drawn, const char *clock_unit)
 {
 	int error = drawn_read(drawn, "run.jsonl");
 
+	if (!error)
+		drawn->results.files[0]->clock_unit = clock_unit;
 	return error ? error : drawings_make(&drawn->results, &drawn->drawings);
+}
+
+static inline int drawn_make(struct drawn *drawn)
+{
+	return drawn_make_of(drawn, "ns");
 }
 
 static inline void drawn_close(struct drawn *drawn)

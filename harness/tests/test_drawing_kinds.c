@@ -203,9 +203,8 @@ static void live_bytes_are_drawn_once(void **state)
 	"\"" name "\":{\"value\":" #value ",\"enabled_ns\":100,"               \
 	"\"running_ns\":" #running "}"
 
-static int make_counters(void **state)
+static int make_counters_of(const char *clock_unit)
 {
-	(void)state;
 	drawn_run(&drawn, GROUP, CELLS,
 		  "{\"name\":\"cycles:k\",\"tracepoint\":false},"
 		  "{\"name\":\"cycles:u\",\"tracepoint\":false},"
@@ -235,7 +234,19 @@ static int make_counters(void **state)
 			     ",\"counters\":{" COUNTER("loads:k", 9, 100) "}");
 	}
 	drawn_end(&drawn);
-	return drawn_make(&drawn);
+	return drawn_make_of(&drawn, clock_unit);
+}
+
+static int make_counters(void **state)
+{
+	(void)state;
+	return make_counters_of("ns");
+}
+
+static int make_instructions(void **state)
+{
+	(void)state;
+	return make_counters_of("instructions");
 }
 
 static void user_and_kernel_share_a_bar(void **state)
@@ -282,6 +293,18 @@ static void a_clock_is_a_time(void **state)
 		"5.00 ms");
 }
 
+static void a_clock_of_instructions_is_a_number(void **state)
+{
+	const struct drawing *drawing = drawn_find(&drawn, "counters-churn-1");
+	const char *name = "task-clock, instructions";
+
+	(void)state;
+	assert_string_equal(
+		drawn_text(drawing, "1", "panel_name", name, "unit"), "count");
+	assert_string_equal(
+		drawn_text(drawing, "1", "panel_name", name, "text"), "5.00 M");
+}
+
 static void what_is_not_drawn_of_counters_is_said(void **state)
 {
 	const struct drawing *drawing = drawn_find(&drawn, "counters-churn-1");
@@ -314,9 +337,14 @@ int main(void)
 		cmocka_unit_test(a_clock_is_a_time),
 		cmocka_unit_test(what_is_not_drawn_of_counters_is_said),
 	};
+	const struct CMUnitTest instructions[] = {
+		cmocka_unit_test(a_clock_of_instructions_is_a_number),
+	};
 
 	return cmocka_run_group_tests(latencies, make_latencies, close_drawn) +
 	       cmocka_run_group_tests(timelines, make_timelines, close_drawn) +
 	       cmocka_run_group_tests(settled, make_settled, close_drawn) +
-	       cmocka_run_group_tests(counters, make_counters, close_drawn);
+	       cmocka_run_group_tests(counters, make_counters, close_drawn) +
+	       cmocka_run_group_tests(instructions, make_instructions,
+				      close_drawn);
 }
