@@ -44,6 +44,7 @@ done
 case $kernel in
 panic) echo 'Kernel panic - not syncing' >"$console"; exit ;;
 esac
+[ -z "${SWAP:-}" ] || cp "$(command -v env)" "$SWAP"
 cp "$kernel" "$results"
 [ ! -e "$kernel.second" ] || case $results in *-2/*) cp "$kernel.second" "$results" ;; esac
 echo 'regrow guest: ended with status 0' >"$console"
@@ -59,11 +60,12 @@ image() {
 }
 image 6.1.0 1000 instructions
 image 6.12.0 1500 instructions
+image 5.19.0 1500 instructions
 image 6.18.0 1500 instructions
 sed '4s/4000/4001/' "$scratch/6.18.0.jsonl" >"$scratch/6.18.0.jsonl.second"
 echo panic >"$scratch/image-panic"
 kernels() {
-	run env REGROW="$regrow" COMPARE="$regrow" OUTPUT="$scratch/kernels" CLOCK="${CLOCK:-icount}" \
+	run env REGROW="${PROGRAM:-$regrow}" COMPARE="$regrow" OUTPUT="$scratch/kernels" CLOCK="${CLOCK:-icount}" \
 		BOOTS=5 ALLOC=malloc WORKLOAD="${WORKLOAD:-}" PROFILE="${PROFILE:-}" REGROW_PLOT_DIR="$root/plot" \
 		harness/lab/kernels "$@"
 }
@@ -79,6 +81,18 @@ holds "the results are ordinary files" \
 	sh -c "'$regrow' show '$scratch/kernels/image-6.12.0.jsonl' >/dev/null"
 holds "what was compared is kept" grep -q 'the largest first' "$scratch/kernels/compare.txt"
 proves "kernels are booted twice each, and compared"
+
+cp "$regrow" "$scratch/program"
+export SWAP="$scratch/program" JOBS=1
+PROGRAM=$SWAP kernels "$scratch/image-6.1.0" "$scratch/image-5.19.0"
+unset SWAP JOBS
+ends_with 0
+holds "it was made another" sh -c "! cmp -s '$scratch/program' '$regrow'"
+# What a boot was made of, by its sum.
+holds "both boots were of the same" cmp "$scratch/kernels/boots/image-5.19.0-1/done" \
+	"$scratch/kernels/boots/image-5.19.0-2/done"
+holds "nothing of it is left" sh -c "! ls '$scratch'/kernels/regrow.* 2>/dev/null"
+proves "a program that is built anew meanwhile is not what the later boots run"
 
 kernels "$scratch/image-6.1.0" "$scratch/image-6.18.0" "$scratch/image-panic" "$scratch/image-6.12.0"
 ends_with 1
