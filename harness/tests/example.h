@@ -354,7 +354,9 @@ static inline struct json *example_lab_run(void)
 		"\"kernel_package\":\"linux-image\","
 		"\"kernel_version\":\"6.12.118-1\","
 		"\"kernel_sha256\":\"00112233445566778899aabbccddeeff"
-		"00112233445566778899aabbccddeeff\"}";
+		"00112233445566778899aabbccddeeff\","
+		"\"kernel_patches\":[\"a-patch 00112233445566778899aabbccddeeff"
+		"00112233445566778899aabbccddeeff\"]}";
 	struct json *lab = json_parse(facts, sizeof(facts) - 1, NULL, 0);
 	struct json *line = example_run_of(lab);
 

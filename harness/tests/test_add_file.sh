@@ -7,13 +7,20 @@
 	exit 77
 }
 
-# The tree with what was built of it, so that only the change is compiled.
+# The tree with what was built of it, so that only the change is compiled; not
+# the sources of kernels, and other builds.
 tree=$scratch/tree
 mkdir "$tree"
 # shellcheck disable=SC2046 # file names of this tree have no blanks
 cp -a --parents $(git ls-files --cached --others --exclude-standard 2>/dev/null ||
 	find . -type f ! -path './build/*' ! -path './.git/*') "$tree"
-cp -a "$build" "$tree/build"
+mkdir "$tree/build"
+for part in "$build"/*; do
+	case ${part##*/} in
+	lab | arm64 | lint | static | sanitize-*) ;;
+	*) cp -a "$part" "$tree/build/" ;;
+	esac
+done
 made() {
 	run make -C "$tree" build CC="${CC:-cc}"
 }
