@@ -27,7 +27,7 @@ printf 'one\ntwo\nthree\n' >"$source/mm/mmap.c"
 : >"$source/refused"
 sed -n 's/^CONFIG_\(.*\)=.*/config \1/p' harness/lab/kernel.config >"$source/Kconfig"
 cat >"$source/Makefile" <<'MAKE'
-tinyconfig:
+allnoconfig:
 	: >.config
 olddefconfig:
 	grep -vxFf refused .config >.config.new; mv .config.new .config

@@ -142,7 +142,7 @@ echo 'linux-source-6.1 6.1.9-1' >"$source/package"
 echo "$scratch/6.1.0.jsonl" >"$source/mm/mmap.c"
 printf -- '--- a/mm/mmap.c\n+++ b/mm/mmap.c\n@@ -1 +1 @@\n-%s\n+%s\n' \
 	"$scratch/6.1.0.jsonl" "$scratch/6.12.0.jsonl" >"$scratch/dearer.patch"
-printf 'tinyconfig:\n\t: >.config\nolddefconfig:\nbzImage:\n\tmkdir -p arch/x86/boot; cp mm/mmap.c arch/x86/boot/bzImage\n' \
+printf 'allnoconfig:\n\t: >.config\nolddefconfig:\nbzImage:\n\tmkdir -p arch/x86/boot; cp mm/mmap.c arch/x86/boot/bzImage\n' \
 	>"$source/Makefile"
 if harness/lab/compile 6.1 >/dev/null 2>"$err"; then
 	kernels 6.1-source "6.1-source+$scratch/dearer.patch"
