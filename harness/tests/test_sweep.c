@@ -103,8 +103,9 @@ static void test_what_a_point_maps_does_not_merge(void **state)
 }
 
 /* Where addresses are random, two areas of a process (the loader's, the kernel's
- * own pages, a sanitizer's) lie side by side and merge by chance. */
-#define BY_CHANCE 2
+ * own pages, a sanitizer's) lie side by side and merge by chance: up to 4 were
+ * seen, in 300 runs with the address sanitizer. */
+#define BY_CHANCE 6
 
 static uint64_t mappings_before(uint32_t point_plus_1)
 {
