@@ -29,7 +29,8 @@
 #include <unistd.h>
 
 #define PLANTING_RANGES_MAX 256
-/* Lengths of which a multiple is aligned to it since Linux 6.12. */
+/* Lengths of which a multiple is aligned to it since Linux 6.12; from 6.7 on all
+ * from it on. */
 #define PLANTING_HUGE ((size_t)2 << 20)
 /* Larger than any gap but the free area; not a multiple of PLANTING_HUGE. */
 #define PLANTING_AREA ((size_t)1 << 40)
@@ -117,6 +118,39 @@ static inline int planting_direction(size_t page_size, bool *up)
 	return error;
 }
 
+/*
+ * From near the edge of the free area to the edge. Kernels from 6.7 to 6.11 align
+ * all that is as long as PLANTING_HUGE, the area as well, and leave less than
+ * that before it; what is shorter goes to the edge itself, where no gap that is
+ * met before is as large.
+ */
+static inline int planting_find_edge(struct planting *planting)
+{
+	const size_t size = PLANTING_HUGE - planting->page_size;
+	uintptr_t held[PLANTING_RANGES_MAX], at = 0;
+	unsigned int count = 0;
+	bool found = false;
+	int error = 0;
+
+	while (!found && !error) {
+		at = count < PLANTING_RANGES_MAX
+			     ? planting_map(0, size, PROT_NONE)
+			     : 0;
+		if (at) {
+			held[count++] = at;
+			found = planting->up ? at + size >= planting->edge
+					     : at <= planting->edge;
+		} else {
+			error = count < PLANTING_RANGES_MAX ? -errno : -ENOSPC;
+		}
+	}
+	while (count > 0)
+		munmap((void *)held[--count], size);
+	if (found)
+		planting->edge = planting->up ? at : at + size;
+	return error;
+}
+
 /* Finds which way the kernel looks, and the edge of the free area. */
 static inline int planting_open(struct planting *planting, size_t page_size)
 {
@@ -132,7 +166,7 @@ static inline int planting_open(struct planting *planting, size_t page_size)
 	munmap((void *)area, size);
 	planting->page_size = page_size;
 	planting->edge = planting->up ? area : area + size;
-	return 0;
+	return planting_find_edge(planting);
 }
 
 /* Whether the kernel took a range from the free area. */
