@@ -16,13 +16,8 @@ if [ "$(dpkg --print-architecture)" != amd64 ]; then
 	exit 77
 fi
 
-LAB=$scratch/lab
-export LAB
-source=$LAB/sources/6.1.9-1
-mkdir -p "$LAB/apt-amd64" "$source/mm"
-echo '6.1.9-1 linux-image-6.1.9-cloud-amd64' >"$LAB/apt-amd64/kernels"
-echo '6.1.9-1 linux-source-6.1' >"$LAB/apt-amd64/sources"
-echo 'linux-source-6.1 6.1.9-1' >"$source/package"
+# shellcheck source=harness/tests/lab_source.sh
+. "$root/harness/tests/lab_source.sh"
 printf 'one\ntwo\nthree\n' >"$source/mm/mmap.c"
 : >"$source/refused"
 sed -n 's/^CONFIG_\(.*\)=.*/config \1/p' harness/lab/kernel.config >"$source/Kconfig"

@@ -132,13 +132,8 @@ complains 'one WORKLOAD='
 proves "what is missing is said before anything is booted"
 
 # A source whose image is what a line of it says, and a patch of that line.
-LAB=$scratch/lab
-export LAB
-source=$LAB/sources/6.1.9-1
-mkdir -p "$LAB/apt-amd64" "$source/mm"
-echo '6.1.9-1 linux-image-6.1.9-cloud-amd64' >"$LAB/apt-amd64/kernels"
-echo '6.1.9-1 linux-source-6.1' >"$LAB/apt-amd64/sources"
-echo 'linux-source-6.1 6.1.9-1' >"$source/package"
+# shellcheck source=harness/tests/lab_source.sh
+. "$root/harness/tests/lab_source.sh"
 echo "$scratch/6.1.0.jsonl" >"$source/mm/mmap.c"
 printf -- '--- a/mm/mmap.c\n+++ b/mm/mmap.c\n@@ -1 +1 @@\n-%s\n+%s\n' \
 	"$scratch/6.1.0.jsonl" "$scratch/6.12.0.jsonl" >"$scratch/dearer.patch"

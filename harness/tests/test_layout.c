@@ -21,14 +21,13 @@
 #include "driver/names.h"
 #include "driver/spawn.h"
 #include "sample/map_layout.h"
+#include "tests/failing_fork.h"
 #include "tests/plugin_folder.h"
 #include "tests/sanitized.h"
 #include "tests/scratch.h"
 
 int __real_personality(unsigned long persona);
 int __wrap_personality(unsigned long persona);
-pid_t __real_fork(void);
-pid_t __wrap_fork(void);
 
 /* What personality(2) does in this process; not in its samples. */
 static struct {
@@ -37,16 +36,7 @@ static struct {
 	bool lethal; /* a filter that ends the process */
 	bool faked; /* it only says that it does */
 	unsigned long flags; /* where faked */
-	int fork_error; /* errno of fork(2) */
 } fake;
-
-pid_t __wrap_fork(void)
-{
-	if (!fake.fork_error)
-		return __real_fork();
-	errno = fake.fork_error;
-	return -1;
-}
 
 int __wrap_personality(unsigned long persona)
 {
@@ -100,6 +90,7 @@ static int forget(void **state)
 {
 	(void)state;
 	memset(&fake, 0, sizeof(fake));
+	failing_fork_error = 0;
 	why[0] = '\0';
 	return __real_personality(0) < 0;
 }
@@ -258,12 +249,12 @@ static void a_filter_that_kills_kills_no_driver(void **state)
 static void a_layout_that_cannot_be_tried_is_not_called_refused(void **state)
 {
 	(void)state;
-	fake.fork_error = EAGAIN;
+	failing_fork_error = EAGAIN;
 	assert_int_equal(usable(LAYOUT_STANDARD, "/nonexistent"), -EAGAIN);
 	assert_non_null(strstr(why, "no process can be started"));
 	assert_non_null(strstr(why, "RLIMIT_NPROC"));
 	assert_null(strstr(why, "personality"));
-	fake.fork_error = ENOMEM;
+	failing_fork_error = ENOMEM;
 	assert_int_equal(usable(LAYOUT_LEGACY, "/nonexistent"), -ENOMEM);
 	assert_null(strstr(why, "RLIMIT_NPROC"));
 }

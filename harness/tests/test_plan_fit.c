@@ -16,22 +16,11 @@
 
 #include "driver/pilot.h"
 #include "driver/plan_fit.h"
+#include "tests/failing_fork.h"
 #include "tests/idle_hooks.h"
 #include "tests/scratch.h"
 
 /* wrap: fork */
-
-pid_t __real_fork(void);
-pid_t __wrap_fork(void);
-static bool no_fork;
-
-pid_t __wrap_fork(void)
-{
-	if (!no_fork)
-		return __real_fork();
-	errno = EAGAIN;
-	return -1;
-}
 
 static int probe_in_vain(const struct option_value *options, char *why,
 			 size_t why_size)
@@ -173,9 +162,9 @@ static void a_layout_that_is_forbidden_here_is_skipped(void **state)
 static void a_layout_that_cannot_be_tried_skips_nothing(void **state)
 {
 	(void)state;
-	no_fork = true;
+	failing_fork_error = EAGAIN;
 	assert_int_equal(plan_fit(&request, &plan, why, sizeof(why)), -EAGAIN);
-	no_fork = false;
+	failing_fork_error = 0;
 	assert_non_null(strstr(why, "no process can be started"));
 	assert_string_equal(plan.groups[0].skipped, "");
 }

@@ -19,6 +19,7 @@
 #include "common/registry.h"
 #include "driver/plan_make.h"
 #include "driver/thp.h"
+#include "tests/failing_fork.h"
 #include "tests/idle_hooks.h"
 #include "tests/scratch.h"
 
@@ -76,18 +77,6 @@ FAKE_ALLOCATOR(tmove, .options = move_options);
 FAKE_ALLOCATOR(twrap, .options = over_options);
 FAKE_ALLOCATOR(tnever, .probe = probe_with_reason);
 FAKE_ALLOCATOR(tsilent, .probe = probe_without_reason);
-
-pid_t __real_fork(void);
-pid_t __wrap_fork(void);
-static bool no_fork;
-
-pid_t __wrap_fork(void)
-{
-	if (!no_fork)
-		return __real_fork();
-	errno = EAGAIN;
-	return -1;
-}
 
 const struct allocator *__wrap_registry_reference(void);
 const struct allocator *__wrap_registry_floor(void);
@@ -845,9 +834,9 @@ static void a_layout_that_cannot_be_tried_makes_no_plan(void **state)
 	struct plan_request request = ask("tmove", "tplain");
 
 	(void)state;
-	no_fork = true;
+	failing_fork_error = EAGAIN;
 	refused(&request, -EAGAIN, "no process can be started");
-	no_fork = false;
+	failing_fork_error = 0;
 	assert_int_equal(make(&request), 0);
 	assert_string_equal(plan.groups[0].skipped, "");
 }
